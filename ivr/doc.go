@@ -1,0 +1,13 @@
+// Package ivr is the domain of the helpline: the life of one call from ringing
+// to its record, and what that life needs of a phone switch, a store, a queue
+// and a voice.
+//
+// A call arrives ([Line.Arrive]), gets an ordered mailbox ([Inbox]) before
+// anything else can happen to it, and is lived by one goroutine: it opens the
+// record, asks the flow what to do, does it, feeds back what happened, and
+// ends exactly once. What a call has done is its journal, a list of [Entry];
+// its [Record] is that journal folded up, so the two cannot disagree.
+//
+// The package imports no adapter: Asterisk, SQLite and the sound files stand
+// behind [Switch], [Journal], [Queue] and [Voice].
+package ivr

@@ -1,0 +1,49 @@
+package ivr
+
+import "time"
+
+// Event is something that happened to a call: on one of its legs, in its
+// queue, or to the switch as a whole.
+type Event interface{ isEvent() }
+
+// KeyPressed is a key that ended on a leg: '0'–'9', '*', '#', 'A'–'D'.
+type KeyPressed struct {
+	Channel ChannelID
+	Key     byte
+	At      time.Time
+}
+
+// PlayEnded is the end of a playback, for whatever cause.
+type PlayEnded struct {
+	Channel ChannelID
+	Play    PlayID
+	Failed  bool // the switch could not play it; a stop is no failure
+}
+
+// LegAnswered is an agent's leg that was picked up.
+type LegAnswered struct{ Channel ChannelID }
+
+// Gone is a leg that ended. It is the last event of that leg.
+type Gone struct {
+	Channel ChannelID
+	Cause   int  // the Q.850 cause, 16 is a normal hang-up; 0 unknown
+	Lost    bool // the switch lost it: it went away, or the leg was not there after a reconnect
+}
+
+// OfferMade says that the queue has claimed an agent for this call.
+type OfferMade struct{ Agent AgentID }
+
+// PlaceChanged says that the caller's place in the queue is another one now.
+type PlaceChanged struct{ Place int }
+
+// TurnedOut says that the caller has to leave the queue: why is "timeout",
+// "overflow" or "closed".
+type TurnedOut struct{ Why string }
+
+func (KeyPressed) isEvent()   {}
+func (PlayEnded) isEvent()    {}
+func (LegAnswered) isEvent()  {}
+func (Gone) isEvent()         {}
+func (OfferMade) isEvent()    {}
+func (PlaceChanged) isEvent() {}
+func (TurnedOut) isEvent()    {}

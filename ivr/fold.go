@@ -1,0 +1,103 @@
+package ivr
+
+import (
+	"strconv"
+	"time"
+
+	"ikomek109/flows"
+)
+
+// Bounds of what a record keeps of a call that goes on and on; the journal
+// keeps all of it.
+const (
+	maxPath = 200 // nodes visited
+	maxKeys = 200 // keys pressed
+)
+
+// HeardShare is how much of an answer must have been heard, in percent, for
+// the caller to count as informed.
+const HeardShare = 80
+
+// Fold brings the record up to date with one more entry of its journal. It is
+// the only way a record changes, live and when read back, so that the record
+// and the journal say the same.
+func (r *Record) Fold(e Entry) {
+	switch e.Kind {
+	case Arrived:
+		r.ArrivedAt = e.At
+	case NodeEntered:
+		if len(r.Path) < maxPath {
+			r.Path = append(r.Path, e.Node)
+		}
+	case KeyPressedKind:
+		if len(r.Keys) < maxKeys {
+			r.Keys += e.Detail["key"]
+		}
+	case LanguageChosen:
+		r.Language = flows.Language(e.Detail["language"])
+	case CategorySet:
+		r.Category = e.Detail["category"]
+	case AnswerHeard:
+		if share, err := strconv.Atoi(e.Detail["share"]); err == nil && share >= HeardShare {
+			r.Heard++
+		}
+	case Ended:
+		r.EndedAt = e.At
+		r.Outcome = Outcome(e.Detail["outcome"])
+		r.Reason = Reason(e.Detail["reason"])
+	default:
+		r.foldQueue(e)
+	}
+}
+
+// foldQueue folds the entries between entering a queue and the end of a
+// conversation. Waiting starts with the first entry into a queue, and a place
+// kept while the caller is back in the menu is waited for all the same.
+func (r *Record) foldQueue(e Entry) {
+	switch e.Kind {
+	case Queued:
+		if r.QueuedAt.IsZero() || r.leftQueue {
+			r.QueuedAt = e.At
+		}
+		r.Queue, r.leftQueue, r.Wait = e.Detail["queue"], false, 0
+	case Connected:
+		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
+		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
+	case LeftQueue:
+		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
+	case Parted:
+		r.Talk = between(r.ConnectedAt, e.At)
+	}
+}
+
+// Waiting tells whether the call holds a place in a queue.
+func (r *Record) Waiting() bool { return !r.QueuedAt.IsZero() && !r.leftQueue }
+
+// between gives the time from a to b; clocks that were set back make it zero,
+// never negative.
+func between(a, b time.Time) time.Duration {
+	if a.IsZero() || b.Before(a) {
+		return 0
+	}
+	return b.Sub(a)
+}
+
+// conclude says what became of a call that ends now for the given reason.
+func (r *Record) conclude(why Reason) Outcome {
+	fault := why == SwitchLost || why == SwitchFailed || why == ProgramFault || why == GoneMeantime
+	switch {
+	case !r.ConnectedAt.IsZero():
+		return Served
+	case r.Waiting() && !fault:
+		return Abandoned
+	case r.Waiting():
+		return Lost
+	case !r.QueuedAt.IsZero():
+		return Overflowed
+	case r.Heard > 0:
+		return Informed
+	case fault:
+		return Lost
+	}
+	return MenuHangup
+}

@@ -1,0 +1,79 @@
+package ivr
+
+import (
+	"context"
+	"time"
+)
+
+// Kind names what happened in a journal entry. Kinds are stable: figures are
+// computed from them for years.
+type Kind string
+
+// The kinds of entry, in about the order in which a call meets them.
+const (
+	Arrived        Kind = "arrived"         // the switch gave us the call
+	NodeEntered    Kind = "node_entered"    // Node
+	LanguageChosen Kind = "language_chosen" // Detail["language"], Detail["by"]: key or silence
+	KeyPressedKind Kind = "key"             // Detail["key"]
+	WrongKey       Kind = "wrong_key"       // Detail["key"], Detail["try"]
+	SilenceHeard   Kind = "silence"         // Detail["try"]
+	OptionChosen   Kind = "option_chosen"   // Detail["key"], Detail["target"]
+	CategorySet    Kind = "category_set"    // Detail["category"]
+	PromptPlayed   Kind = "prompt_played"   // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
+	AnswerHeard    Kind = "answer_heard"    // Node; Detail["share"]: 0..100, percent of its length
+	AnswerExpired  Kind = "answer_expired"  // Node: not read out, out of its term
+	Queued         Kind = "queued"          // Detail["queue"], Detail["place"]
+	SteppedAside   Kind = "stepped_aside"   // back to the menu, the place kept
+	PlaceTold      Kind = "place_told"      // Detail["place"]
+	Offered        Kind = "offered"         // Detail["agent"]
+	OfferMissed    Kind = "offer_missed"    // Detail["agent"], Detail["why"]
+	Connected      Kind = "connected"       // Detail["agent"]
+	Parted         Kind = "parted"          // the conversation ended; Detail["by"]: caller, agent, fault
+	LeftQueue      Kind = "left_queue"      // Detail["why"]: abandoned, timeout, overflow, lost
+	Resumed        Kind = "resumed"         // a restarted program took the call up again
+	Ended          Kind = "ended"           // Detail["outcome"], Detail["reason"]
+)
+
+// Entry is one line of a call's journal. Entries are only ever appended.
+type Entry struct {
+	Seq    int               `json:"seq"` // 1, 2, 3 … within the call
+	At     time.Time         `json:"at"`
+	Kind   Kind              `json:"kind"`
+	Node   string            `json:"node,omitempty"`   // the flow's node it happened in
+	Detail map[string]string `json:"detail,omitempty"` // small, by Kind
+}
+
+// Step is what one step of a call adds to the store: new entries, and the
+// state from which the call can be taken up again.
+type Step struct {
+	Call    CallID
+	Entries []Entry
+	State   []byte // opaque to the store; nil leaves what was saved
+	// Durable asks that the step be on disk before Append returns. A step that
+	// is not durable may lag by the length of one group commit.
+	Durable bool
+}
+
+// Saved is a live call as the store remembers it.
+type Saved struct {
+	Record  Record
+	Entries []Entry
+	State   []byte
+}
+
+// Journal is what a call needs of the store. Methods are called by many
+// goroutines at once. Errors carry a Code: Unavailable when the store does not
+// answer now (trying again may help), Conflict when the call is opened or
+// closed already, NotFound for a call that was never opened.
+type Journal interface {
+	// Open writes the record and its first entries; on disk when it returns.
+	Open(ctx context.Context, r Record, first Step) error
+	// Append adds a step to an open call. A step sent twice (same first Seq)
+	// is kept once.
+	Append(ctx context.Context, s Step) error
+	// Close writes the ended record and its last entries, once: a second
+	// Close gives Conflict. On disk when it returns.
+	Close(ctx context.Context, r Record, last Step) error
+	// Live gives every call of the node that was opened and not closed.
+	Live(ctx context.Context, node string) ([]Saved, error)
+}

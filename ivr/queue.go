@@ -1,0 +1,55 @@
+package ivr
+
+import (
+	"context"
+	"time"
+
+	"ikomek109/flows"
+)
+
+// Ticket is what a caller brings into a queue.
+type Ticket struct {
+	Call     CallID
+	Queue    string
+	Language flows.Language
+	Category string
+	At       time.Time // when waiting began
+}
+
+// Queue is what a call needs of the queue. A call holds at most one ticket.
+// Offers, changes of place and expulsions arrive in the Inbox given to Enter.
+type Queue interface {
+	// Enter puts the caller in the queue, on disk when it returns, and tells
+	// the place, from 1. A call that stepped aside, or that a restarted
+	// program takes up, gets back the place it had.
+	Enter(ctx context.Context, t Ticket, in *Inbox) (place int, err error)
+	// Aside keeps the place while the caller is back in the menu: no offers.
+	Aside(ctx context.Context, call CallID) error
+	// Connected says that the agent offered picked up: the ticket is served,
+	// the agent is talking. On disk when it returns.
+	Connected(ctx context.Context, call CallID, agent AgentID) error
+	// Missed says that the agent offered did not take the caller, who waits on
+	// at the same place.
+	Missed(ctx context.Context, call CallID, agent AgentID, why string) error
+	// Leave takes the caller out unserved. A call without a ticket is no error.
+	Leave(ctx context.Context, call CallID, why string) error
+	// Finished says that the agent's conversation with the call is over.
+	Finished(ctx context.Context, call CallID, agent AgentID) error
+}
+
+// Chosen is what an agent chose to be. The zero value is refused.
+type Chosen string
+
+// What an agent can choose.
+const (
+	Ready  Chosen = "ready"
+	Paused Chosen = "paused"
+	Off    Chosen = "off"
+)
+
+// Roster is what an agent's call to a code needs.
+type Roster interface {
+	// Choose sets what the agent chose; NotFound for one who is not on the
+	// roster (any more).
+	Choose(ctx context.Context, agent AgentID, c Chosen, reason string) error
+}

@@ -1,0 +1,81 @@
+package ivr
+
+import (
+	"time"
+
+	"ikomek109/flows"
+)
+
+// CallID names a call for ever: a UUID of version 7, so that ids sort by time
+// and two nodes never make the same one.
+type CallID string
+
+// ChannelID names a leg on the phone switch. Together with the node's name it
+// is unique for ever.
+type ChannelID string
+
+// AgentID is an agent's login and SIP user: lower-case Latin letters first,
+// then letters, digits, dots or dashes.
+type AgentID string
+
+// Record is one call as the log keeps it. It is the fold of the call's journal
+// ([Record.Fold]); nothing else sets its fields after it was opened.
+type Record struct {
+	ID       CallID         `json:"id"`
+	Node     string         `json:"node"`    // which phone switch carried it
+	Channel  ChannelID      `json:"channel"` // the caller's leg there
+	Caller   Number         `json:"caller"`
+	Dialled  string         `json:"dialled"`
+	Flow     string         `json:"flow"` // the revision of the menu it walks
+	Language flows.Language `json:"language,omitempty"`
+	Category string         `json:"category,omitempty"`
+	Path     []string       `json:"path"` // nodes in the order visited
+	Keys     string         `json:"keys"` // every key pressed, in order
+
+	ArrivedAt   time.Time `json:"arrived_at"`
+	QueuedAt    time.Time `json:"queued_at,omitzero"`    // first time it entered a queue
+	ConnectedAt time.Time `json:"connected_at,omitzero"` // an agent and the caller could speak
+	EndedAt     time.Time `json:"ended_at,omitzero"`
+
+	Queue   string        `json:"queue,omitempty"`
+	Agent   AgentID       `json:"agent,omitempty"`
+	Wait    time.Duration `json:"wait"` // from entering the queue to the agent, or to the end of waiting
+	Talk    time.Duration `json:"talk"` // from connection to the end of the conversation
+	Heard   int           `json:"answers_heard"`
+	Outcome Outcome       `json:"outcome,omitempty"` // empty while the call lives
+	Reason  Reason        `json:"reason,omitempty"`
+
+	leftQueue bool // the last stay in a queue is over
+}
+
+// Live tells whether the call has not ended yet.
+func (r *Record) Live() bool { return r.EndedAt.IsZero() }
+
+// Outcome is what became of a call. The zero value means "not ended" and is
+// refused when a record is closed.
+type Outcome string
+
+// The outcomes. Each call has one; they are counted apart and add up to all
+// calls.
+const (
+	Served     Outcome = "served"      // spoke with an agent
+	Informed   Outcome = "informed"    // heard an answer, no agent
+	Abandoned  Outcome = "abandoned"   // hung up while waiting in a queue
+	MenuHangup Outcome = "menu_hangup" // ended before a queue and before an answer was heard
+	Overflowed Outcome = "overflowed"  // left the queue by time-out or overflow
+	Lost       Outcome = "lost"        // ended by a fault of ours or of the switch
+)
+
+// Reason is why a call ended, one short word of a closed list.
+type Reason string
+
+// The reasons.
+const (
+	CallerHungUp Reason = "caller_hung_up"
+	AgentHungUp  Reason = "agent_hung_up"
+	Goodbye      Reason = "goodbye"        // the menu came to its end
+	SwitchLost   Reason = "switch_lost"    // the phone switch went away with the call
+	SwitchFailed Reason = "switch_failed"  // the phone switch refused what the call needed
+	ProgramFault Reason = "program_fault"  // a fault of ours, caught
+	GoneMeantime Reason = "gone_meanwhile" // ended while the program was not there to see it
+)

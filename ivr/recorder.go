@@ -1,0 +1,156 @@
+package ivr
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+)
+
+// recorder keeps a call's journal: it folds every entry into the record at
+// once and carries the entries to the store in steps. A store that does not
+// answer never stops a call: its steps are kept and sent again, each as it was,
+// so that the store can tell one it has already.
+type recorder struct {
+	journal Journal
+	log     *slog.Logger
+	record  Record
+	state   saved
+	seq     int
+	pending []Entry // not in a step yet
+	unsent  []Step  // not taken by the store yet, in order
+	opened  bool    // the store has the record
+}
+
+// saved is the state from which a call can be taken up again.
+type saved struct {
+	Flow  json.RawMessage `json:"flow,omitempty"` // the flow engine's state
+	Keys  string          `json:"keys,omitempty"` // pressed early, not used yet
+	Phase phase           `json:"phase"`
+	Agent AgentID         `json:"agent,omitempty"`  // rung or talking
+	Leg   ChannelID       `json:"leg,omitempty"`    // the agent's leg
+	Talk  BridgeID        `json:"bridge,omitempty"` // the conversation
+	Plays int             `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+}
+
+// phase is what a call is doing, as far as taking it up again needs to know.
+type phase string
+
+const (
+	inMenu  phase = "menu"
+	inQueue phase = "queue"
+	inTalk  phase = "talk"
+)
+
+// storeWait bounds how long a caller may be kept from the next prompt by a
+// store that does not answer.
+const storeWait = time.Second
+
+// note adds an entry to the journal.
+func (r *recorder) note(kind Kind, node string, detail ...string) {
+	r.seq++
+	e := Entry{Seq: r.seq, At: time.Now().UTC(), Kind: kind, Node: node}
+	if len(detail) > 0 {
+		e.Detail = make(map[string]string, len(detail)/2)
+		for i := 0; i+1 < len(detail); i += 2 {
+			e.Detail[detail[i]] = detail[i+1]
+		}
+	}
+	r.record.Fold(e)
+	r.pending = append(r.pending, e)
+}
+
+// save makes a step of what is pending and carries it to the store. With
+// durable it is on disk afterwards, or the log says that it is not.
+func (r *recorder) save(ctx context.Context, durable bool) {
+	if len(r.pending) == 0 && !durable {
+		return
+	}
+	r.cut(durable)
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	if err := r.send(ctx); err != nil {
+		r.log.Warn("steps kept in memory: the store did not take them", "steps", len(r.unsent), "err", err)
+	}
+}
+
+// cut turns what is pending into a step to be sent.
+func (r *recorder) cut(durable bool) {
+	state, err := json.Marshal(r.state)
+	if err != nil { // plain data: it can't fail, and if it did the saved state stays
+		r.log.Error("state not saved", "err", err)
+	}
+	r.unsent = append(r.unsent, Step{Call: r.record.ID, Entries: r.pending, State: state, Durable: durable})
+	r.pending = nil
+}
+
+// send carries the unsent steps to the store, in order.
+func (r *recorder) send(ctx context.Context) error {
+	for len(r.unsent) > 0 {
+		if err := r.sendOne(ctx, r.unsent[0]); err != nil {
+			return err
+		}
+		r.unsent = r.unsent[1:]
+	}
+	r.unsent = nil
+	return nil
+}
+
+func (r *recorder) sendOne(ctx context.Context, s Step) error {
+	if r.opened {
+		return r.journal.Append(ctx, s)
+	}
+	err := r.journal.Open(ctx, r.record, s)
+	// After a time-out the store may have written the record all the same.
+	if err == nil || CodeOf(err) == Conflict {
+		r.opened = true
+		return nil
+	}
+	return err
+}
+
+// close writes the end of the call, trying until the store takes it or ctx
+// ends; what is lost then is told whole in the log.
+func (r *recorder) close(ctx context.Context, why Reason) {
+	outcome := r.record.conclude(why)
+	if r.record.Waiting() {
+		r.note(LeftQueue, "", "why", leftWhy(why))
+	}
+	r.save(ctx, false)
+	r.note(Ended, "", "outcome", string(outcome), "reason", string(why))
+	last := Step{Call: r.record.ID, Entries: r.pending, Durable: true}
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+		err := r.tryClose(ctx, last)
+		if err == nil {
+			return
+		}
+		r.log.Error("record not closed yet: the store did not take it", "err", err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			r.log.Error("record not closed: the program stops", "record", r.record, "steps", r.unsent)
+			return
+		}
+	}
+}
+
+func (r *recorder) tryClose(ctx context.Context, last Step) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := r.send(ctx); err != nil {
+		return err
+	}
+	err := r.journal.Close(ctx, r.record, last)
+	if CodeOf(err) == Conflict { // an earlier try got through after all
+		return nil
+	}
+	return err
+}
+
+// leftWhy turns the end of a call into the end of its waiting.
+func leftWhy(why Reason) string {
+	if why == CallerHungUp || why == Goodbye {
+		return "abandoned"
+	}
+	return "lost"
+}

@@ -1,0 +1,108 @@
+package ivr
+
+import (
+	"context"
+	"time"
+)
+
+// PlayID and BridgeID are chosen by us, so that a command repeated after a
+// failure can be recognised.
+type (
+	PlayID   string
+	BridgeID string
+)
+
+// Play asks for sound files to be played to one leg, without gaps.
+type Play struct {
+	ID      PlayID
+	Channel ChannelID
+	Sounds  []string      // absolute paths without extension, as the switch sees them
+	Length  time.Duration // of all of them; the switch's watchdog goes by it
+}
+
+// Ring asks for an agent's phone to be rung.
+type Ring struct {
+	Channel ChannelID // the id that the new leg shall have
+	Agent   AgentID
+	Shown   Number // the caller's number as the agent's phone may show it
+	Title   string // what the display shows as the name: language and topic
+	Timeout time.Duration
+	Inbox   *Inbox // where the new leg's events go; registered before the phone rings
+}
+
+// Switch is what a call needs of a phone switch. Every method returns when the
+// switch has taken the command, or with an [Error]: NotFound when the leg,
+// playback or bridge is gone, Unavailable when the switch does not answer now.
+// What comes of the command arrives as an [Event] in the call's Inbox.
+type Switch interface {
+	// Play starts a playback. Exactly one PlayEnded with its ID follows, or
+	// Gone for the leg: also when the switch forgets to say so.
+	Play(ctx context.Context, p Play) error
+	// Stop ends a playback early; its PlayEnded follows. One that has ended is
+	// no error.
+	Stop(ctx context.Context, id PlayID) error
+	// Hold starts or stops music for a leg.
+	Hold(ctx context.Context, leg ChannelID, on bool) error
+	// Ring calls an agent. LegAnswered or Gone for the new leg follows.
+	Ring(ctx context.Context, r Ring) error
+	// Join lets two legs speak with each other.
+	Join(ctx context.Context, id BridgeID, a, b ChannelID) error
+	// Part takes the conversation apart; the legs live on. One that is gone is
+	// no error.
+	Part(ctx context.Context, id BridgeID) error
+	// Hangup ends a leg. One that is gone is no error.
+	Hangup(ctx context.Context, leg ChannelID) error
+}
+
+// Arrival is a call that the switch hands to us.
+type Arrival struct {
+	Node    string
+	Channel ChannelID
+	Caller  Number
+	Dialled string
+	At      time.Time
+}
+
+// CodeCall is an agent's call to one of the codes that change their state.
+// It is a separate arrival, since it is no citizen's call and has no record.
+type CodeCall struct {
+	Node    string
+	Channel ChannelID
+	Agent   AgentID // as the switch authenticated it
+	Dialled string  // *11, *12, *10 …
+	At      time.Time
+}
+
+// LegState is a leg that the switch still carries for us, found after a
+// connect.
+type LegState struct {
+	Channel ChannelID
+	Agent   AgentID  // set when the leg is an agent's
+	Bridge  BridgeID // set when it is in one
+	Up      bool     // answered
+}
+
+// Exchange is what the switch's adapter needs of the domain. The adapter calls
+// it from its one reader, so that the mailbox is registered before any other
+// event of the leg is looked at; the methods must not block.
+type Exchange interface {
+	// Arrive takes a citizen's call and gives the mailbox of its leg.
+	Arrive(a Arrival) *Inbox
+	// Code takes an agent's call to a code.
+	Code(c CodeCall) *Inbox
+	// Reconcile is told, after each connect and on a slow beat, every leg that
+	// the switch carries for us on the node. It answers with the mailboxes of
+	// legs that are known or taken up again (the adapter routes their events
+	// from now on), and with legs that belong to nobody (the adapter hands
+	// them in anew as arrivals, or hangs them up when they are an agent's).
+	// Calls of ours whose leg is not among them have ended meanwhile.
+	// It may take as long as reading the store takes; events that come in the
+	// meantime are kept by the adapter and delivered after it.
+	Reconcile(ctx context.Context, node string, fresh bool, legs []LegState) (Routes, error)
+}
+
+// Routes is the answer to Reconcile.
+type Routes struct {
+	Known   map[ChannelID]*Inbox
+	Strange []ChannelID
+}

@@ -1,0 +1,46 @@
+package queue
+
+import (
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+)
+
+// World is what follows for an agent from the world, apart from what they
+// chose. The zero value is refused.
+type World string
+
+// What the world can make of an agent.
+const (
+	Idle        World = "idle"
+	Ringing     World = "ringing"     // offered a caller, the phone rings
+	Talking     World = "talking"     // in conversation
+	WrapUp      World = "wrap_up"     // the conversation is over, its paperwork is not
+	Unreachable World = "unreachable" // no phone registered
+)
+
+// Realm is the digest realm of agents' phones; it is part of every stored
+// credential, so it never changes.
+const Realm = "ikomek109"
+
+// Agent is one who serves callers.
+type Agent struct {
+	ID        ivr.AgentID      `json:"id"`
+	Name      string           `json:"name"`
+	Languages []flows.Language `json:"languages"`
+	Queues    []string         `json:"queues"` // empty: all of them
+
+	// Credential is the digest hash of user, realm and password, as the phone
+	// switch checks it. The password itself is kept nowhere.
+	Credential string `json:"-"`
+
+	Chosen      ivr.Chosen `json:"chosen"`
+	PauseReason string     `json:"pause_reason,omitempty"` // own words, or "missed" when an offer was not taken
+	World       World      `json:"world"`
+	Call        ivr.CallID `json:"call,omitempty"` // the call offered or served
+	IdleSince   time.Time  `json:"idle_since"`     // last time the agent became free
+}
+
+// Free tells whether the agent can be offered a caller.
+func (a *Agent) Free() bool { return a.Chosen == ivr.Ready && a.World == Idle }

@@ -1,0 +1,53 @@
+package queue
+
+import (
+	"context"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// Tickets is the queue's order in the store. Each method is one transaction,
+// on disk when it returns, and checks what it changes: Conflict when the
+// ticket or the agent is no longer in the state that the change starts from
+// (another program was quicker), NotFound when there is none. Methods are
+// called by many goroutines.
+type Tickets interface {
+	// Enter writes a waiting ticket. A call that has a ticket gets that one
+	// back, waiting again, at its old place.
+	Enter(ctx context.Context, t ivr.Ticket) (Ticket, error)
+	// Aside turns a waiting ticket into one aside.
+	Aside(ctx context.Context, call ivr.CallID) error
+	// Claim turns a waiting ticket and a free agent into an offered pair.
+	Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
+	// Connected turns an offered pair into a conversation.
+	Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
+	// Missed turns an offered pair back: the ticket waits at its place, the
+	// agent is idle and, when pause is not empty, paused with that reason.
+	Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error
+	// Drop removes a call's ticket in whatever state; an agent bound to it
+	// becomes idle. No ticket is no error.
+	Drop(ctx context.Context, call ivr.CallID, at time.Time) error
+	// All gives every ticket, in order.
+	All(ctx context.Context) ([]Ticket, error)
+}
+
+// Staff is the agents in the store. Changes are on disk when a method returns.
+type Staff interface {
+	// Add writes a new agent; Conflict when the id is taken.
+	Add(ctx context.Context, a Agent) error
+	// Remove deletes an agent; NotFound when there is none, Conflict while in
+	// a conversation.
+	Remove(ctx context.Context, id ivr.AgentID) error
+	// SetCredential replaces the digest hash; NotFound when there is none.
+	SetCredential(ctx context.Context, id ivr.AgentID, credential string) error
+	// Choose sets what the agent chose and why.
+	Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason string, at time.Time) error
+	// SetWorld sets what the world made of the agent, unless a ticket binds it.
+	SetWorld(ctx context.Context, id ivr.AgentID, w World, at time.Time) error
+	// Agents gives all, by id, and a version that grows with every change of
+	// any agent by any program.
+	Agents(ctx context.Context) ([]Agent, int64, error)
+	// Version gives the version alone, cheaply, for a poll.
+	Version(ctx context.Context) (int64, error)
+}
