@@ -11,27 +11,28 @@ type Kind string
 
 // The kinds of entry, in about the order in which a call meets them.
 const (
-	Arrived        Kind = "arrived"         // the switch gave us the call
-	NodeEntered    Kind = "node_entered"    // Node
-	LanguageChosen Kind = "language_chosen" // Detail["language"], Detail["by"]: key or silence
-	KeyPressedKind Kind = "key"             // Detail["key"]
-	WrongKey       Kind = "wrong_key"       // Detail["key"], Detail["try"]
-	SilenceHeard   Kind = "silence"         // Detail["try"]
-	OptionChosen   Kind = "option_chosen"   // Detail["key"], Detail["target"]
-	CategorySet    Kind = "category_set"    // Detail["category"]
-	PromptPlayed   Kind = "prompt_played"   // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
-	AnswerHeard    Kind = "answer_heard"    // Node; Detail["share"]: 0..100, percent of its length
-	AnswerExpired  Kind = "answer_expired"  // Node: not read out, out of its term
-	Queued         Kind = "queued"          // Detail["queue"], Detail["place"]
-	SteppedAside   Kind = "stepped_aside"   // back to the menu, the place kept
-	PlaceTold      Kind = "place_told"      // Detail["place"]
-	Offered        Kind = "offered"         // Detail["agent"]
-	OfferMissed    Kind = "offer_missed"    // Detail["agent"], Detail["why"]
-	Connected      Kind = "connected"       // Detail["agent"]
-	Parted         Kind = "parted"          // the conversation ended; Detail["by"]: caller, agent, fault
-	LeftQueue      Kind = "left_queue"      // Detail["why"]: abandoned, timeout, overflow, lost
-	Resumed        Kind = "resumed"         // a restarted program took the call up again
-	Ended          Kind = "ended"           // Detail["outcome"], Detail["reason"]
+	Arrived        Kind = "arrived"          // the switch gave us the call
+	NodeEntered    Kind = "node_entered"     // Node
+	LanguageChosen Kind = "language_chosen"  // Detail["language"], Detail["by"]: key or silence
+	KeyPressedKind Kind = "key"              // Detail["key"]
+	WrongKey       Kind = "wrong_key"        // Detail["key"], Detail["try"]
+	SilenceHeard   Kind = "silence"          // Detail["try"]
+	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]
+	SentToOperator Kind = "sent_to_operator" // Detail["why"]: gave-up, limit, lost
+	CategorySet    Kind = "category_set"     // Detail["category"]
+	PromptPlayed   Kind = "prompt_played"    // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
+	AnswerHeard    Kind = "answer_heard"     // Node; Detail["share"]: 0..100, percent of its length
+	AnswerExpired  Kind = "answer_expired"   // Node: not read out, out of its term
+	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]
+	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
+	PlaceTold      Kind = "place_told"       // Detail["place"]
+	Offered        Kind = "offered"          // Detail["agent"]
+	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	Connected      Kind = "connected"        // Detail["agent"]
+	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
+	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost
+	Resumed        Kind = "resumed"          // a restarted program took the call up again
+	Ended          Kind = "ended"            // Detail["outcome"], Detail["reason"]
 )
 
 // Entry is one line of a call's journal. Entries are only ever appended.

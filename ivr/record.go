@@ -66,6 +66,11 @@ const (
 	Lost       Outcome = "lost"        // ended by a fault of ours or of the switch
 )
 
+// Outcomes gives every outcome, in the order in which reports list them.
+func Outcomes() []Outcome {
+	return []Outcome{Served, Informed, Abandoned, MenuHangup, Overflowed, Lost}
+}
+
 // Reason is why a call ended, one short word of a closed list.
 type Reason string
 

@@ -100,7 +100,9 @@ func (r *recorder) sendOne(ctx context.Context, s Step) error {
 	if r.opened {
 		return r.journal.Append(ctx, s)
 	}
-	err := r.journal.Open(ctx, r.record, s)
+	born := unfolded(r.record)
+	born.ArrivedAt = r.record.ArrivedAt
+	err := r.journal.Open(ctx, born, s)
 	// After a time-out the store may have written the record all the same.
 	if err == nil || CodeOf(err) == Conflict {
 		r.opened = true

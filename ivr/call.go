@@ -1,0 +1,289 @@
+package ivr
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"ikomek109/flows"
+)
+
+// call is one citizen's call. Its fields belong to the goroutine that lives
+// it; others reach it by its mailbox alone.
+type call struct {
+	line *Line
+	in   *Inbox
+	leg  ChannelID
+	flow *flows.Flow
+	log  *slog.Logger
+	rec  recorder
+
+	keys     []byte  // pressed and not used yet
+	held     []Event // taken from the mailbox, to be looked at again
+	playing  playing
+	music    bool      // plays for the caller
+	place    int       // in the queue, as last told by it
+	agentLeg ChannelID // rung or in conversation
+	gone     bool      // the caller's leg has ended
+}
+
+// ending is the error by which a call's walk comes to its end.
+type ending struct{ why Reason }
+
+func (e ending) Error() string { return "call ended: " + string(e.why) }
+
+// maxEarlyKeys bounds the keys kept of a caller who leans on the keypad.
+const maxEarlyKeys = 32
+
+// live lives the call to its end, which comes exactly once, whatever happens.
+func (c *call) live(ctx context.Context, how func(context.Context) error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.log.Error("a fault of the program ended a call", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			c.end(ctx, ProgramFault)
+		}
+	}()
+	err := how(ctx)
+	var e ending
+	switch {
+	case errors.As(err, &e):
+		c.end(ctx, e.why)
+	case ctx.Err() != nil:
+		// The program stops; the call does not. Its state goes to the store.
+		c.rec.save(context.WithoutCancel(ctx), true)
+	default:
+		c.log.Error("call ended by an error", "err", err)
+		c.end(ctx, ProgramFault)
+	}
+}
+
+// begin opens the record and walks the menu from its start.
+func (c *call) begin(ctx context.Context) error {
+	c.rec.note(Arrived, "", "dialled", c.rec.record.Dialled)
+	c.rec.state.Phase = inMenu
+	c.rec.save(ctx, true)
+	return c.walk(ctx, c.flow.Begin(c.env()))
+}
+
+// walk carries out what the flow asks for and feeds back what happened, until
+// the call ends.
+func (c *call) walk(ctx context.Context, r flows.Result) error {
+	for {
+		c.noteAll(r.Events)
+		state, err := json.Marshal(r.State)
+		if err != nil {
+			return &Error{Op: "save flow state", Err: err}
+		}
+		c.rec.state.Flow, c.rec.state.Keys = state, string(c.keys)
+		c.rec.save(ctx, false)
+		in, err := c.carryOut(ctx, r.Actions)
+		if err != nil {
+			return err
+		}
+		r = c.flow.Step(r.State, in, c.env())
+	}
+}
+
+// carryOut does a list of actions and gives what came of the last one.
+func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Input, error) {
+	if err := c.leaveQueueFor(ctx, actions); err != nil {
+		return nil, err
+	}
+	var heard flows.Played
+	for _, action := range actions {
+		switch a := action.(type) {
+		case flows.Say:
+			h, err := c.say(ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			heard.Cut = heard.Cut || h.Cut
+			heard.Heard += h.Heard
+			heard.Total += h.Total
+		case flows.Wait:
+			return heard, nil
+		case flows.Listen:
+			return c.listen(ctx, a)
+		case flows.Enqueue:
+			return c.enqueue(ctx, a)
+		case flows.Stay:
+			return c.wait(ctx)
+		case flows.Disconnect:
+			return nil, ending{Goodbye}
+		default:
+			return nil, &Error{Op: "carry out", Message: fmt.Sprintf("the flow asked for %T, which a call cannot do", a)}
+		}
+	}
+	return nil, &Error{Op: "carry out", Message: "the flow's actions neither wait nor end"}
+}
+
+// listen gives the next key, or Silence when none comes in time.
+func (c *call) listen(ctx context.Context, l flows.Listen) (flows.Input, error) {
+	until := time.Now().Add(l.Timeout)
+	for len(c.keys) == 0 {
+		_, err := c.next(ctx, until)
+		if errors.Is(err, errTimeUp) {
+			return flows.Silence{}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return c.takeKey(), nil
+}
+
+func (c *call) takeKey() flows.Key {
+	key := c.keys[0]
+	c.keys = c.keys[1:]
+	return flows.Key{Digit: rune(key)}
+}
+
+// errTimeUp says that the time given to next has passed.
+var errTimeUp = errors.New("time is up")
+
+// next gives the next event of the call. Keys are kept for whoever listens
+// next, and returned too; the end of the caller's leg ends the call. A zero
+// until waits for ever.
+func (c *call) next(ctx context.Context, until time.Time) (Event, error) {
+	var late <-chan time.Time
+	if !until.IsZero() {
+		timer := time.NewTimer(time.Until(until))
+		defer timer.Stop()
+		late = timer.C
+	}
+	for {
+		if ev, ok := c.take(); ok {
+			return c.look(ev)
+		}
+		select {
+		case <-c.in.Ready():
+		case <-late:
+			return nil, errTimeUp
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// take gives an event that was held back, or the oldest of the mailbox.
+func (c *call) take() (Event, bool) {
+	if len(c.held) > 0 {
+		ev := c.held[0]
+		c.held = c.held[1:]
+		return ev, true
+	}
+	return c.in.TryTake()
+}
+
+// look does with an event what has to be done wherever the call stands.
+func (c *call) look(ev Event) (Event, error) {
+	switch e := ev.(type) {
+	case KeyPressed:
+		if e.Channel == c.leg && c.rec.state.Phase != inTalk {
+			c.rec.note(KeyPressedKind, "", "key", string(rune(e.Key)))
+			if len(c.keys) < maxEarlyKeys {
+				c.keys = append(c.keys, e.Key)
+			}
+		}
+	case PlaceChanged:
+		c.place = e.Place
+	case Gone:
+		if e.Channel != c.leg {
+			break
+		}
+		c.gone = true
+		if e.Lost {
+			return nil, ending{SwitchLost}
+		}
+		return nil, ending{CallerHungUp}
+	}
+	return ev, nil
+}
+
+// retryFor is how long a call waits for a switch that does not answer before
+// it gives up; a restart of Asterisk takes less.
+const retryFor = time.Minute
+
+// command gives the switch a command, again and again while it does not
+// answer. Should the leg be gone, its Gone is on the way and is waited for.
+func (c *call) command(ctx context.Context, do func(context.Context) error) error {
+	until := time.Now().Add(retryFor)
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
+		err := do(ctx)
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return err
+		case CodeOf(err) == NotFound:
+			pause = 2 * time.Second
+		case CodeOf(err) != Unavailable:
+			return err
+		}
+		if time.Now().After(until) {
+			c.log.Error("the switch did not answer in time", "err", err)
+			return ending{SwitchFailed}
+		}
+		if err := c.pause(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+// pause lets time pass while the call goes on being looked after.
+func (c *call) pause(ctx context.Context, d time.Duration) error {
+	var later []Event
+	defer func() { c.held = append(later, c.held...) }()
+	for until := time.Now().Add(d); ; {
+		ev, err := c.next(ctx, until)
+		if errors.Is(err, errTimeUp) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if _, key := ev.(KeyPressed); !key { // keys are kept already
+			later = append(later, ev)
+		}
+	}
+}
+
+// endWithin bounds what is done for the switch at the end of a call.
+const endWithin = 10 * time.Second
+
+// end ends the call: the legs, the place in the queue, the record.
+func (c *call) end(ctx context.Context, why Reason) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
+	defer cancel()
+	if err := c.release(ctx, why); err != nil {
+		c.log.Warn("not everything of a call could be released", "err", err)
+	}
+	c.rec.close(c.line.last, why)
+	c.line.count(c.rec.record.Outcome)
+	c.log.Info("call ended", "outcome", c.rec.record.Outcome, "reason", why,
+		"wait", c.rec.record.Wait, "talk", c.rec.record.Talk)
+}
+
+func (c *call) release(ctx context.Context, why Reason) error {
+	var errs []error
+	if c.rec.state.Talk != "" {
+		errs = append(errs, c.line.opt.Switch.Part(ctx, c.rec.state.Talk))
+	}
+	if c.agentLeg != "" {
+		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.agentLeg))
+	}
+	if !c.gone {
+		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))
+	}
+	if !c.rec.record.QueuedAt.IsZero() {
+		errs = append(errs, c.line.opt.Queue.Leave(ctx, c.rec.record.ID, string(why)))
+	}
+	return errors.Join(errs...)
+}
+
+// env is what the flow may know of the world.
+func (c *call) env() flows.Env {
+	return flows.Env{Now: time.Now(), Mode: c.line.opt.Mode()}
+}

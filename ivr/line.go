@@ -1,0 +1,211 @@
+package ivr
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ikomek109/flows"
+)
+
+// Options is what a Line is built from. All fields but Rules and Logger are
+// required.
+type Options struct {
+	Switch  Switch
+	Journal Journal
+	Queue   Queue
+	Roster  Roster
+	Voice   Voice
+	// Flow gives the menu for a new call. A call keeps the one it began with.
+	Flow func() *flows.Flow
+	// Mode gives the line's mode for conditions in the menu; nil means daily.
+	Mode func() string
+	// Rules gives the rules of a queue; nil means DefaultRules for all.
+	Rules  func(queue string) Rules
+	Logger *slog.Logger
+}
+
+// Rules are what a call goes by while it waits in a queue.
+type Rules struct {
+	RingTimeout   time.Duration // how long an agent's phone rings before the caller is offered on
+	AnnounceEvery time.Duration // how often the place is told
+}
+
+// DefaultRules are the rules where settings say nothing else.
+func DefaultRules() Rules {
+	return Rules{RingTimeout: 20 * time.Second, AnnounceEvery: 30 * time.Second}
+}
+
+// Line is the helpline: it takes what the switch hands it and lives every
+// call. It is an [Exchange].
+type Line struct {
+	opt Options
+	log *slog.Logger
+
+	life context.Context // ends when the line stops; the calls live on in the switch
+	stop context.CancelFunc
+	last context.Context // ends when Stop gives up waiting for records to be closed
+	kill context.CancelFunc
+
+	work sync.WaitGroup // goroutines of calls
+
+	mu      sync.Mutex
+	legs    map[ChannelID]*leg // guarded by mu: every leg with a mailbox
+	calls   map[CallID]*call   // guarded by mu: every living call
+	resumed bool               // guarded by mu: the store's living calls were taken up
+	stopped bool               // guarded by mu
+
+	arrived, ended atomic.Int64
+	byOutcome      sync.Map // Outcome -> *atomic.Int64
+}
+
+// leg is a channel whose events go to one of our mailboxes.
+type leg struct {
+	in     *Inbox
+	node   string
+	call   CallID // empty for an agent's call to a code
+	missed int    // beats running in which the switch did not list it; guarded by Line.mu
+}
+
+// NewLine makes a line that waits for calls.
+func NewLine(opt Options) *Line {
+	if opt.Rules == nil {
+		opt.Rules = func(string) Rules { return DefaultRules() }
+	}
+	if opt.Mode == nil {
+		opt.Mode = func() string { return "daily" }
+	}
+	if opt.Logger == nil {
+		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	l := &Line{opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{}}
+	l.life, l.stop = context.WithCancel(context.Background())
+	l.last, l.kill = context.WithCancel(context.Background())
+	return l
+}
+
+// Stop leaves every call as it is, in the switch and in the store, so that the
+// next program takes it up. It waits until ctx ends for records that are being
+// closed. It may be called twice.
+func (l *Line) Stop(ctx context.Context) error {
+	l.mu.Lock()
+	l.stopped = true
+	l.mu.Unlock()
+	l.stop()
+	defer l.kill()
+	done := make(chan struct{})
+	go func() { l.work.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return &Error{
+			Op: "stop the line", Code: Unavailable, Err: ctx.Err(),
+			Message: "some calls did not let go in time; their state is in the store",
+		}
+	}
+}
+
+// Arrive takes a citizen's call. It implements [Exchange].
+func (l *Line) Arrive(a Arrival) *Inbox {
+	l.arrived.Add(1)
+	c := l.newCall(Record{
+		ID: newCallID(), Node: a.Node, Channel: a.Channel, Caller: a.Caller,
+		Dialled: clean(a.Dialled), Flow: l.opt.Flow().ID(), Path: []string{},
+	}, l.opt.Flow())
+	l.start(c, c.begin)
+	return c.in
+}
+
+// newCall makes a call that is not lived yet.
+func (l *Line) newCall(r Record, flow *flows.Flow) *call {
+	log := l.log.With("call", string(r.ID))
+	return &call{
+		line: l, in: NewInbox(), leg: r.Channel, flow: flow, log: log,
+		rec: recorder{journal: l.opt.Journal, log: log, record: r},
+	}
+}
+
+// start registers the call's leg and lives the call in a goroutine.
+func (l *Line) start(c *call, how func(context.Context) error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped {
+		return // the switch keeps it; whoever comes next takes it up
+	}
+	l.calls[c.rec.record.ID] = c
+	l.legs[c.leg] = &leg{in: c.in, node: c.rec.record.Node, call: c.rec.record.ID}
+	l.work.Go(func() {
+		defer l.forget(c)
+		c.live(l.life, how)
+	})
+}
+
+// forget drops the call and all its legs.
+func (l *Line) forget(c *call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	id := c.rec.record.ID
+	delete(l.calls, id)
+	for _, ch := range [...]ChannelID{c.leg, c.agentLeg} {
+		if g, ok := l.legs[ch]; ok && g.call == id {
+			delete(l.legs, ch)
+		}
+	}
+}
+
+// addLeg registers an agent's leg of a call.
+func (l *Line) addLeg(c *call, ch ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.legs[ch] = &leg{in: c.in, node: c.rec.record.Node, call: c.rec.record.ID}
+}
+
+// dropLeg forgets a leg that ended.
+func (l *Line) dropLeg(ch ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.legs, ch)
+}
+
+// count adds an ended call to the figures of this process.
+func (l *Line) count(o Outcome) {
+	l.ended.Add(1)
+	n, _ := l.byOutcome.LoadOrStore(o, new(atomic.Int64))
+	n.(*atomic.Int64).Add(1)
+}
+
+// Stats are the figures of this process since it started; the log's are in the
+// store.
+type Stats struct {
+	Arrived, Ended int64
+	Live           int
+	Ends           map[Outcome]int64
+}
+
+// Stats gives the figures as they stand.
+func (l *Line) Stats() Stats {
+	s := Stats{Arrived: l.arrived.Load(), Ended: l.ended.Load(), Ends: map[Outcome]int64{}}
+	for _, o := range Outcomes() {
+		if n, ok := l.byOutcome.Load(o); ok {
+			s.Ends[o] = n.(*atomic.Int64).Load()
+		} else {
+			s.Ends[o] = 0
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.Live = len(l.calls)
+	return s
+}
+
+// newCallID makes an id that sorts by time. The system's random source does
+// not fail on the systems we run on; uuid panics if it ever did.
+func newCallID() CallID { return CallID(uuid.Must(uuid.NewV7()).String()) }
+
+// clean makes text that a stranger sent fit for a record.
+func clean(s string) string { return NewNumber(s).Reveal() }

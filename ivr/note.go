@@ -1,0 +1,46 @@
+package ivr
+
+import (
+	"strconv"
+
+	"ikomek109/flows"
+)
+
+// noteAll puts what happened in the flow into the journal. What the call
+// itself notes better (queue, end, resumption) is not noted twice.
+func (c *call) noteAll(events []flows.Event) {
+	for _, e := range events {
+		switch e.Kind {
+		case flows.EventEntered:
+			c.rec.note(NodeEntered, e.Node)
+		case flows.EventLanguage:
+			by := "key"
+			if e.Key == "" {
+				by = "silence"
+			}
+			c.rec.note(LanguageChosen, e.Node, "language", string(e.Language), "by", by)
+		case flows.EventChosen, flows.EventOperator, flows.EventRepeat, flows.EventBack:
+			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind), "target", e.To)
+		case flows.EventWrong:
+			c.rec.note(WrongKey, e.Node, "key", e.Key, "try", strconv.Itoa(e.Tries))
+		case flows.EventSilence:
+			c.rec.note(SilenceHeard, e.Node, "try", strconv.Itoa(e.Tries))
+		case flows.EventGaveUp, flows.EventLimit, flows.EventLost:
+			c.rec.note(SentToOperator, e.Node, "why", string(e.Kind))
+		case flows.EventCategory:
+			c.rec.note(CategorySet, e.Node, "category", e.Category)
+		case flows.EventHeard:
+			c.rec.note(AnswerHeard, e.Node, "share", strconv.Itoa(share(e)))
+		case flows.EventExpired:
+			c.rec.note(AnswerExpired, e.Node, "target", e.To)
+		}
+	}
+}
+
+// share is how much of an answer was heard, in percent.
+func share(e flows.Event) int {
+	if e.Total <= 0 {
+		return 0
+	}
+	return int(100 * min(e.Heard, e.Total) / e.Total)
+}

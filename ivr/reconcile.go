@@ -1,0 +1,155 @@
+package ivr
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"ikomek109/flows"
+)
+
+// missedBeats is how many slow beats running a leg must be missing from the
+// switch's list before its call is ended: one may be a list that was made just
+// before the leg came.
+const missedBeats = 2
+
+// Reconcile compares what the switch carries with what we live. It implements
+// [Exchange].
+func (l *Line) Reconcile(ctx context.Context, node string, fresh bool, legs []LegState) (Routes, error) {
+	there := make(map[ChannelID]LegState, len(legs))
+	for _, s := range legs {
+		there[s.Channel] = s
+	}
+	l.endMissing(node, fresh, there)
+	if err := l.resume(ctx, node, there); err != nil {
+		return Routes{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	routes := Routes{Known: map[ChannelID]*Inbox{}}
+	for id := range there {
+		if g, ok := l.legs[id]; ok {
+			routes.Known[id] = g.in
+		} else {
+			routes.Strange = append(routes.Strange, id)
+		}
+	}
+	return routes, nil
+}
+
+// endMissing tells the calls whose legs are not there any more. After a
+// connect at once; on a beat only when it stands a second time.
+func (l *Line) endMissing(node string, fresh bool, there map[ChannelID]LegState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, g := range l.legs {
+		if _, ok := there[id]; ok || g.node != node {
+			g.missed = 0
+			continue
+		}
+		if g.missed++; fresh || g.missed >= missedBeats {
+			g.in.Put(Gone{Channel: id, Lost: true})
+		}
+	}
+}
+
+// resume takes up, once in the life of a program, the calls that an earlier
+// one left: those whose leg is there go on, the others are closed.
+func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegState) error {
+	l.mu.Lock()
+	done := l.resumed
+	l.mu.Unlock()
+	if done {
+		return nil
+	}
+	saved, err := l.opt.Journal.Live(ctx, node)
+	if err != nil {
+		return err
+	}
+	for _, s := range saved {
+		l.takeUp(s, there)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.resumed = true
+	return nil
+}
+
+// takeUp lives a saved call on, or closes it when the caller is not there.
+func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
+	c := l.newCall(unfolded(s.Record), l.opt.Flow())
+	for _, e := range s.Entries {
+		c.rec.record.Fold(e)
+		c.rec.seq = e.Seq
+	}
+	c.rec.opened = true
+	if err := json.Unmarshal(s.State, &c.rec.state); err != nil {
+		c.log.Error("the saved state of a call cannot be read; it begins anew", "err", err)
+		c.rec.state = saved{Phase: inMenu}
+	}
+	if _, ok := there[c.leg]; !ok {
+		c.gone = true
+		l.start(c, func(context.Context) error { return ending{GoneMeantime} })
+		return
+	}
+	_, agentThere := there[c.rec.state.Leg]
+	if agentThere && c.rec.state.Phase == inTalk {
+		c.agentLeg = c.rec.state.Leg
+		l.addLeg(c, c.agentLeg)
+	}
+	l.start(c, func(ctx context.Context) error { return c.takenUp(ctx, agentThere) })
+}
+
+// unfolded is the record as it was when opened, ready to be folded again.
+func unfolded(r Record) Record {
+	return Record{
+		ID: r.ID, Node: r.Node, Channel: r.Channel, Caller: r.Caller,
+		Dialled: r.Dialled, Flow: r.Flow, Path: []string{},
+	}
+}
+
+// takenUp goes on where an earlier program left the call.
+func (c *call) takenUp(ctx context.Context, agentThere bool) error {
+	c.rec.note(Resumed, "")
+	c.keys = []byte(c.rec.state.Keys)
+	c.stopPlaying(ctx)
+	if c.rec.state.Phase == inTalk {
+		if agentThere {
+			return c.talk(ctx)
+		}
+		c.rec.note(Parted, "", "by", "agent")
+		return c.farewell(ctx, AgentHungUp)
+	}
+	if agent := c.rec.state.Agent; agent != "" {
+		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, OfferInterrupted); err != nil && CodeOf(err) != NotFound {
+			c.log.Warn("an offer of the earlier program was not given back", "agent", agent, "err", err)
+		}
+		c.rec.note(OfferMissed, "", "agent", string(agent), "why", OfferInterrupted)
+		c.rec.state.Agent, c.rec.state.Leg = "", ""
+	}
+	var state flows.State
+	if err := json.Unmarshal(c.rec.state.Flow, &state); err != nil {
+		return c.walk(ctx, c.flow.Begin(c.env()))
+	}
+	return c.walk(ctx, c.flow.Resume(state, c.env()))
+}
+
+// OfferInterrupted is the reason of an offer that ended because the program
+// was started again: no fault of the agent's.
+const OfferInterrupted = "interrupted"
+
+// stopPlaying cuts what the earlier program was playing, so that nothing waits
+// behind it.
+func (c *call) stopPlaying(ctx context.Context) {
+	if c.rec.state.Plays == 0 || c.rec.state.Phase == inTalk {
+		return
+	}
+	c.playing.id = c.playID()
+	if err := c.hush(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		c.log.Warn("an old prompt was not cut", "err", err)
+	}
+	c.music = c.rec.state.Phase == inQueue
+	if err := c.hold(ctx, false); err != nil {
+		c.log.Debug("the music was not ended", "err", err)
+	}
+}

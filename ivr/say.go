@@ -1,0 +1,142 @@
+package ivr
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"ikomek109/flows"
+)
+
+// playing is the playback that the caller hears now.
+type playing struct {
+	id     PlayID
+	begun  time.Time
+	length time.Duration
+}
+
+// say says what the flow asks for, to its end or until a key cuts it. With a
+// key already waiting, what may be cut is not begun.
+func (c *call) say(ctx context.Context, s flows.Say) (flows.Played, error) {
+	sounds, length := c.sounds(s.Utterances)
+	if len(sounds) == 0 || (s.Barge && len(c.keys) > 0) {
+		return flows.Played{Cut: len(c.keys) > 0, Total: length}, nil
+	}
+	if err := c.play(ctx, sounds, length); err != nil {
+		return c.unheard(s.Node, length, err)
+	}
+	how, err := c.hear(ctx, s.Barge)
+	if err != nil {
+		c.notePlayed(s.Node, playCut)
+		return flows.Played{}, err
+	}
+	return c.notePlayed(s.Node, how), nil
+}
+
+// unheard goes on after a prompt that the switch would not play, unless the
+// call is over: a prompt missed is better than a call dropped.
+func (c *call) unheard(node string, length time.Duration, err error) (flows.Played, error) {
+	var e ending
+	if errors.As(err, &e) || errors.Is(err, context.Canceled) {
+		return flows.Played{}, err
+	}
+	c.log.Error("a prompt could not be played", "node", node, "err", err)
+	c.rec.note(PromptPlayed, node, "end", playFailed, "ms", "0")
+	return flows.Played{Total: length}, nil
+}
+
+// sounds gives the files for utterances. One that has no file is left out and
+// told in the log: the check before the start makes sure that there is none.
+func (c *call) sounds(us []flows.Utterance) ([]string, time.Duration) {
+	var all []string
+	var length time.Duration
+	for _, u := range us {
+		paths, l, err := c.line.opt.Voice.Sounds(string(u.Language), u.Phrase.ID, u.Text(), u.Values)
+		if err != nil {
+			c.log.Error("a phrase has no sound", "phrase", u.Phrase.ID, "language", u.Language, "err", err)
+			continue
+		}
+		all = append(all, paths...)
+		length += l
+	}
+	return all, length
+}
+
+// play starts a playback.
+func (c *call) play(ctx context.Context, sounds []string, length time.Duration) error {
+	c.rec.state.Plays++
+	id := c.playID()
+	return c.command(ctx, func(ctx context.Context) error {
+		c.music = false // a prompt ends it
+		c.playing = playing{id: id, begun: time.Now(), length: length}
+		return c.line.opt.Switch.Play(ctx, Play{ID: id, Channel: c.leg, Sounds: sounds, Length: length})
+	})
+}
+
+// playID is the id of the playback begun last. It is made from saved state, so
+// that a restarted program can name, and cut, what the earlier one played.
+func (c *call) playID() PlayID {
+	return PlayID(string(c.rec.record.ID) + "." + strconv.Itoa(c.rec.state.Plays))
+}
+
+// How a playback came to its end, as the journal says it.
+const (
+	playFinished = "finished"
+	playCut      = "cut"
+	playFailed   = "failed"
+)
+
+// hear waits for the end of the playback. A key cuts it when it may; so does
+// whatever the queue has to say, which is kept for the queue to look at.
+func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
+	var later []Event
+	defer func() { c.held = append(later, c.held...) }()
+	for {
+		ev, err := c.next(ctx, time.Time{})
+		if err != nil {
+			return playCut, err
+		}
+		switch e := ev.(type) {
+		case PlayEnded:
+			if e.Play != c.playing.id {
+				continue // of a prompt that was cut before
+			}
+			if e.Failed {
+				return playFailed, nil
+			}
+			return playFinished, nil
+		case KeyPressed:
+			if barge && e.Channel == c.leg {
+				return playCut, c.hush(ctx)
+			}
+		case OfferMade, TurnedOut, LegAnswered, Gone:
+			later = append(later, ev)
+			return playCut, c.hush(ctx)
+		}
+	}
+}
+
+// hush stops the playback. Its PlayEnded is not waited for: it would only keep
+// the caller from the next prompt.
+func (c *call) hush(ctx context.Context) error {
+	err := c.line.opt.Switch.Stop(ctx, c.playing.id)
+	if err != nil && ctx.Err() == nil {
+		c.log.Warn("a prompt could not be cut", "err", err)
+		return nil
+	}
+	return err
+}
+
+// notePlayed puts into the journal how much of the playback was heard.
+func (c *call) notePlayed(node, how string) flows.Played {
+	p := flows.Played{Heard: c.playing.length, Total: c.playing.length, Cut: how == playCut}
+	switch how {
+	case playCut:
+		p.Heard = min(time.Since(c.playing.begun), p.Total)
+	case playFailed:
+		p.Heard = 0
+	}
+	c.rec.note(PromptPlayed, node, "end", how, "ms", strconv.FormatInt(p.Heard.Milliseconds(), 10))
+	return p
+}

@@ -1,0 +1,204 @@
+package ivr
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Q.850 causes that tell why an agent did not take a caller.
+const (
+	causeNormal      = 16
+	causeBusy        = 17
+	causeNoUser      = 18
+	causeNoAnswer    = 19
+	causeRejected    = 21
+	causeUnreachable = 20
+)
+
+// ringGrace is how much longer than the ring time-out the switch may take to
+// say that nobody picked up.
+const ringGrace = 2 * time.Second
+
+// offered rings the agent whom the queue has claimed for this caller. When
+// they pick up, it lives the conversation, which ends the call; when not, the
+// caller waits on.
+func (c *call) offered(ctx context.Context, agent AgentID) error {
+	c.agentLeg = ChannelID(newCallID())
+	c.rec.state.Agent, c.rec.state.Leg = agent, c.agentLeg
+	c.rec.note(Offered, "", "agent", string(agent))
+	c.rec.save(ctx, false)
+	c.line.addLeg(c, c.agentLeg)
+	why, err := c.ring(ctx, agent)
+	if err != nil {
+		return err
+	}
+	if why == "" {
+		why, err = c.connect(ctx, agent)
+	}
+	if err != nil {
+		return err
+	}
+	return c.missed(ctx, agent, why)
+}
+
+// ring rings the agent; an empty why says that they picked up.
+func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) {
+	timeout := c.line.opt.Rules(c.rec.record.Queue).RingTimeout
+	err = c.line.opt.Switch.Ring(ctx, Ring{
+		Channel: c.agentLeg, Agent: agent, Shown: c.rec.record.Caller,
+		Title: c.title(), Timeout: timeout, Inbox: c.in,
+	})
+	if err != nil {
+		c.log.Warn("an agent could not be rung", "agent", agent, "err", err)
+		return "unreachable", ctx.Err()
+	}
+	until := time.Now().Add(timeout + ringGrace)
+	if !c.music { // served at once: not a word about a queue
+		if err := c.tell(ctx, "connecting"); err != nil {
+			return "", err
+		}
+	}
+	for {
+		if err := c.hold(ctx, true); err != nil {
+			return "", err
+		}
+		ev, err := c.next(ctx, until)
+		if errors.Is(err, errTimeUp) {
+			return "no_answer", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		switch e := ev.(type) {
+		case LegAnswered:
+			if e.Channel == c.agentLeg {
+				return "", nil
+			}
+		case Gone:
+			if e.Channel == c.agentLeg {
+				return missedWhy(e.Cause), nil
+			}
+		}
+	}
+}
+
+// missedWhy puts a cause into a word of the journal.
+func missedWhy(cause int) string {
+	switch cause {
+	case causeBusy:
+		return "busy"
+	case causeRejected, causeNormal:
+		return "refused"
+	case causeNoUser, causeNoAnswer, 0:
+		return "no_answer"
+	case causeUnreachable:
+		return "unreachable"
+	}
+	return "failed"
+}
+
+// missed gives the agent back to the queue and lets the caller wait on.
+func (c *call) missed(ctx context.Context, agent AgentID, why string) error {
+	if err := c.line.opt.Switch.Hangup(ctx, c.agentLeg); err != nil {
+		c.log.Warn("an agent's leg was not hung up", "err", err)
+	}
+	c.line.dropLeg(c.agentLeg)
+	c.agentLeg = ""
+	c.rec.state.Agent, c.rec.state.Leg = "", ""
+	c.rec.note(OfferMissed, "", "agent", string(agent), "why", why)
+	c.rec.save(ctx, false)
+	if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, why); err != nil {
+		c.log.Error("a missed offer was not given back", "agent", agent, "err", err)
+	}
+	return ctx.Err()
+}
+
+// connect joins the caller and the agent and lives their conversation. A
+// returned why says that it came to nothing.
+func (c *call) connect(ctx context.Context, agent AgentID) (why string, err error) {
+	if err := c.line.opt.Queue.Connected(ctx, c.rec.record.ID, agent); err != nil {
+		c.log.Error("the queue did not take the connection", "agent", agent, "err", err)
+		if CodeOf(err) != Unavailable { // the offer is not ours any more
+			return "failed", ctx.Err()
+		}
+	}
+	if err := c.hold(ctx, false); err != nil {
+		return "", err
+	}
+	c.rec.state.Talk = BridgeID(newCallID())
+	err = c.line.opt.Switch.Join(ctx, c.rec.state.Talk, c.leg, c.agentLeg)
+	if err != nil {
+		c.log.Error("caller and agent were not joined", "agent", agent, "err", err)
+		if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
+			c.log.Warn("a bridge was not taken apart", "err", err)
+		}
+		c.rec.state.Talk = ""
+		return "failed", ctx.Err()
+	}
+	c.rec.state.Phase = inTalk
+	c.rec.note(Connected, "", "agent", string(agent))
+	c.rec.save(ctx, true)
+	return "", c.talk(ctx)
+}
+
+// talk waits for the end of the conversation, which ends the call.
+func (c *call) talk(ctx context.Context) error {
+	why := AgentHungUp
+	by := "agent"
+	for {
+		ev, err := c.next(ctx, time.Time{})
+		var e ending
+		switch {
+		case errors.As(err, &e):
+			why, by = e.why, "caller"
+			if why != CallerHungUp {
+				by = "fault"
+			}
+		case err != nil:
+			return err
+		default:
+			if g, ok := ev.(Gone); !ok || g.Channel != c.agentLeg {
+				continue
+			}
+			c.line.dropLeg(c.agentLeg)
+			c.agentLeg = ""
+		}
+		break
+	}
+	c.rec.note(Parted, "", "by", by)
+	c.rec.save(ctx, false)
+	return c.farewell(ctx, why)
+}
+
+// farewell frees the agent and says goodbye to a caller who is still there.
+func (c *call) farewell(ctx context.Context, why Reason) error {
+	agent := c.rec.state.Agent
+	if c.agentLeg != "" {
+		if err := c.line.opt.Switch.Hangup(ctx, c.agentLeg); err != nil {
+			c.log.Warn("an agent's leg was not hung up", "err", err)
+		}
+	}
+	if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
+		c.log.Warn("a bridge was not taken apart", "err", err)
+	}
+	c.rec.state.Talk = ""
+	if err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent); err != nil {
+		c.log.Error("an agent was not freed", "agent", agent, "err", err)
+	}
+	if !c.gone && why == AgentHungUp {
+		if err := c.tell(ctx, "goodbye"); err != nil && ctx.Err() != nil {
+			return err
+		}
+	}
+	return ending{why}
+}
+
+// title is what the agent's phone shows as the name: language and topic.
+func (c *call) title() string {
+	title := string(c.rec.record.Language)
+	if cat := c.rec.record.Category; cat != "" {
+		title += " " + cat
+	}
+	return title
+}

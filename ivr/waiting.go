@@ -1,0 +1,201 @@
+package ivr
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"ikomek109/flows"
+)
+
+// enqueue puts the caller into a queue and waits with them. It returns when
+// the caller wants back to the menu or has to leave; a conversation ends the
+// call.
+func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error) {
+	ticket := Ticket{
+		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
+		Category: q.Category, At: time.Now(),
+	}
+	place, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
+	if err != nil {
+		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
+		return flows.Left{Reason: leftReason(err)}, ctx.Err()
+	}
+	c.place = place
+	if !c.rec.record.Waiting() {
+		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(place))
+	}
+	c.rec.state.Phase, c.keys = inQueue, nil
+	c.rec.save(ctx, true)
+	if q.Resumed {
+		if err := c.tell(ctx, "one_moment"); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.welcome(ctx); err != nil {
+		return nil, err
+	}
+	return c.wait(ctx)
+}
+
+// freeAgentWithin is how long after entering the queue an offer counts as
+// being served at once: no caller is told that all are busy when they are not.
+const freeAgentWithin = 100 * time.Millisecond
+
+// welcome tells a caller who has to wait that they are in the queue, and where.
+func (c *call) welcome(ctx context.Context) error {
+	ev, err := c.next(ctx, time.Now().Add(freeAgentWithin))
+	if errors.Is(err, errTimeUp) {
+		return c.tellPlace(ctx, "queue/joined")
+	}
+	if err != nil {
+		return err
+	}
+	if _, key := ev.(KeyPressed); !key {
+		c.held = append(c.held, ev)
+	}
+	return nil
+}
+
+// leftReason says to the flow why a queue did not take the caller.
+func leftReason(err error) flows.LeftReason {
+	if CodeOf(err) == Conflict {
+		return flows.LeftOverflow
+	}
+	return flows.LeftFailed
+}
+
+// wait waits for an agent, with music, and the place told now and then.
+func (c *call) wait(ctx context.Context) (flows.Input, error) {
+	every := c.line.opt.Rules(c.rec.record.Queue).AnnounceEvery
+	for told := time.Now(); ; {
+		if in, err := c.waitKeys(ctx); in != nil || err != nil {
+			return in, err
+		}
+		if err := c.hold(ctx, true); err != nil {
+			return nil, err
+		}
+		ev, err := c.next(ctx, told.Add(every))
+		switch e := ev.(type) {
+		case OfferMade:
+			err = c.offered(ctx, e.Agent)
+		case TurnedOut:
+			return c.turnedOut(ctx, e.Why)
+		}
+		if errors.Is(err, errTimeUp) {
+			told = time.Now()
+			err = c.tellPlace(ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// waitKeys does what the keys pressed while waiting ask for: * leads back to
+// the menu with the place kept, # and 0 tell the place.
+func (c *call) waitKeys(ctx context.Context) (flows.Input, error) {
+	for len(c.keys) > 0 {
+		switch key := c.takeKey(); key.Digit {
+		case '*':
+			return key, nil
+		case '#', '0':
+			if err := c.tellPlace(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// leaveQueueFor steps aside when the flow leads a waiting caller elsewhere.
+func (c *call) leaveQueueFor(ctx context.Context, actions []flows.Action) error {
+	if c.rec.state.Phase != inQueue || len(actions) == 0 {
+		return nil
+	}
+	switch actions[len(actions)-1].(type) {
+	case flows.Stay, flows.Enqueue:
+		return nil
+	}
+	if err := c.line.opt.Queue.Aside(ctx, c.rec.record.ID); err != nil {
+		c.log.Warn("place not kept", "err", err)
+	}
+	c.rec.note(SteppedAside, "", "place", strconv.Itoa(c.place))
+	c.rec.state.Phase = inMenu
+	c.rec.save(ctx, true)
+	return c.hold(ctx, false)
+}
+
+// turnedOut leaves the queue for the reason the queue gave.
+func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
+	if err := c.line.opt.Queue.Leave(ctx, c.rec.record.ID, why); err != nil {
+		c.log.Warn("ticket not dropped", "err", err)
+	}
+	c.rec.note(LeftQueue, "", "why", why)
+	c.rec.state.Phase = inMenu
+	c.rec.save(ctx, true)
+	reason := flows.LeftTimeout
+	if why == "overflow" {
+		reason = flows.LeftOverflow
+	}
+	return flows.Left{Reason: reason}, c.hold(ctx, false)
+}
+
+// hold turns the music on or off. A switch that refuses leaves the caller in
+// silence, not out of the queue.
+func (c *call) hold(ctx context.Context, on bool) error {
+	if c.music == on {
+		return nil
+	}
+	err := c.command(ctx, func(ctx context.Context) error {
+		return c.line.opt.Switch.Hold(ctx, c.leg, on)
+	})
+	var e ending
+	if errors.As(err, &e) || ctx.Err() != nil {
+		return err
+	}
+	c.music = on
+	if err != nil {
+		c.log.Warn("music not switched", "on", on, "err", err)
+	}
+	return nil
+}
+
+// tell says phrases of the program, in the call's language, to their end or
+// until an agent is free or a key is pressed.
+func (c *call) tell(ctx context.Context, ids ...string) error {
+	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: c.phrases(nil, ids...)})
+	return err
+}
+
+// tellPlace says the place, after other phrases.
+func (c *call) tellPlace(ctx context.Context, before ...string) error {
+	us := c.phrases(nil, before...)
+	if c.place > 0 {
+		values := map[string]string{"place": strconv.Itoa(c.place)}
+		us = append(us, c.phrases(values, "queue/place")...)
+		c.rec.note(PlaceTold, "", "place", strconv.Itoa(c.place))
+	}
+	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
+	c.rec.save(ctx, false)
+	return err
+}
+
+// phrases gives phrases of the program in the call's language.
+func (c *call) phrases(values map[string]string, ids ...string) []flows.Utterance {
+	language := c.rec.record.Language
+	if !language.Known() {
+		language = flows.Kazakh
+	}
+	us := make([]flows.Utterance, 0, len(ids))
+	for _, id := range ids {
+		p, ok := c.flow.Phrase(id)
+		if !ok {
+			c.log.Error("the flow has no such phrase", "phrase", id)
+			continue
+		}
+		us = append(us, flows.Utterance{Phrase: p, Language: language, Values: values})
+	}
+	return us
+}
