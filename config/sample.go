@@ -1,0 +1,43 @@
+package config
+
+import (
+	_ "embed" // for the sample
+	"time"
+)
+
+//go:embed ikomek109.yaml
+var sample string
+
+// Sample gives the annotated settings file that ships. Its values are the
+// defaults.
+func Sample() string { return sample }
+
+// Defaults gives the built-in settings, before the folders that depend on the
+// machine are filled in by Load.
+func Defaults() Settings {
+	return Settings{
+		Listen: "127.0.0.1",
+		Line: Line{
+			Name:        "iKOMEK 109",
+			Numbers:     []string{"109"},
+			TimeZone:    "Asia/Almaty",
+			LongestCall: 2 * time.Hour,
+		},
+		Asterisk: Asterisk{
+			App:      "ikomek109",
+			SIPPort:  5060,
+			HTTPPort: 8088,
+			RTPFrom:  10000,
+			RTPTo:    14999,
+		},
+		Speech: Speech{Command: []string{}, Rate: 150},
+		Queue: Queue{
+			RingTimeout:        20 * time.Second,
+			AnnounceEvery:      30 * time.Second,
+			OtherLanguageAfter: time.Minute,
+			WrapUp:             10 * time.Second,
+		},
+		Web: Web{Listen: "127.0.0.1:1090"},
+		Log: Log{Level: "info", Format: "auto"},
+	}
+}

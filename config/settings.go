@@ -1,0 +1,152 @@
+package config
+
+import (
+	"fmt"
+	"time"
+)
+
+// Settings are all settings of the program. Load fills them; nobody changes
+// them afterwards.
+type Settings struct {
+	// Listen is the IP address on which Asterisk takes SIP and sound. Loopback
+	// unless someone opens the line on purpose.
+	Listen   string   `mapstructure:"listen"`
+	Line     Line     `mapstructure:"line"`
+	Asterisk Asterisk `mapstructure:"asterisk"`
+	Store    Store    `mapstructure:"store"`
+	Speech   Speech   `mapstructure:"speech"`
+	Queue    Queue    `mapstructure:"queue"`
+	Web      Web      `mapstructure:"web"`
+	Log      Log      `mapstructure:"log"`
+	Deploy   Deploy   `mapstructure:"deploy"`
+}
+
+// Line is what the citizen dials and hears.
+type Line struct {
+	// Name of the line, as people read it in the log and on screens.
+	Name string `mapstructure:"name"`
+	// Numbers that reach the line: digits only.
+	Numbers []string `mapstructure:"numbers"`
+	// Flow is the path of the menu file; empty means the one that ships.
+	Flow string `mapstructure:"flow" setting:"path"`
+	// TimeZone is the city's, an IANA name; hours and spoken times follow it.
+	TimeZone string `mapstructure:"time_zone"`
+	// LongestCall ends a call that everybody has forgotten.
+	LongestCall time.Duration `mapstructure:"longest_call"`
+}
+
+// Location gives the city's time zone. Load has checked that it exists.
+func (l Line) Location() (*time.Location, error) {
+	loc, err := time.LoadLocation(l.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("line.time_zone: %w", err)
+	}
+	return loc, nil
+}
+
+// Asterisk says which phone switch to use, or how to run one of our own.
+type Asterisk struct {
+	// URL of the ARI of a running Asterisk; empty means that `run` starts its own.
+	URL string `mapstructure:"url"`
+	// Username for ARI, with a running Asterisk.
+	Username string `mapstructure:"username"`
+	// Password for ARI. When PasswordFile is the stronger source, Load has put
+	// the contents of that file here.
+	Password Secret `mapstructure:"password"`
+	// PasswordFile holds the password, alone, in a file of its own.
+	PasswordFile string `mapstructure:"password_file" setting:"path"`
+	// App is the name of this program in Stasis(…) of the dialplan.
+	App string `mapstructure:"app"`
+	// Node names this Asterisk in the records; empty means its own entity id.
+	Node string `mapstructure:"node"`
+	// Program is the path of an installed asterisk for `run`; empty means look
+	// for one, and get one if there is none.
+	Program string `mapstructure:"program" setting:"path"`
+	// Directory holds the configuration and the log of the Asterisk that `run` starts.
+	Directory string `mapstructure:"directory" setting:"path"`
+	// SIPPort is the UDP and TCP port for phones; 0 means any free one.
+	SIPPort int `mapstructure:"sip_port"`
+	// HTTPPort is the ARI port, on loopback; 0 means any free one.
+	HTTPPort int `mapstructure:"http_port"`
+	// RTPFrom and RTPTo bound the UDP ports for sound, both included; both 0
+	// means any free range.
+	RTPFrom int `mapstructure:"rtp_from"`
+	// RTPTo is the last UDP port for sound.
+	RTPTo int `mapstructure:"rtp_to"`
+	// SoundPrefix is the folder of the prompts as Asterisk sees it, when it runs
+	// on another machine or in a container; empty means the same folder as ours.
+	SoundPrefix string `mapstructure:"sound_prefix"`
+}
+
+// Given reports whether the settings point at a running Asterisk.
+func (a Asterisk) Given() bool { return a.URL != "" }
+
+// Need gives an error with the cure when no running Asterisk is named: for the
+// commands that do not start one.
+func (a Asterisk) Need() error {
+	if a.Given() {
+		return nil
+	}
+	return Problems{{
+		Key:     "asterisk.url",
+		Message: "no Asterisk is named",
+		Cure:    "set asterisk.url, asterisk.username and asterisk.password (or password_file), or use `ikomek109 run`, which starts one",
+	}}
+}
+
+// Store is where calls and agents are kept.
+type Store struct {
+	// Path of the SQLite file.
+	Path string `mapstructure:"path" setting:"path"`
+}
+
+// Speech is how sentences become sound.
+type Speech struct {
+	// Recordings is the folder with the voice of a person: kk/… and ru/….
+	Recordings string `mapstructure:"recordings" setting:"path"`
+	// Cache is the folder of the sound files made by the draft voice.
+	Cache string `mapstructure:"cache" setting:"path"`
+	// Command is another synthesiser, as a list of arguments; empty means espeak-ng.
+	Command []string `mapstructure:"command"`
+	// Rate is the speed of the draft voice in words per minute.
+	Rate int `mapstructure:"rate"`
+}
+
+// Queue holds the rules of waiting.
+type Queue struct {
+	// RingTimeout is how long an agent's phone rings before the next is tried.
+	RingTimeout time.Duration `mapstructure:"ring_timeout"`
+	// AnnounceEvery is the time between two announcements of the place.
+	AnnounceEvery time.Duration `mapstructure:"announce_every"`
+	// OtherLanguageAfter is the wait after which agents of the other language
+	// are asked; 0 means never.
+	OtherLanguageAfter time.Duration `mapstructure:"other_language_after"`
+	// Capacity is the most callers that may wait; 0 means no limit.
+	Capacity int `mapstructure:"capacity"`
+	// LongestWait ends a wait that nobody answers; 0 means never.
+	LongestWait time.Duration `mapstructure:"longest_wait"`
+	// WrapUp is an agent's time for paperwork after a conversation.
+	WrapUp time.Duration `mapstructure:"wrap_up"`
+}
+
+// Web is where health and figures are shown.
+type Web struct {
+	// Listen is host:port; port 0 means any free one.
+	Listen string `mapstructure:"listen"`
+}
+
+// Log is what is written about the work, on standard error.
+type Log struct {
+	// Level is debug, info, warn or error.
+	Level string `mapstructure:"level"`
+	// Format is auto (text on a terminal, else json), text or json.
+	Format string `mapstructure:"format"`
+}
+
+// Deploy is how missing programs are got.
+type Deploy struct {
+	// Cache is the folder for the private Asterisk, espeak-ng and sox.
+	Cache string `mapstructure:"cache" setting:"path"`
+	// Mirror is the URL of a Debian mirror; empty means the machine's own.
+	Mirror string `mapstructure:"mirror"`
+}

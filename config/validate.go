@@ -1,0 +1,146 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// checkAll checks every value for itself and against the others. It changes
+// nothing.
+func (l *loading) checkAll() {
+	l.checkTexts()
+	l.checkLine()
+	l.checkSwitch()
+	l.checkPorts()
+	l.checkWaiting()
+	l.checkWeb()
+	l.oneOf("log.level", l.settings.Log.Level, "debug", "info", "warn", "error")
+	l.oneOf("log.format", l.settings.Log.Format, "auto", "text", "json")
+	l.between("speech.rate", l.settings.Speech.Rate, 80, 300)
+	if slices.Contains(l.settings.Speech.Command, "") {
+		l.problem("speech.command", "an argument is empty", "write the program first, then its arguments")
+	}
+	if mirror := l.settings.Deploy.Mirror; mirror != "" {
+		l.address("deploy.mirror", mirror)
+	}
+}
+
+// longestText bounds every text, in bytes: paths are the longest.
+const longestText = 4096
+
+// checkTexts refuses what could break a line of a log, a header or a
+// configuration of Asterisk.
+func (l *loading) checkTexts() {
+	for _, s := range l.schema.settings {
+		for _, text := range texts(s.value(&l.settings)) {
+			switch {
+			case len(text) > longestText:
+				l.problem(s.key, fmt.Sprintf("is longer than %d bytes", longestText), "shorten it")
+			case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+				l.problem(s.key, "holds a line break or another control character", "write it as plain text on one line")
+			}
+		}
+	}
+}
+
+func texts(field reflect.Value) []string {
+	switch value := field.Interface().(type) {
+	case string:
+		return []string{value}
+	case []string:
+		return value
+	case Secret:
+		return []string{value.Reveal()}
+	default:
+		return nil
+	}
+}
+
+var (
+	numberForm = regexp.MustCompile(`^[0-9]{1,15}$`)
+	wordForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+)
+
+func (l *loading) checkLine() {
+	line := l.settings.Line
+	if strings.TrimSpace(line.Name) == "" || utf8.RuneCountInString(line.Name) > 64 {
+		l.problem("line.name", "must have 1 to 64 characters", "")
+	}
+	if len(line.Numbers) == 0 || len(line.Numbers) > 16 {
+		l.problem("line.numbers", "must hold 1 to 16 numbers", `write ["109"]`)
+	}
+	for i, number := range line.Numbers {
+		if !numberForm.MatchString(number) {
+			l.problem("line.numbers", quote(number)+" is not a number to dial", "write 1 to 15 digits, without + and blanks")
+		} else if slices.Contains(line.Numbers[:i], number) {
+			l.problem("line.numbers", quote(number)+" stands there twice", "keep one")
+		}
+	}
+	if _, err := line.Location(); err != nil || line.TimeZone == "" || line.TimeZone == "Local" {
+		l.problem("line.time_zone", quote(line.TimeZone)+" is not a known time zone", "write an IANA name such as Asia/Almaty")
+	}
+	l.within("line.longest_call", line.LongestCall, time.Minute, 24*time.Hour, false)
+	if addr, err := netip.ParseAddr(l.settings.Listen); err != nil || addr.Zone() != "" {
+		l.problem("listen", quote(l.settings.Listen)+" is not an IP address", "write 127.0.0.1 for this machine only, or an address of this machine")
+	}
+}
+
+func (l *loading) checkWaiting() {
+	q := l.settings.Queue
+	l.within("queue.ring_timeout", q.RingTimeout, 3*time.Second, 2*time.Minute, false)
+	l.within("queue.announce_every", q.AnnounceEvery, 10*time.Second, 10*time.Minute, false)
+	l.within("queue.other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
+	l.within("queue.longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
+	l.within("queue.wrap_up", q.WrapUp, time.Second, 30*time.Minute, true)
+	l.between("queue.capacity", q.Capacity, 0, 100_000)
+	if q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
+		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
+	}
+}
+
+func (l *loading) within(key string, d, least, most time.Duration, orNever bool) {
+	if d >= least && d <= most || orNever && d == 0 {
+		return
+	}
+	cure := fmt.Sprintf("choose %s to %s", short(least), short(most))
+	if orNever {
+		cure += ", or 0s"
+	}
+	l.problem(key, short(d)+" is out of bounds", cure)
+}
+
+// short writes 1m rather than 1m0s, as people do.
+func short(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func (l *loading) between(key string, n, least, most int) {
+	if n < least || n > most {
+		l.problem(key, fmt.Sprintf("%d is out of bounds", n), fmt.Sprintf("choose %d to %d", least, most))
+	}
+}
+
+func (l *loading) oneOf(key, value string, allowed ...string) {
+	if slices.Contains(allowed, value) {
+		return
+	}
+	cure := "choose one of " + strings.Join(allowed, ", ")
+	if near := nearest(value, allowed); near != "" {
+		cure = fmt.Sprintf("did you mean %q?", near)
+	}
+	l.problem(key, quote(value)+" is not known", cure)
+}
