@@ -1,0 +1,64 @@
+package flows
+
+import "time"
+
+// Action is one thing to do with a call: Say, Listen, Wait, Enqueue, Stay or
+// Disconnect. A list of actions holds any number of Say, then exactly one of
+// the others, which waits for an input or ends the call.
+type Action interface{ action() }
+
+// Say plays utterances one after the other without a gap.
+type Say struct {
+	Node       string
+	Utterances []Utterance
+	// Barge lets any key cut it; with a key already waiting it is not begun.
+	// The key stays in the buffer for the Listen that comes next, in this list
+	// or a later one. Without Barge it plays to its end and keys are kept.
+	Barge bool
+}
+
+// Listen waits for one Key, taken from the buffer of early keys first, or for
+// a Silence of Timeout, which begins when what was said has ended.
+type Listen struct {
+	Node    string
+	Timeout time.Duration
+}
+
+// Wait waits for the end of what is being said, and is answered by Played.
+// When a key has cut it, Played comes first; the key waits for a Listen.
+type Wait struct{ Node string }
+
+// Enqueue puts the call into a queue. Answered by Left, or by a Key when the
+// queue hands keys on (* goes back to the menu), or by Hangup.
+type Enqueue struct {
+	Node, Queue string
+	Category    string   // code, may be empty
+	Topic       string   // the first level of Category
+	Language    Language // in which to serve the caller
+	// Resumed tells that the call was in this queue before the program was
+	// started again, and keeps its place.
+	Resumed bool
+}
+
+// Stay goes on waiting as before: the input changed nothing.
+type Stay struct{}
+
+// Disconnect ends the call.
+type Disconnect struct{ Reason EndReason }
+
+// EndReason tells why a flow ended a call. The zero value is unset.
+type EndReason string
+
+// Why a flow ends a call. There is no other reason: a flow never hangs up on
+// a caller who did not ask for it.
+const (
+	EndGoodbye EndReason = "goodbye" // the caller chose to end it
+	EndHangup  EndReason = "hangup"  // the caller hung up
+)
+
+func (Say) action()        {}
+func (Listen) action()     {}
+func (Wait) action()       {}
+func (Enqueue) action()    {}
+func (Stay) action()       {}
+func (Disconnect) action() {}

@@ -1,0 +1,57 @@
+package flows
+
+// Code names a kind of finding. It never changes its meaning, so that it can
+// be looked up, linked to, and listed as accepted.
+type Code string
+
+// Findings about the file as a whole and its form.
+const (
+	CodeUnreadable Code = "unreadable"  // the file cannot be read
+	CodeTooBig     Code = "too-big"     // larger, deeper or with more nodes than the limits
+	CodeEncoding   Code = "encoding"    // not UTF-8, or with control characters
+	CodeSyntax     Code = "syntax"      // not YAML
+	CodeEmpty      Code = "empty"       // nothing in the file
+	CodeForbidden  Code = "forbidden"   // YAML that a flow must not use: anchors, tags, several documents
+	CodeUnknownKey Code = "unknown-key" // a key that has no meaning there
+	CodeMissingKey Code = "missing-key" // a key that must be there is not
+	CodeDuplicate  Code = "duplicate"   // the same key or phrase id twice
+	CodeWrongType  Code = "wrong-type"  // a list where a text must stand, and so on
+	CodeBadValue   Code = "bad-value"   // the right type, but not a value that can be used
+)
+
+// Findings about where a caller can go.
+const (
+	CodeUnknownKind     Code = "unknown-kind"     // a kind of node that does not exist
+	CodeUnknownTarget   Code = "unknown-target"   // a node that does not exist is pointed at
+	CodeUnknownCategory Code = "unknown-category" // a category that does not exist is used
+	CodeUnknownPhrase   Code = "unknown-phrase"   // a phrase of the program is replaced that it does not have
+	CodeNoOperator      Code = "no-operator"      // no way to an operator is named
+	CodeDeadEnd         Code = "dead-end"         // a caller gets there and cannot go on
+	CodeLoop            Code = "loop"             // a circle that no key can leave
+	CodeUnreachable     Code = "unreachable"      // nothing leads there
+	CodeTooManyOptions  Code = "too-many-options" // more than can be kept in mind
+	CodeKeys            Code = "keys"             // keys of a menu with gaps, twice, or taken by the line itself
+)
+
+// Findings about what a caller hears.
+const (
+	CodeMissingLanguage Code = "missing-language" // a phrase lacks one language
+	CodeSameText        Code = "same-text"        // a phrase reads the same in both languages
+	CodeTooLong         Code = "too-long"         // longer than a caller can be asked to listen
+	CodeFigures         Code = "figures"          // figures where words are needed
+	CodeUnknownValue    Code = "unknown-value"    // {something} that nothing fills
+	CodeNoOwner         Code = "no-owner"         // an answer that nobody keeps up to date
+	CodeBadTerm         Code = "bad-term"         // a term of validity that makes no sense
+	CodeOutOfTerm       Code = "out-of-term"      // an answer that is not read now, or soon not
+)
+
+// severity is error for all that could put a caller astray, and warning for
+// what a caller survives.
+func (c Code) severity() Severity {
+	switch c {
+	case CodeUnreachable, CodeSameText, CodeTooLong, CodeFigures, CodeOutOfTerm:
+		return Warning
+	default:
+		return Error
+	}
+}

@@ -1,0 +1,128 @@
+package flows
+
+// Result is one step of a call: where it stands now, what to do, and what
+// happened. Save State and journal Events before carrying out Actions.
+type Result struct {
+	State   State
+	Actions []Action // never empty; see Action
+	Events  []Event
+}
+
+// Begin starts a call at the flow's first node.
+func (f *Flow) Begin(env Env) Result {
+	t := &turn{flow: f, env: env, state: State{Flow: f.id, Language: Kazakh}}
+	t.enter(f.start)
+	return t.result()
+}
+
+// Step answers one input. It neither fails nor panics: a state that does not
+// fit the flow sends the caller to an operator, an input that the phase does
+// not wait for changes nothing.
+func (f *Flow) Step(s State, in Input, env Env) Result {
+	t := &turn{flow: f, env: env, state: s.clone()}
+	if _, ok := in.(Hangup); ok || s.Phase == Ended {
+		t.hangUp()
+		return t.result()
+	}
+	if !t.fits() {
+		t.lost()
+		return t.result()
+	}
+	t.state.Steps++
+	if t.limited() && s.Phase != Queued {
+		t.event(Event{Kind: EventLimit})
+		t.say(true, t.system("apology")...)
+		t.enter(f.operator)
+		return t.result()
+	}
+	if !awaited(s.Phase, in) {
+		t.stay()
+		return t.result()
+	}
+	if !t.node().take(t, in) {
+		t.universal(in)
+	}
+	return t.result()
+}
+
+// Resume takes a call up again after the program was started anew: "one
+// moment, please", then the node where it stood. A waiting call keeps its
+// place in the queue and hears nothing.
+func (f *Flow) Resume(s State, env Env) Result {
+	t := &turn{flow: f, env: env, state: s.clone()}
+	if s.Phase == Ended {
+		t.hangUp()
+		return t.result()
+	}
+	if !t.fits() {
+		t.lost()
+		return t.result()
+	}
+	t.event(Event{Kind: EventResumed})
+	if n, ok := t.node().(*queueNode); ok && s.Phase == Queued {
+		t.enqueue(n, true)
+		return t.result()
+	}
+	t.say(true, t.system("one_moment")...)
+	t.node().prompt(t)
+	return t.result()
+}
+
+// awaited tells whether a phase waits for an input. 0, # and * are taken also
+// while something plays; other keys should have been kept for a Listen.
+func awaited(p Phase, in Input) bool {
+	switch in := in.(type) {
+	case Key:
+		return p != Playing || in.Digit == keyOperator || in.Digit == keyRepeat || in.Digit == keyBack
+	case Silence:
+		return p == Listening
+	case Played:
+		return p == Playing
+	case Left:
+		return p == Queued
+	default:
+		return false
+	}
+}
+
+// fits tells whether the state can be one of this flow, and mends what does
+// no harm.
+func (t *turn) fits() bool {
+	s := &t.state
+	if !s.Language.Known() {
+		s.Language, s.LanguageChosen = Kazakh, false
+	}
+	if s.Steps < 0 || s.Tries < 0 {
+		s.Steps, s.Tries = max(0, s.Steps), max(0, s.Tries)
+	}
+	n := t.node()
+	if n == nil {
+		return false
+	}
+	_, queue := n.(*queueNode)
+	switch s.Phase {
+	case Queued:
+		return queue
+	case Playing, Listening:
+		return !queue
+	default:
+		return false
+	}
+}
+
+// lost sends a call whose state makes no sense here to an operator.
+func (t *turn) lost() {
+	t.event(Event{Kind: EventLost})
+	t.say(true, t.system("one_moment")...)
+	t.state.Back = nil
+	t.enter(t.flow.operator)
+}
+
+// hangUp ends the call for the caller has left it.
+func (t *turn) hangUp() {
+	if t.state.Phase == Ended {
+		t.actions = append(t.actions, Disconnect{Reason: EndHangup})
+		return
+	}
+	t.end(EndHangup)
+}

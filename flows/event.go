@@ -1,0 +1,45 @@
+package flows
+
+import "time"
+
+// EventKind names something that happened in a flow, for the journal.
+type EventKind string
+
+// What can happen. Beside each: the fields of Event that are set, other than
+// Kind and Node.
+const (
+	EventEntered  EventKind = "entered"  // a node was entered
+	EventLanguage EventKind = "language" // Language was set; Key, or none when by silence
+	EventChosen   EventKind = "chosen"   // Key led to To
+	EventOperator EventKind = "operator" // Key asked for an operator
+	EventRepeat   EventKind = "repeat"   // Key asked to hear it again
+	EventBack     EventKind = "back"     // Key led back To
+	EventWrong    EventKind = "wrong"    // Key means nothing here; the Tries so far
+	EventSilence  EventKind = "silence"  // nothing was pressed; the Tries so far
+	EventGaveUp   EventKind = "gave-up"  // too many Tries: an operator takes over
+	EventLimit    EventKind = "limit"    // too many steps: an operator takes over
+	EventCategory EventKind = "category" // Category was set
+	EventHeard    EventKind = "heard"    // an answer was read: Cut, Heard, Total
+	EventExpired  EventKind = "expired"  // an answer out of term was not read; To
+	EventQueued   EventKind = "queued"   // Queue was entered
+	EventLeft     EventKind = "left"     // Queue was left; Reason
+	EventResumed  EventKind = "resumed"  // the program was started again
+	EventEnded    EventKind = "ended"    // Reason
+	EventLost     EventKind = "lost"     // the state did not fit the flow: an operator takes over
+)
+
+// Event is one thing that happened in a step, in order, for the journal.
+type Event struct {
+	Kind     EventKind     `json:"kind"`
+	Node     string        `json:"node,omitempty"`
+	To       string        `json:"to,omitempty"`
+	Key      string        `json:"key,omitempty"`
+	Language Language      `json:"language,omitempty"`
+	Category string        `json:"category,omitempty"`
+	Queue    string        `json:"queue,omitempty"`
+	Reason   string        `json:"reason,omitempty"`
+	Tries    int           `json:"tries,omitempty"`
+	Cut      bool          `json:"cut,omitempty"`
+	Heard    time.Duration `json:"heard,omitempty"`
+	Total    time.Duration `json:"total,omitempty"`
+}

@@ -1,0 +1,68 @@
+package flows
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Severity tells whether a finding keeps a flow from going live.
+type Severity string
+
+// An error keeps the flow from being loaded; a warning is shown to the author.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Finding is one thing wrong with a flow, and its cure.
+type Finding struct {
+	File     string   `json:"file"`
+	Line     int      `json:"line"`   // from 1; 0 when the whole file is meant
+	Column   int      `json:"column"` // from 1, in characters
+	Severity Severity `json:"severity"`
+	Code     Code     `json:"code"`
+	Message  string   `json:"message"` // what is wrong
+	Cure     string   `json:"cure"`    // what to do about it
+}
+
+// String gives the finding as "file:line:column: severity code: message; cure".
+func (f Finding) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s %s: %s; %s", f.File, f.Line, f.Column, f.Severity, f.Code, f.Message, f.Cure)
+}
+
+// Findings is everything found in one run, in the order of the files' lines.
+type Findings []Finding
+
+// HasErrors reports whether any finding is an error.
+func (fs Findings) HasErrors() bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+}
+
+func (fs Findings) sort() {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code))
+	})
+}
+
+// place is where in a file something stands.
+type place struct {
+	file         string
+	line, column int
+}
+
+// log collects the findings of one run, up to MaxFindings.
+type log struct {
+	found Findings
+}
+
+func (l *log) add(at place, code Code, message, cure string) {
+	if len(l.found) >= MaxFindings {
+		return
+	}
+	l.found = append(l.found, Finding{
+		File: at.file, Line: at.line, Column: at.column,
+		Severity: code.severity(), Code: code, Message: message, Cure: cure,
+	})
+}

@@ -1,0 +1,107 @@
+package flows
+
+// queueNode hands the caller over to the agents. What is to be said while
+// waiting is the queue's own business.
+//
+//	operator:
+//	  kind: queue
+//	  queue: main
+//	  text: {kk: …, ru: …}    # said before joining; may be left out
+//	  category: other         # for a caller whose topic is not known; may be left out
+//	  no-agents: closed       # where to go when nobody is on duty,
+//	  timeout: closed         # when the wait was too long,
+//	  overflow: closed        # when the queue is full,
+//	  failed: closed          # when the queue cannot be used;
+//	                          # without it the caller is told so and goes on waiting
+type queueNode struct {
+	base
+	text     *Text
+	queue    string
+	category ref
+	left     map[LeftReason]ref
+}
+
+func leftReasons() []LeftReason {
+	return []LeftReason{LeftNoAgents, LeftTimeout, LeftOverflow, LeftFailed}
+}
+
+func readQueue(f fields, b base) node {
+	n := &queueNode{base: b, left: map[LeftReason]ref{}}
+	if e, ok := f.need("queue", CodeMissingKey, "name the queue, such as main"); ok {
+		n.queue, _ = e.name()
+	}
+	if e, ok := f.byKey["text"]; ok {
+		if t, good := e.text(); good {
+			n.text = &t
+		}
+	}
+	n.category = f.category()
+	for _, reason := range leftReasons() {
+		if to := f.target(string(reason)); to.name != "" {
+			n.left[reason] = to
+		}
+	}
+	return n
+}
+
+func (n *queueNode) refs() []ref {
+	var all []ref
+	for _, reason := range leftReasons() {
+		if to, ok := n.left[reason]; ok {
+			all = append(all, to)
+		}
+	}
+	if n.category.name != "" {
+		all = append(all, n.category)
+	}
+	return all
+}
+
+func (n *queueNode) phrases() []Phrase {
+	if n.text == nil {
+		return nil
+	}
+	return []Phrase{n.phrase("text", *n.text)}
+}
+
+func (n *queueNode) prompt(t *turn) {
+	if t.state.Category == "" {
+		t.category(n.category.name)
+	}
+	if n.text != nil {
+		t.say(false, t.text(n.phrase("text", *n.text))...)
+	}
+	t.event(Event{Kind: EventQueued, Queue: n.queue})
+	t.enqueue(n, false)
+}
+
+func (n *queueNode) take(t *turn, in Input) bool {
+	switch in := in.(type) {
+	case Left:
+		t.event(Event{Kind: EventLeft, Queue: n.queue, Reason: string(in.Reason)})
+		if to, ok := n.left[in.Reason]; ok && !t.limited() {
+			t.goTo(to.name)
+			return true
+		}
+		t.say(false, t.system(waitOn(in.Reason))...)
+		t.event(Event{Kind: EventQueued, Queue: n.queue})
+		t.enqueue(n, false)
+		return true
+	case Key:
+		if in.Digit == keyBack && !t.limited() && len(t.state.Back) > 0 {
+			return false
+		}
+		t.stay()
+		return true
+	}
+	return false
+}
+
+// waitOn is the phrase for a caller who goes on waiting all the same. It takes
+// some seconds to say, so that a queue that refuses at once makes no busy loop.
+func waitOn(reason LeftReason) string {
+	if reason == LeftTimeout {
+		return "queue/stay"
+	}
+	return "queue/closed"
+}

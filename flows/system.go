@@ -1,0 +1,65 @@
+package flows
+
+import (
+	_ "embed" // the program's own phrases
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+//go:embed system.yaml
+var systemYAML []byte
+
+// readSystem reads the phrases that the program itself says, whatever the flow.
+func readSystem(l *log) map[string]Phrase {
+	all := map[string]Phrase{}
+	root := parse("system.yaml", systemYAML, l)
+	if root == nil {
+		return all
+	}
+	e := newEntry("system.yaml", nil, root, l)
+	e.what = "the program's phrases"
+	for _, one := range e.entries() {
+		one.what = fmt.Sprintf("phrase %q", one.key)
+		if t, ok := one.text(systemValues()...); ok {
+			all[one.key] = Phrase{ID: one.key, Text: t}
+		}
+	}
+	return all
+}
+
+// systemValues lists the values that the program fills in. The name, or what
+// follows its colon, decides in what words a value is spoken.
+func systemValues() []string {
+	return []string{"place", "minutes", "from:number", "to:minutes"}
+}
+
+// systemFolders lists the first parts of the program's phrase ids: no node may
+// be called so, or its phrases could be taken for the program's.
+func systemFolders(phrases map[string]Phrase) map[string]bool {
+	folders := map[string]bool{"category": true}
+	for id := range phrases {
+		if folder, _, ok := strings.Cut(id, "/"); ok {
+			folders[folder] = true
+		}
+	}
+	return folders
+}
+
+// replacePhrases reads the flow's own words for phrases of the program.
+func (b *builder) replacePhrases(e entry) {
+	known := slices.Sorted(maps.Keys(b.flow.phrases))
+	known = slices.DeleteFunc(known, func(id string) bool { return strings.HasPrefix(id, "category/") })
+	for _, one := range e.entries() {
+		one.what = fmt.Sprintf("phrase %q", clip(one.key))
+		if !slices.Contains(known, one.key) {
+			b.log.add(one.at, CodeUnknownPhrase, fmt.Sprintf("the program says no phrase %q", clip(one.key)), cureName(one.key, known))
+			continue
+		}
+		was := b.flow.phrases[one.key].Text
+		if t, ok := one.text(valuesIn(was.KK + was.RU)...); ok {
+			b.flow.phrases[one.key] = Phrase{ID: one.key, Text: t}
+		}
+	}
+}

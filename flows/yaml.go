@@ -1,0 +1,126 @@
+package flows
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// readFile reads at most MaxFile bytes of a file.
+func readFile(fsys fs.FS, name string, l *log) ([]byte, bool) {
+	at := place{file: name}
+	f, err := fsys.Open(name)
+	if err != nil {
+		l.add(at, CodeUnreadable, "the file cannot be opened: "+err.Error(), "check its name and that it may be read")
+		return nil, false
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err != nil {
+		l.add(at, CodeUnreadable, "the file cannot be read: "+err.Error(), "check that it is a file and may be read")
+		return nil, false
+	}
+	if len(data) > MaxFile {
+		l.add(at, CodeTooBig, fmt.Sprintf("the file is larger than %d MB", MaxFile>>20), "split it, or remove what is not a flow")
+		return nil, false
+	}
+	return data, true
+}
+
+// parse turns the bytes of one file into its YAML tree. What a flow must not
+// use is reported; the tree is nil when there is nothing to go on with.
+func parse(name string, data []byte, l *log) *yaml.Node {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if !checkEncoding(name, data, l) {
+		return nil
+	}
+	var doc yaml.Node
+	err := yaml.Load(data, &doc, yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	if err != nil {
+		addLoadError(name, err, l)
+		return nil
+	}
+	if len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
+		l.add(place{file: name, line: 1, column: 1}, CodeEmpty, "the file is empty", "write a flow into it, or remove it")
+		return nil
+	}
+	if !checkTree(name, doc.Content[0], l) {
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// checkEncoding accepts UTF-8 without control characters.
+func checkEncoding(name string, data []byte, l *log) bool {
+	line, column := 1, 1
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		at := place{name, line, column}
+		switch {
+		case r == utf8.RuneError && size <= 1:
+			l.add(at, CodeEncoding, "the text is not UTF-8 here", "save the file as UTF-8")
+			return false
+		case r == '\n':
+			line, column = line+1, 0
+		case unicode.IsControl(r) && r != '\t' && r != '\r' || r == utf8.RuneError || r == '\u2028' || r == '\u2029':
+			l.add(at, CodeEncoding, fmt.Sprintf("there is a character here that cannot be read out (U+%04X)", r), "delete it")
+			return false
+		}
+		column++
+		i += size
+	}
+	return true
+}
+
+// addLoadError reports what the YAML parser did not take.
+func addLoadError(name string, err error, l *log) {
+	at := place{file: name, line: 1, column: 1}
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	var one *yaml.LoadError
+	if errors.As(err, &one) {
+		message = strings.TrimPrefix(one.Message, "yaml: ")
+		if one.Mark.Line > 0 {
+			at.line, at.column = one.Mark.Line, max(1, one.Mark.Column)
+		}
+	}
+	switch {
+	case strings.Contains(message, "no documents"):
+		l.add(at, CodeEmpty, "the file is empty", "write a flow into it, or remove it")
+	case strings.Contains(message, "multiple"):
+		l.add(at, CodeForbidden, "the file holds more than one document", `remove the lines "---" within it`)
+	case strings.Contains(message, "depth"):
+		l.add(at, CodeTooBig, fmt.Sprintf("the file is nested deeper than %d levels", maxDepth), "write it flatter: a flow needs seven")
+	default:
+		l.add(at, CodeSyntax, "this is not YAML: "+message, "look at the indentation, quotes and colons here and in the line above")
+	}
+}
+
+// checkTree refuses YAML that can hide what a flow says or make it grow:
+// anchors, aliases, tags of its own.
+func checkTree(name string, n *yaml.Node, l *log) bool {
+	at := place{name, n.Line, n.Column}
+	switch {
+	case n.Kind == yaml.AliasNode:
+		l.add(at, CodeForbidden, fmt.Sprintf("*%s repeats a part of the file", n.Value), "write the part out, or point to one node from both places")
+		return false
+	case n.Anchor != "":
+		l.add(at, CodeForbidden, fmt.Sprintf("&%s names a part of the file", n.Anchor), "remove it: a flow has no anchors")
+		return false
+	case n.Style&yaml.TaggedStyle != 0:
+		l.add(at, CodeForbidden, fmt.Sprintf("%q is a YAML tag", n.Tag), "remove it: a flow has no tags")
+		return false
+	}
+	ok := true
+	for _, c := range n.Content {
+		ok = checkTree(name, c, l) && ok
+	}
+	return ok
+}
