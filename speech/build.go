@@ -1,0 +1,146 @@
+package speech
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// maxFailures ends a Build: after as many the fault is not in a phrase.
+const maxFailures = 5
+
+// Build renders those of the clips that have no sound yet. It reports progress
+// to tell (which may be nil) one call at a time, at the start and after each
+// clip. A clip that fails does not stop the others; the error joins
+// *RenderErrors, the first few of them.
+//
+// Recordings that nobody noted in the manifest are noted with the words of
+// their clip, so that they count as stale when the words change later.
+func (l *Library) Build(ctx context.Context, clips []Clip, tell func(done, total int)) error {
+	if err := checkClips(clips); err != nil {
+		return err
+	}
+	noteErr := l.noteUnknown(clips)
+	todo := l.toRender(clips)
+	if len(todo) == 0 {
+		return noteErr
+	}
+	if l.versionErr != nil {
+		return &RenderError{Clip: todo[0], Step: "synthesise", Command: l.opts.Synth.Command.String(), Err: l.versionErr}
+	}
+	p := progress{total: len(todo), tell: tell}
+	p.report(0)
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(l.opts.Workers)
+	for _, c := range todo {
+		if inner.Err() != nil {
+			break
+		}
+		group.Go(func() error { return p.finish(l.renderAndStore(inner, c)) })
+	}
+	err := group.Wait()
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	l.mu.Lock()
+	l.forget()
+	l.mu.Unlock()
+	return errors.Join(append(p.failures, err, noteErr)...)
+}
+
+func checkClips(clips []Clip) error {
+	for _, c := range clips {
+		if _, err := grammarOf(c.Lang); err != nil {
+			return err
+		}
+		if err := checkID(c.ID); err != nil {
+			return &PhraseError{Lang: c.Lang, Phrase: c.ID, Detail: err.Error(), Err: ErrTemplate}
+		}
+		if _, err := plain(c.Text); err != nil {
+			return &PhraseError{Lang: c.Lang, Phrase: c.ID, Detail: err.Error(), Err: ErrTemplate}
+		}
+	}
+	return nil
+}
+
+// toRender leaves out clips with a sound, and those that share it with another.
+func (l *Library) toRender(clips []Clip) []Clip {
+	var todo []Clip
+	seen := map[string]bool{}
+	for _, c := range l.Missing(clips) {
+		if name := l.draftName(c); !seen[name] {
+			seen[name] = true
+			todo = append(todo, c)
+		}
+	}
+	return todo
+}
+
+// renderAndStore renders one clip, unless another process was faster.
+func (l *Library) renderAndStore(ctx context.Context, c Clip) error {
+	if _, ok := l.find(c); ok {
+		return nil
+	}
+	r, err := l.render(ctx, c)
+	if err == nil {
+		err = l.store(c, r)
+	}
+	if err == nil {
+		l.know(l.draftName(c), r.samples)
+	}
+	return err
+}
+
+// noteUnknown notes recordings that are not in the manifest.
+func (l *Library) noteUnknown(clips []Clip) error {
+	var unknown []Clip
+	l.mu.RLock()
+	for _, c := range clips {
+		if r, ok := l.recordings[c.Lang+" "+c.ID]; ok && !r.known && r.broken == nil {
+			unknown = append(unknown, c)
+		}
+	}
+	l.mu.RUnlock()
+	if len(unknown) == 0 {
+		return nil
+	}
+	return l.NoteRecorded(unknown...)
+}
+
+// progress counts the clips of a Build.
+type progress struct {
+	total int
+	tell  func(done, total int)
+
+	mu       sync.Mutex // guards what follows, and calls of tell
+	done     int
+	failures []error
+}
+
+func (p *progress) report(done int) {
+	if p.tell != nil {
+		p.tell(done, p.total)
+	}
+}
+
+// finish counts a clip and keeps its error; it returns one only when there is
+// no use in going on.
+func (p *progress) finish(err error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil {
+		p.done++
+		p.report(p.done)
+		return nil
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	p.failures = append(p.failures, err)
+	if len(p.failures) >= maxFailures {
+		return errors.New("too many clips failed; the rest was not tried")
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package speech
+
+import "math"
+
+// How a clip sounds.
+const (
+	// targetLoudness is that of all clips, in LUFS: loud enough for a bad line,
+	// with room for the peaks of speech.
+	targetLoudness = -20.0
+	// ceiling is the highest peak, about 1 dB below full scale.
+	ceiling = 0.89
+	// headMS and tailMS of quiet are kept around the sound, so that words
+	// follow one another as in speech.
+	headMS, tailMS = 20, 70
+	// fadeMS is the ramp at both ends, against clicks.
+	fadeMS = 5
+	// silentBelow the loudest 10 ms is silence, as a power ratio: -40 dB.
+	silentBelow = 1e-4
+)
+
+// trimBounds finds where the sound begins and ends, with the quiet that is to
+// be kept. Ok is false when there is no sound at all.
+func trimBounds(samples []float64, rate int) (from, to int, ok bool) {
+	window := rate / 100
+	loudest := 0.0
+	var powers []float64
+	for at := 0; at < len(samples); at += window {
+		p := meanSquare(samples[at:min(at+window, len(samples))])
+		powers = append(powers, p)
+		loudest = max(loudest, p)
+	}
+	if loudest < 1e-7 { // -70 dBFS
+		return 0, 0, false
+	}
+	first, last := -1, 0
+	for i, p := range powers {
+		if p < loudest*silentBelow {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		last = i
+	}
+	from = max(0, first*window-rate*headMS/1000)
+	to = min(len(samples), (last+1)*window+rate*tailMS/1000)
+	return from, to, true
+}
+
+// level brings samples to the target loudness, holds the peaks below the
+// ceiling, and fades both ends. It returns new samples.
+func level(samples []float64, rate int) []float64 {
+	out := make([]float64, len(samples))
+	gain := 1.0
+	for range 6 {
+		for i, s := range samples {
+			out[i] = s * gain
+		}
+		limit(out, rate)
+		fade(out, rate)
+		missing := targetLoudness - loudness(out, rate)
+		if math.Abs(missing) < 0.1 || math.IsInf(missing, 0) {
+			break
+		}
+		gain *= math.Pow(10, missing/20)
+	}
+	return out
+}
+
+// limit turns the sound down around peaks above the ceiling: 3 ms ahead and
+// after, smoothly, so that it is not heard.
+func limit(samples []float64, rate int) {
+	reach := rate * 3 / 1000
+	need := make([]float64, len(samples))
+	over := false
+	for i, s := range samples {
+		need[i] = min(1, ceiling/max(math.Abs(s), 1e-9))
+		over = over || need[i] < 1
+	}
+	if !over {
+		return
+	}
+	low := slidingMin(need, reach)
+	for i := range samples {
+		from, to := max(0, i-reach), min(len(low), i+reach+1)
+		sum := 0.0
+		for _, g := range low[from:to] {
+			sum += g
+		}
+		samples[i] *= sum / float64(to-from)
+	}
+}
+
+// slidingMin gives each place the least value within reach of it.
+func slidingMin(in []float64, reach int) []float64 {
+	out := make([]float64, len(in))
+	for i := range in {
+		m := in[i]
+		for _, v := range in[max(0, i-reach):min(len(in), i+reach+1)] {
+			m = min(m, v)
+		}
+		out[i] = m
+	}
+	return out
+}
+
+func fade(samples []float64, rate int) {
+	n := min(rate*fadeMS/1000, len(samples)/2)
+	for i := range n {
+		ramp := float64(i) / float64(n)
+		samples[i] *= ramp
+		samples[len(samples)-1-i] *= ramp
+	}
+}
+
+// toInt16 rounds samples to 16 bits.
+func toInt16(samples []float64) []int16 {
+	out := make([]int16, len(samples))
+	for i, s := range samples {
+		out[i] = int16(math.Round(max(-1, min(1, s)) * 32767))
+	}
+	return out
+}
