@@ -7,6 +7,10 @@ import (
 	"ikomek109/flows"
 )
 
+// MissedByFault is the why of [Queue.Missed] when it was not the agent's doing:
+// the switch failed, or the program was started again while the phone rang.
+const MissedByFault = "fault"
+
 // Ticket is what a caller brings into a queue.
 type Ticket struct {
 	Call     CallID

@@ -67,12 +67,22 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 		return err
 	}
 	for _, s := range saved {
-		l.takeUp(s, there)
+		if !l.lives(s.Record.ID) {
+			l.takeUp(s, there)
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.resumed = true
 	return nil
+}
+
+// lives tells whether a call is lived by this program.
+func (l *Line) lives(id CallID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.calls[id]
+	return ok
 }
 
 // takeUp lives a saved call on, or closes it when the caller is not there.
@@ -121,10 +131,10 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 		return c.farewell(ctx, AgentHungUp)
 	}
 	if agent := c.rec.state.Agent; agent != "" {
-		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, OfferInterrupted); err != nil && CodeOf(err) != NotFound {
+		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, MissedByFault); err != nil && CodeOf(err) != NotFound {
 			c.log.Warn("an offer of the earlier program was not given back", "agent", agent, "err", err)
 		}
-		c.rec.note(OfferMissed, "", "agent", string(agent), "why", OfferInterrupted)
+		c.rec.note(OfferMissed, "", "agent", string(agent), "why", MissedByFault)
 		c.rec.state.Agent, c.rec.state.Leg = "", ""
 	}
 	var state flows.State
@@ -133,10 +143,6 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	}
 	return c.walk(ctx, c.flow.Resume(state, c.env()))
 }
-
-// OfferInterrupted is the reason of an offer that ended because the program
-// was started again: no fault of the agent's.
-const OfferInterrupted = "interrupted"
 
 // stopPlaying cuts what the earlier program was playing, so that nothing waits
 // behind it.

@@ -87,8 +87,12 @@ func (r *recorder) cut(durable bool) {
 // send carries the unsent steps to the store, in order.
 func (r *recorder) send(ctx context.Context) error {
 	for len(r.unsent) > 0 {
-		if err := r.sendOne(ctx, r.unsent[0]); err != nil {
+		err := r.sendOne(ctx, r.unsent[0])
+		if err != nil && !final(err) {
 			return err
+		}
+		if err != nil {
+			r.log.Error("the store refused a step for good", "entries", r.unsent[0].Entries, "err", err)
 		}
 		r.unsent = r.unsent[1:]
 	}
@@ -130,7 +134,7 @@ func (r *recorder) close(ctx context.Context, why Reason) {
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			r.log.Error("record not closed: the program stops", "record", r.record, "steps", r.unsent)
+			r.log.Error("record not closed: the program stops", "record", r.record, "steps", len(r.unsent), "entries", last.Entries)
 			return
 		}
 	}
@@ -146,7 +150,20 @@ func (r *recorder) tryClose(ctx context.Context, last Step) error {
 	if CodeOf(err) == Conflict { // an earlier try got through after all
 		return nil
 	}
+	if final(err) {
+		r.log.Error("the store refused the end of a call for good", "record", r.record, "entries", last.Entries, "err", err)
+		return nil
+	}
 	return err
+}
+
+// final tells whether trying again can't help.
+func final(err error) bool {
+	switch CodeOf(err) {
+	case Conflict, Invalid, NotFound, TooNew:
+		return true
+	}
+	return false
 }
 
 // leftWhy turns the end of a call into the end of its waiting.

@@ -51,7 +51,10 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 	})
 	if err != nil {
 		c.log.Warn("an agent could not be rung", "agent", agent, "err", err)
-		return "unreachable", ctx.Err()
+		if CodeOf(err) == NotFound {
+			return "unreachable", ctx.Err()
+		}
+		return MissedByFault, ctx.Err()
 	}
 	until := time.Now().Add(timeout + ringGrace)
 	if !c.music { // served at once: not a word about a queue
@@ -120,7 +123,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	if err := c.line.opt.Queue.Connected(ctx, c.rec.record.ID, agent); err != nil {
 		c.log.Error("the queue did not take the connection", "agent", agent, "err", err)
 		if CodeOf(err) != Unavailable { // the offer is not ours any more
-			return "failed", ctx.Err()
+			return MissedByFault, ctx.Err()
 		}
 	}
 	if err := c.hold(ctx, false); err != nil {
@@ -134,7 +137,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 			c.log.Warn("a bridge was not taken apart", "err", err)
 		}
 		c.rec.state.Talk = ""
-		return "failed", ctx.Err()
+		return MissedByFault, ctx.Err()
 	}
 	c.rec.state.Phase = inTalk
 	c.rec.note(Connected, "", "agent", string(agent))

@@ -1,0 +1,276 @@
+package ivrtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// Switch is an [ivr.Switch] without sound: playbacks last as long as they say,
+// agents do as they are told, legs end when someone hangs up. It goes by the
+// clock of the test's bubble.
+type Switch struct {
+	mu      sync.Mutex
+	inboxes map[ivr.ChannelID]*ivr.Inbox              // guarded by mu: live legs
+	playing map[ivr.PlayID]*playback                  // guarded by mu
+	bridges map[ivr.BridgeID][]ivr.ChannelID          // guarded by mu
+	music   map[ivr.ChannelID]bool                    // guarded by mu
+	agents  map[ivr.AgentID]Manner                    // guarded by mu
+	did     []string                                  // guarded by mu: every command taken
+	fault   func(op string, leg ivr.ChannelID) error  // guarded by mu
+	watch   func(op string, leg ivr.ChannelID, n int) // guarded by mu
+}
+
+type playback struct {
+	leg   ivr.ChannelID
+	timer *time.Timer
+}
+
+// Manner is how an agent's phone takes a ring.
+type Manner struct {
+	Answer time.Duration // picks up after this; zero: never
+	Cause  int           // ends the ring at once with this cause when not zero
+}
+
+// NewSwitch gives a switch with no legs.
+func NewSwitch() *Switch {
+	return &Switch{
+		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
+		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
+		agents: map[ivr.AgentID]Manner{},
+	}
+}
+
+// Connect tells where a caller's events go.
+func (s *Switch) Connect(leg ivr.ChannelID, in *ivr.Inbox) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inboxes[leg] = in
+}
+
+// Agent sets how an agent's phone takes a ring.
+func (s *Switch) Agent(id ivr.AgentID, m Manner) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.agents[id] = m
+}
+
+// Break makes commands fail as f says; nil mends the switch.
+func (s *Switch) Break(f func(op string, leg ivr.ChannelID) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault = f
+}
+
+// Watch has f called after every command, with how many there have been. It
+// must not call the switch but from a goroutine of its own.
+func (s *Switch) Watch(f func(op string, leg ivr.ChannelID, n int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watch = f
+}
+
+// Press presses keys on a leg.
+func (s *Switch) Press(leg ivr.ChannelID, keys string) {
+	for i := range len(keys) {
+		s.put(leg, ivr.KeyPressed{Channel: leg, Key: keys[i], At: time.Now()})
+	}
+}
+
+// HangUp ends a leg from the far side.
+func (s *Switch) HangUp(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end(leg, ivr.Gone{Channel: leg, Cause: 16})
+}
+
+// Did gives every command taken so far.
+func (s *Switch) Did() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.did)
+}
+
+// Legs gives the live legs.
+func (s *Switch) Legs() []ivr.LegState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var legs []ivr.LegState
+	for id := range s.inboxes {
+		legs = append(legs, ivr.LegState{Channel: id, Up: true})
+	}
+	return legs
+}
+
+// Bridges counts the conversations.
+func (s *Switch) Bridges() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.bridges)
+}
+
+// Reroute sends a leg's events elsewhere, as after Reconcile.
+func (s *Switch) Reroute(known map[ivr.ChannelID]*ivr.Inbox) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, in := range known {
+		s.inboxes[id] = in
+	}
+}
+
+// Play implements [ivr.Switch].
+func (s *Switch) Play(_ context.Context, p ivr.Play) error {
+	return s.command("play", p.Channel, func() error {
+		s.did[len(s.did)-1] = fmt.Sprint("play ", p.Sounds)
+		delete(s.music, p.Channel)
+		s.playing[p.ID] = &playback{leg: p.Channel, timer: time.AfterFunc(p.Length, func() { s.played(p.ID) })}
+		return nil
+	})
+}
+
+// Stop implements [ivr.Switch].
+func (s *Switch) Stop(_ context.Context, id ivr.PlayID) error {
+	return s.command("stop", "", func() error {
+		if p := s.playing[id]; p != nil {
+			p.timer.Reset(0)
+		}
+		return nil
+	})
+}
+
+// Hold implements [ivr.Switch].
+func (s *Switch) Hold(_ context.Context, leg ivr.ChannelID, on bool) error {
+	return s.command("hold", leg, func() error {
+		s.did[len(s.did)-1] = fmt.Sprint("hold ", on)
+		s.music[leg] = on
+		return nil
+	})
+}
+
+// Ring implements [ivr.Switch].
+func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
+	return s.command("ring", "", func() error {
+		s.did[len(s.did)-1] = "ring " + string(r.Agent)
+		m, ok := s.agents[r.Agent]
+		if !ok {
+			return failure("ring", ivr.NotFound, "agent %s has no phone", r.Agent)
+		}
+		s.inboxes[r.Channel] = r.Inbox
+		switch {
+		case m.Cause != 0:
+			s.end(r.Channel, ivr.Gone{Channel: r.Channel, Cause: m.Cause})
+		case m.Answer > 0 && m.Answer <= r.Timeout:
+			time.AfterFunc(m.Answer, func() { s.put(r.Channel, ivr.LegAnswered{Channel: r.Channel}) })
+		default:
+			time.AfterFunc(r.Timeout, func() {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.end(r.Channel, ivr.Gone{Channel: r.Channel, Cause: 19})
+			})
+		}
+		return nil
+	})
+}
+
+// Join implements [ivr.Switch].
+func (s *Switch) Join(_ context.Context, id ivr.BridgeID, a, b ivr.ChannelID) error {
+	return s.command("join", a, func() error {
+		if s.inboxes[b] == nil {
+			return failure("join", ivr.NotFound, "no leg %s", b)
+		}
+		s.bridges[id] = []ivr.ChannelID{a, b}
+		return nil
+	})
+}
+
+// Part implements [ivr.Switch].
+func (s *Switch) Part(_ context.Context, id ivr.BridgeID) error {
+	return s.command("part", "", func() error {
+		delete(s.bridges, id)
+		return nil
+	})
+}
+
+// Hangup implements [ivr.Switch].
+func (s *Switch) Hangup(_ context.Context, leg ivr.ChannelID) error {
+	return s.command("hangup", "", func() error {
+		s.end(leg, ivr.Gone{Channel: leg, Cause: 16})
+		return nil
+	})
+}
+
+// command takes a command: leg, when given, has to be there.
+func (s *Switch) command(op string, leg ivr.ChannelID, do func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fault != nil {
+		if err := s.fault(op, leg); err != nil {
+			return err
+		}
+	}
+	if leg != "" && s.inboxes[leg] == nil {
+		return failure(op, ivr.NotFound, "no leg %s", leg)
+	}
+	s.did = append(s.did, op)
+	err := do()
+	if s.watch != nil {
+		s.watch(op, leg, len(s.did))
+	}
+	return err
+}
+
+// end takes a leg down: its playbacks end first, Gone comes last.
+func (s *Switch) end(leg ivr.ChannelID, gone ivr.Gone) {
+	in := s.inboxes[leg]
+	if in == nil {
+		return
+	}
+	for id, p := range s.playing {
+		if p.leg == leg {
+			p.timer.Stop()
+			delete(s.playing, id)
+			in.Put(ivr.PlayEnded{Channel: leg, Play: id, Failed: true})
+		}
+	}
+	delete(s.inboxes, leg)
+	delete(s.music, leg)
+	in.Put(gone)
+}
+
+func (s *Switch) played(id ivr.PlayID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.playing[id]
+	if p == nil {
+		return
+	}
+	delete(s.playing, id)
+	if in := s.inboxes[p.leg]; in != nil {
+		in.Put(ivr.PlayEnded{Channel: p.leg, Play: id})
+	}
+}
+
+func (s *Switch) put(leg ivr.ChannelID, ev ivr.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if in := s.inboxes[leg]; in != nil {
+		in.Put(ev)
+	}
+}
+
+// Voice is an [ivr.Voice] that knows every phrase: its file is named after it,
+// and lasts a twentieth of a second per character.
+type Voice struct{}
+
+// Sounds implements [ivr.Voice].
+func (Voice) Sounds(lang, id, text string, values map[string]string) ([]string, time.Duration, error) {
+	name := lang + "/" + id
+	for _, v := range values {
+		name += "=" + v
+	}
+	return []string{name}, time.Duration(len([]rune(text))) * 50 * time.Millisecond, nil
+}
