@@ -1,0 +1,107 @@
+package queue
+
+import (
+	"container/heap"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+)
+
+// State is all that [Decide] looks at.
+type State struct {
+	Now    time.Time
+	Lines  []Line   // in any order
+	Agents []*Agent // in any order; those who are not free are passed over
+	Rules  Rulebook
+}
+
+// Line is the waiting callers of one queue and one language. To an agent they
+// are all alike, so that when the first of them can't be served, none can:
+// that is why a decision need not look at every caller.
+type Line struct {
+	Queue    string
+	Language flows.Language // empty: any agent will do
+	Tickets  []*Ticket      // who can be offered now, in order
+}
+
+// Offer is a caller and the agent whose phone shall ring for them.
+type Offer struct {
+	Call  ivr.CallID
+	Agent ivr.AgentID
+	// OtherLanguage tells that the agent does not speak the caller's language,
+	// and gets them because they waited too long for one who does.
+	OtherLanguage bool
+}
+
+// Decide chooses who is offered to whom. It changes nothing and remembers
+// nothing.
+//
+// The callers have their say in one order over all queues and languages. Each
+// gets, of the free agents who serve the queue and speak the language, the one
+// idle longest; failing that, when the queue's rules say so and the wait is
+// long enough, the one idle longest of another language. Among callers of one
+// queue and language nobody overtakes. So no caller is offered twice, no agent
+// gets two, and nobody waits while somebody who could serve them is idle.
+//
+// The cost is n log n in agents and lines and, for a line, goes by the offers
+// made to it, not by its length.
+func Decide(s State) []Offer {
+	p := newPool(s.Agents)
+	heads := p.heads(s)
+	heap.Init(&heads)
+	var offers []Offer
+	for p.left > 0 && len(heads) > 0 {
+		h := heads[0]
+		agent, other := h.pick(p, s.Now)
+		if agent == nil {
+			heap.Pop(&heads)
+			continue
+		}
+		offers = append(offers, Offer{Call: h.first().Call, Agent: agent.ID, OtherLanguage: other})
+		if h.at++; h.at == len(h.tickets) {
+			heap.Pop(&heads)
+		} else {
+			heap.Fix(&heads, 0)
+		}
+	}
+	return offers
+}
+
+// head is a line while it is worked off: who is first now, and who could serve.
+type head struct {
+	tickets []*Ticket
+	at      int           // the first who has not been offered yet
+	own     []*roll       // agents who speak the language
+	others  []*roll       // agents who do not
+	after   time.Duration // the wait after which they will do; 0: never
+}
+
+func (h *head) first() *Ticket { return h.tickets[h.at] }
+
+// pick takes the agent for the first of the line, or nil.
+func (h *head) pick(p *pool, now time.Time) (agent *Agent, other bool) {
+	if a := p.take(h.own); a != nil {
+		return a, false
+	}
+	if h.after <= 0 || now.Sub(h.first().At) < h.after {
+		return nil, false
+	}
+	return p.take(h.others), true
+}
+
+// order is the lines by who is first in them; it implements [heap.Interface].
+type order []*head
+
+func (o order) Len() int           { return len(o) }
+func (o order) Less(i, j int) bool { return before(o[i].first(), o[j].first()) }
+func (o order) Swap(i, j int)      { o[i], o[j] = o[j], o[i] }
+func (o *order) Push(x any)        { *o = append(*o, x.(*head)) }
+
+// Pop implements [heap.Interface].
+func (o *order) Pop() any {
+	last := len(*o) - 1
+	h := (*o)[last]
+	*o = (*o)[:last]
+	return h
+}

@@ -1,0 +1,285 @@
+package queue_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/queue"
+)
+
+const (
+	kk flows.Language = "kk"
+	ru flows.Language = "ru"
+)
+
+var noon = time.Date(2022, 1, 6, 6, 0, 0, 0, time.UTC)
+
+func waiting(seq int64, q string, l flows.Language, waited time.Duration) *queue.Ticket {
+	return &queue.Ticket{
+		Ticket: ivr.Ticket{Call: ivr.CallID(fmt.Sprint("c", seq)), Queue: q, Language: l, At: noon.Add(-waited)},
+		Seq:    seq, Status: queue.Waiting,
+	}
+}
+
+func free(id string, idle time.Duration, langs []flows.Language, queues ...string) *queue.Agent {
+	return &queue.Agent{
+		ID: ivr.AgentID(id), Languages: langs, Queues: queues,
+		Chosen: ivr.Ready, World: queue.Idle, IdleSince: noon.Add(-idle),
+	}
+}
+
+// lines sorts tickets into lines, as the desk does.
+func lines(tickets ...*queue.Ticket) []queue.Line {
+	var all []queue.Line
+	slices.SortFunc(tickets, func(a, b *queue.Ticket) int { return int(a.Seq - b.Seq) })
+	for _, t := range tickets {
+		i := slices.IndexFunc(all, func(l queue.Line) bool { return l.Queue == t.Queue && l.Language == t.Language })
+		if i < 0 {
+			i, all = len(all), append(all, queue.Line{Queue: t.Queue, Language: t.Language})
+		}
+		all[i].Tickets = append(all[i].Tickets, t)
+	}
+	return all
+}
+
+func TestDecide(t *testing.T) {
+	both := []flows.Language{kk, ru}
+	paused := free("p", time.Hour, both)
+	paused.Chosen = ivr.Paused
+	gone := free("u", time.Hour, both)
+	gone.World = queue.Unreachable
+	cases := []struct {
+		name    string
+		tickets []*queue.Ticket
+		agents  []*queue.Agent
+		want    []queue.Offer
+	}{
+		{"nobody waits", nil, []*queue.Agent{free("a", 1, both)}, nil},
+		{"nobody serves", []*queue.Ticket{waiting(1, "main", kk, 0)}, []*queue.Agent{paused, gone}, nil},
+		{
+			"first come, longest idle",
+			[]*queue.Ticket{waiting(2, "main", ru, 5), waiting(1, "main", kk, 9)},
+			[]*queue.Agent{free("a", 1, both), free("b", 2, both)},
+			[]queue.Offer{{Call: "c1", Agent: "b"}, {Call: "c2", Agent: "a"}},
+		},
+		{
+			"equally idle go by id",
+			[]*queue.Ticket{waiting(1, "main", kk, 0)},
+			[]*queue.Agent{free("b", 1, both), free("a", 1, both)},
+			[]queue.Offer{{Call: "c1", Agent: "a"}},
+		},
+		{
+			"language and queue are skills; who can't be served is passed over",
+			[]*queue.Ticket{waiting(1, "main", ru, 9), waiting(2, "tax", kk, 5), waiting(3, "main", kk, 1)},
+			[]*queue.Agent{free("a", 1, []flows.Language{kk}, "main")},
+			[]queue.Offer{{Call: "c3", Agent: "a"}},
+		},
+		{
+			"one who waited too long gets an agent of the other language",
+			[]*queue.Ticket{waiting(1, "main", ru, time.Minute), waiting(2, "main", kk, 1)},
+			[]*queue.Agent{free("a", 1, []flows.Language{kk})},
+			[]queue.Offer{{Call: "c1", Agent: "a", OtherLanguage: true}},
+		},
+		{
+			"but their own language comes first, however long it was idle",
+			[]*queue.Ticket{waiting(1, "main", ru, time.Hour)},
+			[]*queue.Agent{free("a", 9, []flows.Language{kk}), free("b", 1, []flows.Language{ru})},
+			[]queue.Offer{{Call: "c1", Agent: "b"}},
+		},
+		{
+			"a queue's own rules: never the other language",
+			[]*queue.Ticket{waiting(1, "strict", ru, time.Hour)},
+			[]*queue.Agent{free("a", 9, []flows.Language{kk})},
+			nil,
+		},
+		{
+			"no language on either side means any",
+			[]*queue.Ticket{waiting(1, "main", "", 0), waiting(2, "strict", ru, 0)},
+			[]*queue.Agent{free("a", 2, []flows.Language{kk}), free("b", 1, nil)},
+			[]queue.Offer{{Call: "c1", Agent: "a"}, {Call: "c2", Agent: "b"}},
+		},
+	}
+	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}}}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := queue.Decide(queue.State{Now: noon, Lines: lines(c.tickets...), Agents: c.agents, Rules: rules})
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("offers (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// hall is a queue as its rules describe it, with no thought of speed: what
+// Decide is compared with.
+type hall struct {
+	now     time.Time
+	seq     int64
+	tickets []*queue.Ticket // in order
+	agents  []*queue.Agent
+	rules   queue.Rulebook
+}
+
+func TestDecideStateMachine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := &hall{now: noon, rules: queue.Rulebook{
+			Default: queue.Rules{OtherLanguageAfter: time.Minute},
+			Queues:  map[string]queue.Rules{"tax": {}},
+		}}
+		t.Repeat(map[string]func(*rapid.T){
+			"enter": h.enter, "hire": h.hire, "choose": h.choose, "leave": h.leave,
+			"finish": h.finish, "wait": h.wait, "miss": h.miss, "decide": h.decide,
+		})
+	})
+}
+
+func (h *hall) enter(t *rapid.T) {
+	h.seq++
+	k := waiting(h.seq, rapid.SampledFrom([]string{"main", "tax"}).Draw(t, "queue"),
+		rapid.SampledFrom([]flows.Language{kk, ru, ""}).Draw(t, "language"), 0)
+	k.At = h.now
+	h.tickets = append(h.tickets, k)
+}
+
+func (h *hall) hire(t *rapid.T) {
+	a := free(fmt.Sprint("a", len(h.agents)), 0,
+		rapid.SampledFrom([][]flows.Language{{kk}, {ru}, {kk, ru}, nil}).Draw(t, "languages"),
+		rapid.SampledFrom([][]string{nil, {"main"}, {"tax"}, {"main", "tax"}}).Draw(t, "queues")...)
+	a.IdleSince = h.now
+	h.agents = append(h.agents, a)
+}
+
+func (h *hall) choose(t *rapid.T) {
+	if len(h.agents) > 0 {
+		a := rapid.SampledFrom(h.agents).Draw(t, "agent")
+		a.Chosen = rapid.SampledFrom([]ivr.Chosen{ivr.Ready, ivr.Paused, ivr.Off}).Draw(t, "chosen")
+	}
+}
+
+func (h *hall) leave(t *rapid.T) {
+	if len(h.tickets) > 0 {
+		i := rapid.IntRange(0, len(h.tickets)-1).Draw(t, "ticket")
+		h.unbind(h.tickets[i])
+		h.tickets = slices.Delete(h.tickets, i, i+1)
+	}
+}
+
+func (h *hall) unbind(k *queue.Ticket) {
+	for _, a := range h.agents {
+		if a.Call == k.Call {
+			a.World, a.Call, a.IdleSince = queue.Idle, "", h.now
+		}
+	}
+}
+
+func (h *hall) finish(*rapid.T) {
+	if i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Status == queue.Offered }); i >= 0 {
+		h.unbind(h.tickets[i])
+		h.tickets = slices.Delete(h.tickets, i, i+1)
+	}
+}
+
+// miss takes back an offer: the caller is at the old place.
+func (h *hall) miss(*rapid.T) {
+	if i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Status == queue.Offered }); i >= 0 {
+		h.unbind(h.tickets[i])
+		h.tickets[i].Status, h.tickets[i].Agent = queue.Waiting, ""
+	}
+}
+
+func (h *hall) wait(t *rapid.T) {
+	h.now = h.now.Add(time.Duration(rapid.IntRange(1, 50).Draw(t, "seconds")) * time.Second)
+}
+
+func (h *hall) waiting() []*queue.Ticket {
+	return slices.DeleteFunc(slices.Clone(h.tickets), func(k *queue.Ticket) bool { return k.Status != queue.Waiting })
+}
+
+// speaks and serves are the rules in words.
+func speaks(a *queue.Agent, k *queue.Ticket) bool {
+	return k.Language == "" || len(a.Languages) == 0 || slices.Contains(a.Languages, k.Language)
+}
+
+func serves(a *queue.Agent, k *queue.Ticket) bool {
+	return len(a.Queues) == 0 || slices.Contains(a.Queues, k.Queue)
+}
+
+func (h *hall) overdue(k *queue.Ticket) bool {
+	after := h.rules.For(k.Queue).OtherLanguageAfter
+	return after > 0 && h.now.Sub(k.At) >= after
+}
+
+// decide asks Decide, checks its answer and carries it out.
+func (h *hall) decide(t *rapid.T) {
+	offers := queue.Decide(queue.State{Now: h.now, Lines: lines(h.waiting()...), Agents: h.agents, Rules: h.rules})
+	if diff := cmp.Diff(h.byTheRules(), offers); diff != "" {
+		t.Fatalf("not what the rules say (-want +got):\n%s", diff)
+	}
+	for _, o := range offers {
+		h.carryOut(t, o)
+	}
+	for _, k := range h.waiting() {
+		for _, a := range h.agents {
+			if a.Free() && serves(a, k) && (speaks(a, k) || h.overdue(k)) {
+				t.Fatalf("%s waits and %s, who could serve them, is free", k.Call, a.ID)
+			}
+		}
+	}
+}
+
+// carryOut makes an offer true, which it can only be once for either side.
+func (h *hall) carryOut(t *rapid.T, o queue.Offer) {
+	i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Call == o.Call })
+	j := slices.IndexFunc(h.agents, func(a *queue.Agent) bool { return a.ID == o.Agent })
+	if i < 0 || j < 0 {
+		t.Fatalf("offer %v is of nobody", o)
+	}
+	k, a := h.tickets[i], h.agents[j]
+	if k.Status != queue.Waiting || !a.Free() {
+		t.Fatalf("offer %v: the caller is %s, the agent free: %v", o, k.Status, a.Free())
+	}
+	if !serves(a, k) || speaks(a, k) == o.OtherLanguage {
+		t.Fatalf("offer %v does not fit %v and %v", o, k, a)
+	}
+	for _, first := range h.tickets[:i] {
+		if first.Status == queue.Waiting && first.Queue == k.Queue && first.Language == k.Language {
+			t.Fatalf("%s was overtaken by %s", first.Call, k.Call)
+		}
+	}
+	k.Status, k.Agent = queue.Offered, a.ID
+	a.World, a.Call = queue.Ringing, k.Call
+}
+
+// byTheRules is Decide, written down with no thought of speed.
+func (h *hall) byTheRules() []queue.Offer {
+	var offers []queue.Offer
+	taken := map[ivr.AgentID]bool{}
+	for _, k := range h.waiting() {
+		for _, other := range []bool{false, true} {
+			if a := h.longestIdle(k, other, taken); a != nil {
+				taken[a.ID] = true
+				offers = append(offers, queue.Offer{Call: k.Call, Agent: a.ID, OtherLanguage: other})
+				break
+			}
+		}
+	}
+	return offers
+}
+
+func (h *hall) longestIdle(k *queue.Ticket, other bool, taken map[ivr.AgentID]bool) *queue.Agent {
+	var best *queue.Agent
+	for _, a := range h.agents {
+		fits := a.Free() && !taken[a.ID] && serves(a, k) && speaks(a, k) != other && (!other || h.overdue(k))
+		if fits && (best == nil || a.IdleSince.Before(best.IdleSince) || (a.IdleSince.Equal(best.IdleSince) && a.ID < best.ID)) {
+			best = a
+		}
+	}
+	return best
+}

@@ -1,0 +1,121 @@
+package queue
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"ikomek109/ivr"
+)
+
+// round decides on what the memory holds and claims each pair in the store.
+// Pairs are claimed at once, so that the store can write them in one go; the
+// memory has them reserved meanwhile, so that nothing is decided twice.
+func (d *Desk) round(ctx context.Context) {
+	offers := d.decide(time.Now())
+	if len(offers) == 0 {
+		return
+	}
+	var claims errgroup.Group
+	claims.SetLimit(atOnce)
+	for _, o := range offers {
+		claims.Go(func() error {
+			d.claim(ctx, o)
+			return nil
+		})
+	}
+	_ = claims.Wait() // they never fail: see claim
+}
+
+func (d *Desk) decide(now time.Time) []Offer {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.away) > 0 && now.Before(d.openAt) {
+		return nil
+	}
+	offers := Decide(d.floor.state(now, d.rules))
+	for _, o := range offers {
+		s := d.floor.seats[o.Call]
+		d.floor.change(s, func() { s.reserved = true })
+		d.floor.members[o.Agent].reserved = true
+	}
+	return offers
+}
+
+// claim makes a pair true in the store and tells the call. Should the store
+// refuse or not answer, both keep out of the game until the memory has been
+// compared with it.
+func (d *Desk) claim(ctx context.Context, o Offer) {
+	ctx, cancel := d.within(ctx)
+	defer cancel()
+	done, err := d.turns.take(ctx, o.Call)
+	if err != nil {
+		d.release(o)
+		return
+	}
+	defer done()
+	if !d.stillWanted(o) {
+		d.release(o)
+		return
+	}
+	err = d.opt.Tickets.Claim(ctx, o.Call, o.Agent, time.Now())
+	d.heard(ctx, err)
+	d.claimed(o, err)
+}
+
+// stillWanted tells whether the caller waits, now that it is their turn.
+func (d *Desk) stillWanted(o Offer) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.floor.seats[o.Call]
+	return s != nil && s.reserved && s.Status == Waiting && !s.out && !s.owed
+}
+
+// release takes back what decide reserved.
+func (d *Desk) release(o Offer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.floor.seats[o.Call]; s != nil {
+		d.floor.change(s, func() { s.reserved = false })
+	}
+	if m := d.floor.members[o.Agent]; m != nil {
+		m.reserved = false
+	}
+	d.wake()
+}
+
+// claimed notes what came of a claim.
+func (d *Desk) claimed(o Offer, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s, m := d.floor.seats[o.Call], d.floor.members[o.Agent]
+	if err != nil {
+		d.doubt(s, m, err)
+		return
+	}
+	d.told.Offers++
+	if s != nil {
+		d.floor.change(s, func() { s.Status, s.Agent, s.reserved = Offered, o.Agent, false })
+		if !s.out {
+			s.inbox.Put(ivr.OfferMade{Agent: o.Agent})
+		}
+	}
+	d.floor.bind(o.Agent, Ringing, o.Call)
+}
+
+// doubt keeps a pair out of the game that the store would not have, or may
+// have; mu is held.
+func (d *Desk) doubt(s *seat, m *member, err error) {
+	if !uncertain(err) {
+		d.told.Conflicts++
+	}
+	if s != nil {
+		d.floor.change(s, func() { s.reserved, s.doubtful = false, true })
+	}
+	if m != nil {
+		d.floor.touch(m)
+		m.doubtful = true
+	}
+	d.suspect()
+}

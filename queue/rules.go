@@ -1,0 +1,47 @@
+package queue
+
+import "time"
+
+// Rules is how one queue treats its callers. The zero value of a field has the
+// meaning told beside it, so that a queue can be told what it shall not do.
+type Rules struct {
+	// RingTimeout is how long an agent's phone rings before the next one is
+	// tried. The call itself keeps this time.
+	RingTimeout time.Duration
+	// AnnounceEvery is the time between two announcements of the place; 0: none
+	// after the first. The call itself keeps this time.
+	AnnounceEvery time.Duration
+	// OtherLanguageAfter is the wait after which a caller whose language no
+	// free agent speaks may be offered to one of another language; 0: never.
+	OtherLanguageAfter time.Duration
+	// LongestWait is the wait after which a caller is turned out with
+	// "timeout"; 0: never.
+	LongestWait time.Duration
+	// Capacity is how many may wait; one more is turned out with "overflow".
+	// 0: no limit.
+	Capacity int
+}
+
+// DefaultRules are those of a queue for which nothing was set.
+func DefaultRules() Rules {
+	return Rules{
+		RingTimeout:        20 * time.Second,
+		AnnounceEvery:      30 * time.Second,
+		OtherLanguageAfter: time.Minute,
+	}
+}
+
+// Rulebook is the rules of all queues. It is never changed once in use: a new
+// one takes its place.
+type Rulebook struct {
+	Default Rules
+	Queues  map[string]Rules // those that differ, whole
+}
+
+// For gives the rules of a queue.
+func (b Rulebook) For(queue string) Rules {
+	if r, ok := b.Queues[queue]; ok {
+		return r
+	}
+	return b.Default
+}

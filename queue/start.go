@@ -1,0 +1,99 @@
+package queue
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"ikomek109/ivr"
+)
+
+// Start reads the store, puts it in order after whatever ended the program
+// before, and begins to make offers. live is every call that the program is
+// going to take up again: those who waited keep their place and, once their
+// call has entered again, their turn; those who were being offered wait again;
+// conversations stay as they are. Tickets of other calls are dropped, and
+// their agents are free. For a live call that turns out to have ended, Leave
+// has to be called.
+//
+// An error has the code of the store; Start can be tried again after it.
+func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
+	tickets, err := d.opt.Tickets.All(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.tidy(ctx, tickets, live); err != nil {
+		return err
+	}
+	if err := d.reload(ctx); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for call, s := range d.floor.seats {
+		if s.Status == Waiting && s.inbox == nil {
+			d.away[call] = true
+		}
+	}
+	d.openAt = time.Now().Add(d.opt.Return)
+	d.stop = d.run(context.WithoutCancel(ctx))
+	return nil
+}
+
+// tidy drops the tickets of calls that are no more and takes back offers.
+func (d *Desk) tidy(ctx context.Context, tickets []Ticket, live []ivr.CallID) error {
+	lives := make(map[ivr.CallID]bool, len(live))
+	for _, call := range live {
+		lives[call] = true
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	now := time.Now()
+	for _, t := range tickets {
+		switch {
+		case !lives[t.Call]:
+			group.Go(func() error { return d.opt.Tickets.Drop(ctx, t.Call, now) })
+		case t.Status == Offered:
+			group.Go(func() error { return d.opt.Tickets.Missed(ctx, t.Call, t.Agent, "", now) })
+		}
+	}
+	return group.Wait()
+}
+
+// run starts the loop and gives what stops it.
+func (d *Desk) run(ctx context.Context) func(context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	var loop sync.WaitGroup
+	loop.Go(func() { d.loop(ctx) })
+	return func(last context.Context) {
+		cancel()
+		loop.Wait()
+		d.payDebts(last)
+	}
+}
+
+// Stop ends the making of offers and tells the store, as far as ctx allows,
+// what it has not heard yet. Nothing else changes: those who wait wait on, for
+// the program that comes next. It may be called twice.
+func (d *Desk) Stop(ctx context.Context) error {
+	d.mu.Lock()
+	stop := d.stop
+	d.stop = nil
+	d.mu.Unlock()
+	if stop == nil {
+		return nil
+	}
+	stop(ctx)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n := len(d.debts); n > 0 {
+		return &ivr.Error{
+			Op: "stop the queue", Code: ivr.Unavailable,
+			Message: "the store did not take every change",
+			Cure:    "nothing is needed: the next start puts the queue in order",
+		}
+	}
+	return nil
+}
