@@ -23,7 +23,7 @@ func (f *fileReader) leaf(s setting, node *yaml.Node) {
 }
 
 func (f *fileReader) list(s setting, node *yaml.Node) (any, bool) {
-	if node.Kind != yaml.SequenceNode {
+	if node.Kind != yaml.SequenceNode || node.ShortTag() != "!!seq" {
 		f.wrong(node, s.key, "must be a list", `write it as ["a", "b"]`)
 		return nil, false
 	}

@@ -109,15 +109,15 @@ func TestEveryTypeFromEverySource(t *testing.T) {
 	isolate(t)
 	want := load(t, config.Options{}).Settings
 	t.Setenv("IKOMEK109_ASTERISK_HTTP_PORT", "18088")
-	t.Setenv("IKOMEK109_QUEUE_WRAP_UP", "1m30s")
+	t.Setenv("IKOMEK109_QUEUE_LONGEST_WAIT", "1m30s")
 	t.Setenv("IKOMEK109_SPEECH_COMMAND", `["say", "a,b"]`)
 	t.Setenv("IKOMEK109_ASTERISK_PASSWORD", "p w")
-	file := write(t, "asterisk: {url: 'http://127.0.0.1:8088/ari', username: me, password: other}\nspeech: {rate: 170}\n")
+	file := write(t, "asterisk: {url: 'http://127.0.0.1:8088/ari', username: me, password: other}\nqueue: {capacity: 170}\n")
 	got := load(t, config.Options{File: file, Flags: flags(t, "--numbers=109,1414", "--sip-port=5070", "--ring=15s")}).Settings
 	want.Asterisk.HTTPPort = 18088
-	want.Queue.WrapUp = 90 * time.Second
+	want.Queue.LongestWait = 90 * time.Second
 	want.Queue.RingTimeout = 15 * time.Second
-	want.Speech.Command, want.Speech.Rate = []string{"say", "a,b"}, 170
+	want.Speech.Command, want.Queue.Capacity = []string{"say", "a,b"}, 170
 	want.Asterisk.URL, want.Asterisk.Username = "http://127.0.0.1:8088/ari", "me"
 	want.Asterisk.Password = config.NewSecret("p w")
 	want.Asterisk.SIPPort = 5070

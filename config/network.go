@@ -32,8 +32,14 @@ func (l *loading) checkSwitch() {
 	if a.URL != "" && a.Program != "" {
 		l.problem("asterisk.program", "is for an Asterisk that `run` starts, but asterisk.url names one that runs", "keep one of them")
 	}
-	if a.SoundPrefix != "" && !path.IsAbs(a.SoundPrefix) {
-		l.problem("asterisk.sound_prefix", quote(a.SoundPrefix)+" is not an absolute path", "write the folder as Asterisk sees it, beginning with /")
+	l.rooted("asterisk.sound_prefix", a.SoundPrefix)
+	l.rooted("asterisk.recording_prefix", a.RecordingPrefix)
+}
+
+// rooted checks a folder that only Asterisk can see.
+func (l *loading) rooted(key, folder string) {
+	if folder != "" && !path.IsAbs(folder) {
+		l.problem(key, quote(folder)+" is not an absolute path", "write the folder as Asterisk sees it, beginning with /")
 	}
 }
 

@@ -77,7 +77,7 @@ func (l *loading) homes() {
 		{"store.path", dirs.Data, "ikomek109.db", &set.Store.Path},
 		{"speech.recordings", dirs.Data, "recordings", &set.Speech.Recordings},
 		{"speech.cache", dirs.Cache, "prompts", &set.Speech.Cache},
-		{"deploy.cache", dirs.Cache, "deploy", &set.Deploy.Cache},
+		{"deploy.cache", dirs.Cache, "", &set.Deploy.Cache},
 		{"asterisk.directory", dirs.State, "asterisk", &set.Asterisk.Directory},
 	} {
 		switch {

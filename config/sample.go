@@ -30,12 +30,11 @@ func Defaults() Settings {
 			RTPFrom:  10000,
 			RTPTo:    14999,
 		},
-		Speech: Speech{Command: []string{}, Rate: 150},
+		Speech: Speech{Command: []string{}},
 		Queue: Queue{
 			RingTimeout:        20 * time.Second,
 			AnnounceEvery:      30 * time.Second,
 			OtherLanguageAfter: time.Minute,
-			WrapUp:             10 * time.Second,
 		},
 		Web: Web{Listen: "127.0.0.1:1090"},
 		Log: Log{Level: "info", Format: "auto"},

@@ -73,9 +73,11 @@ type Asterisk struct {
 	RTPFrom int `mapstructure:"rtp_from"`
 	// RTPTo is the last UDP port for sound.
 	RTPTo int `mapstructure:"rtp_to"`
-	// SoundPrefix is the folder of the prompts as Asterisk sees it, when it runs
-	// on another machine or in a container; empty means the same folder as ours.
+	// SoundPrefix is the folder Speech.Cache as Asterisk sees it, when it runs in
+	// a container or on another machine; empty means the same path.
 	SoundPrefix string `mapstructure:"sound_prefix"`
+	// RecordingPrefix is the same for Speech.Recordings.
+	RecordingPrefix string `mapstructure:"recording_prefix"`
 }
 
 // Given reports whether the settings point at a running Asterisk.
@@ -106,10 +108,9 @@ type Speech struct {
 	Recordings string `mapstructure:"recordings" setting:"path"`
 	// Cache is the folder of the sound files made by the draft voice.
 	Cache string `mapstructure:"cache" setting:"path"`
-	// Command is another synthesiser, as a list of arguments; empty means espeak-ng.
+	// Command is another synthesiser: the program and its arguments, in which
+	// {lang}, {text-file} and {out} are filled in. Empty means espeak-ng.
 	Command []string `mapstructure:"command"`
-	// Rate is the speed of the draft voice in words per minute.
-	Rate int `mapstructure:"rate"`
 }
 
 // Queue holds the rules of waiting.
@@ -125,8 +126,6 @@ type Queue struct {
 	Capacity int `mapstructure:"capacity"`
 	// LongestWait ends a wait that nobody answers; 0 means never.
 	LongestWait time.Duration `mapstructure:"longest_wait"`
-	// WrapUp is an agent's time for paperwork after a conversation.
-	WrapUp time.Duration `mapstructure:"wrap_up"`
 }
 
 // Web is where health and figures are shown.

@@ -15,7 +15,8 @@ func (s *schema) unknownKey(section, name string) string {
 	}
 	for _, leaf := range s.settings { // right name, wrong place
 		if strings.HasSuffix(leaf.key, "."+name) || leaf.key == name {
-			return fmt.Sprintf("did you mean %q? Write it below its section, indented", leaf.key)
+			below, last := splitKey(leaf.key)
+			return fmt.Sprintf("write it below %s:, indented, as %s:", below, last)
 		}
 	}
 	if section == "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -94,8 +95,8 @@ func (f *fileReader) section(node *yaml.Node, section string) {
 	if node.ShortTag() == "!!null" && node.Kind == yaml.ScalarNode {
 		return // a section whose keys are all commented out
 	}
-	if node.Kind != yaml.MappingNode {
-		f.wrong(node, section, "must hold keys, one per line", "known: "+fmt.Sprint(f.schema.sections[section]))
+	if node.Kind != yaml.MappingNode || node.ShortTag() != "!!map" {
+		f.wrong(node, section, "must hold keys, one per line", "known: "+strings.Join(f.schema.sections[section], ", "))
 		return
 	}
 	seen := map[string]int{}
@@ -125,7 +126,7 @@ func (f *fileReader) plainKey(key *yaml.Node, section string) bool {
 func (f *fileReader) entry(key, value *yaml.Node, section string) {
 	full := join(section, key.Value)
 	switch leaf, known := f.schema.byKey[full]; {
-	case known:
+	case known && !strings.Contains(key.Value, "."):
 		f.leaf(leaf, value)
 	case key.Value != "" && f.schema.isSection(full) && section == "":
 		f.section(value, full)

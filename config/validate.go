@@ -23,7 +23,6 @@ func (l *loading) checkAll() {
 	l.checkWeb()
 	l.oneOf("log.level", l.settings.Log.Level, "debug", "info", "warn", "error")
 	l.oneOf("log.format", l.settings.Log.Format, "auto", "text", "json")
-	l.between("speech.rate", l.settings.Speech.Rate, 80, 300)
 	if slices.Contains(l.settings.Speech.Command, "") {
 		l.problem("speech.command", "an argument is empty", "write the program first, then its arguments")
 	}
@@ -98,9 +97,9 @@ func (l *loading) checkWaiting() {
 	l.within("queue.announce_every", q.AnnounceEvery, 10*time.Second, 10*time.Minute, false)
 	l.within("queue.other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
 	l.within("queue.longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
-	l.within("queue.wrap_up", q.WrapUp, time.Second, 30*time.Minute, true)
 	l.between("queue.capacity", q.Capacity, 0, 100_000)
-	if q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
+	chosen := l.origins["queue.other_language_after"].Source > SourceDefault
+	if chosen && q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
 		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
 	}
 }
