@@ -12,8 +12,7 @@ import (
 // the store must hear of however long that takes: a caller who has left has
 // left, also while the disk is full.
 type debt struct {
-	what  string // for the log
-	final bool   // it makes earlier debts of the call pointless
+	final bool // it makes earlier debts of the call pointless
 	do    func(ctx context.Context) error
 	after func(s *seat) // the same change in the memory, under Desk.mu
 }

@@ -24,9 +24,9 @@ type Options struct {
 	// Recheck is how often the whole memory is compared with the store.
 	// Default 30 s.
 	Recheck time.Duration
-	// Return is how long after a start nobody is offered, so that those who
-	// waited before come back first and the order holds. It ends as soon as
-	// they all did. Default 3 s.
+	// Return is how long after a start, counted from the first caller who
+	// enters, nobody is offered: so that those who waited before come back
+	// first and the order holds. It ends as soon as they all did. Default 3 s.
 	Return time.Duration
 	// StoreWithin bounds one operation that the desk does by itself. Default 5 s.
 	StoreWithin time.Duration
@@ -101,6 +101,10 @@ func (d *Desk) Rules(queue string) Rules {
 	defer d.mu.Unlock()
 	return d.rules.For(queue)
 }
+
+// CallRules gives what a call itself goes by while it waits in a queue: it is
+// made for [ivr.Options].
+func (d *Desk) CallRules(queue string) ivr.Rules { return d.Rules(queue).Rules }
 
 // SetRules puts other rules in force, for those who wait as well.
 func (d *Desk) SetRules(b Rulebook) {

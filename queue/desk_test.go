@@ -160,7 +160,7 @@ func TestFaultPausesNobodyAndDoesNotHammer(t *testing.T) {
 		defer s.stop()
 		s.enter("c1", kk)
 		s.expect("c1", ivr.OfferMade{Agent: "a"})
-		s.must(s.desk.Missed(t.Context(), "c1", "a", queue.FaultWhy))
+		s.must(s.desk.Missed(t.Context(), "c1", "a", ivr.MissedByFault))
 		s.expect("c1")
 		time.Sleep(4 * time.Second)
 		s.expect("c1", ivr.OfferMade{Agent: "a"})

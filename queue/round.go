@@ -31,7 +31,7 @@ func (d *Desk) round(ctx context.Context) {
 func (d *Desk) decide(now time.Time) []Offer {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.away) > 0 && now.Before(d.openAt) {
+	if len(d.away) > 0 && (d.openAt.IsZero() || now.Before(d.openAt)) {
 		return nil
 	}
 	offers := Decide(d.floor.state(now, d.rules))

@@ -1,16 +1,17 @@
 package queue
 
-import "time"
+import (
+	"time"
+
+	"ikomek109/ivr"
+)
 
 // Rules is how one queue treats its callers. The zero value of a field has the
 // meaning told beside it, so that a queue can be told what it shall not do.
 type Rules struct {
-	// RingTimeout is how long an agent's phone rings before the next one is
-	// tried. The call itself keeps this time.
-	RingTimeout time.Duration
-	// AnnounceEvery is the time between two announcements of the place; 0: none
-	// after the first. The call itself keeps this time.
-	AnnounceEvery time.Duration
+	// Rules are those that the call keeps by itself: how long an agent's phone
+	// rings, how often the place is told.
+	ivr.Rules
 	// OtherLanguageAfter is the wait after which a caller whose language no
 	// free agent speaks may be offered to one of another language; 0: never.
 	OtherLanguageAfter time.Duration
@@ -25,8 +26,7 @@ type Rules struct {
 // DefaultRules are those of a queue for which nothing was set.
 func DefaultRules() Rules {
 	return Rules{
-		RingTimeout:        20 * time.Second,
-		AnnounceEvery:      30 * time.Second,
+		Rules:              ivr.DefaultRules(),
 		OtherLanguageAfter: time.Minute,
 	}
 }

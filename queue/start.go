@@ -37,7 +37,6 @@ func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
 			d.away[call] = true
 		}
 	}
-	d.openAt = time.Now().Add(d.opt.Return)
 	d.stop = d.run(context.WithoutCancel(ctx))
 	return nil
 }

@@ -10,10 +10,6 @@ import (
 // MissedReason is the pause reason of an agent who did not take an offer.
 const MissedReason = "missed"
 
-// FaultWhy is the why of [Desk.Missed] when it was not the agent's doing: the
-// switch failed to ring. Such an agent is not paused.
-const FaultWhy = "fault"
-
 // restAfterFault is how long an agent whom the switch failed to ring is not
 // tried again, so that a switch in trouble is not hammered.
 const restAfterFault = 2 * time.Second
@@ -55,13 +51,22 @@ func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	}
 	s := d.floor.put(t)
 	d.floor.change(s, func() { s.inbox = in })
-	delete(d.away, t.Call)
+	d.cameBack(t.Call)
 	limit := d.rules.For(t.Queue).Capacity
 	if place := d.floor.place(s); old == nil && limit > 0 && place > limit {
 		d.expel(s, "overflow")
 		return place
 	}
 	return d.floor.tell(s)
+}
+
+// cameBack notes that a caller is here. With the first one after a start, the
+// time begins in which the others can come back; mu is held.
+func (d *Desk) cameBack(call ivr.CallID) {
+	delete(d.away, call)
+	if d.openAt.IsZero() {
+		d.openAt = time.Now().Add(d.opt.Return)
+	}
 }
 
 // expel takes a caller out of the order and says so to the call, which has to
@@ -72,59 +77,77 @@ func (d *Desk) expel(s *seat, why string) {
 	d.told.TurnedOut++
 }
 
-// Aside implements [ivr.Queue].
+// Aside implements [ivr.Queue]. A caller who steps aside just when an agent
+// was claimed for them gives the agent back; an [ivr.OfferMade] that is in the
+// Inbox when Aside returns is void.
 func (d *Desk) Aside(ctx context.Context, call ivr.CallID) error {
 	return d.carry(ctx, call, &debt{
-		what: "step aside",
-		do:   func(ctx context.Context) error { return d.opt.Tickets.Aside(ctx, call) },
+		do: func(ctx context.Context) error { return d.storeAside(ctx, call) },
 		after: func(s *seat) {
-			d.floor.change(s, func() { s.Status = Aside })
+			d.floor.free(s.Agent, call, time.Now())
+			d.floor.change(s, func() { s.Status, s.Agent = Aside, "" })
 		},
 	})
 }
 
-// Connected implements [ivr.Queue]. After an error the two are still a pair
-// that was offered: the call tries again, or says Missed, or leaves.
-func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
-	done, err := d.turns.take(ctx, call)
-	if err != nil {
-		return err
+func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
+	if t, ok := d.ticket(call); ok && t.Status == Offered {
+		if err := d.opt.Tickets.Missed(ctx, call, t.Agent, "", time.Now()); uncertain(err) {
+			return err
+		}
 	}
-	defer done()
-	err = d.opt.Tickets.Connected(ctx, call, agent, time.Now())
-	d.heard(ctx, err)
+	return d.opt.Tickets.Aside(ctx, call)
+}
+
+// ticket gives a call's ticket as the memory has it.
+func (d *Desk) ticket(call ivr.CallID) (Ticket, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err != nil {
-		d.suspect()
-		return err
-	}
 	if s := d.floor.seats[call]; s != nil {
-		d.floor.change(s, func() { s.Status, s.Agent = Served, agent })
+		return s.Ticket, true
 	}
-	d.floor.bind(agent, Talking, call)
-	return nil
+	return Ticket{}, false
+}
+
+// Connected implements [ivr.Queue]. When the store does not answer, the error
+// has the code Unavailable and the store is told later: the two can talk.
+func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
+	at := time.Now()
+	return d.carry(ctx, call, &debt{
+		do: func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, call, agent, at) },
+		after: func(s *seat) {
+			d.floor.change(s, func() { s.Status, s.Agent = Served, agent })
+			d.floor.bind(agent, Talking, call)
+		},
+	})
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [FaultWhy]; the caller is offered to the next one at once.
+// unless why is [ivr.MissedByFault]; the caller is offered to the next one at
+// once. It also takes back a connection that came to nothing, and is no error
+// when the caller waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
+	if t, ok := d.ticket(call); ok && t.Status == Waiting && t.Agent == "" {
+		return nil // the start of the program took it back, for one
+	}
 	at, pause := time.Now(), MissedReason
-	if why == FaultWhy {
+	if why == ivr.MissedByFault {
 		pause = ""
 	}
-	err := d.carry(ctx, call, &debt{
-		what: "pass the agent over",
+	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
+	return d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error {
-			return d.opt.Tickets.Missed(ctx, call, agent, pause, at)
+			err := d.opt.Tickets.Missed(ctx, call, agent, pause, at)
+			if t, ok := d.ticket(call); ok && ivr.CodeOf(err) == ivr.Conflict {
+				_, err = d.opt.Tickets.Enter(ctx, t.Ticket) // connected already
+			}
+			return err
 		},
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.Status, s.Agent = Waiting, "" })
 			d.passOver(call, agent, pause, at)
 		},
 	})
-	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
-	return err
 }
 
 // passOver notes in the memory that an agent missed an offer.
@@ -166,7 +189,6 @@ func (d *Desk) drop(ctx context.Context, call ivr.CallID) error {
 func (d *Desk) dropping(call ivr.CallID) *debt {
 	at := time.Now()
 	return &debt{
-		what:  "leave the queue",
 		final: true,
 		do:    func(ctx context.Context) error { return d.opt.Tickets.Drop(ctx, call, at) },
 		after: func(s *seat) {
