@@ -16,7 +16,7 @@ import (
 //	  valid: {from: 2026-01-01, until: 2026-12-31T18:00}   # a day counts whole
 //	  category: utilities/water
 //	  expired: operator       # the default
-//	  text: {kk: …, ru: …}
+//	  text: {kk: Бүгін су бар., ru: Сегодня вода есть.}
 type answerNode struct {
 	base
 	text        Text

@@ -28,34 +28,52 @@ func (b *builder) checkEntrances() {
 // checkRefs looks for names that nothing has.
 func (b *builder) checkRefs() {
 	nodes := append(slices.Clone(b.flow.order), b.lost...)
-	var codes []string
+	codes := make([]string, 0, len(b.flow.categories))
 	for _, c := range b.flow.categories {
 		codes = append(codes, c.Code)
 	}
-	refs := b.refs
-	for _, name := range b.flow.order {
-		refs = append(refs, b.flow.nodes[name].refs()...)
-	}
-	for _, r := range refs {
+	isNode, isCode := set(nodes), set(codes)
+	b.meant = map[string]bool{}
+	for _, r := range b.allRefs() {
 		switch {
-		case r.name == "":
-		case r.category && !slices.Contains(codes, r.name):
-			b.log.add(r.at, CodeUnknownCategory, fmt.Sprintf("%s has the category %q, which does not exist", r.what, clip(r.name)), cureName(r.name, codes))
-		case !r.category && !slices.Contains(nodes, r.name):
-			b.log.add(r.at, CodeUnknownTarget, fmt.Sprintf("%s goes to %q, which does not exist", r.what, clip(r.name)), cureName(r.name, nodes))
+		case r.category && !isCode[r.name]:
+			b.log.add(r.at, CodeUnknownCategory, fmt.Sprintf("%s has the category %q, which does not exist", r.what, clip(r.name)), b.log.cureName(r.name, codes))
+		case r.category:
+		case isNode[r.name]:
+			b.meant[r.name] = true
+		default:
+			b.meant[b.log.nearest(r.name, nodes)] = true
+			b.log.add(r.at, CodeUnknownTarget, fmt.Sprintf("%s goes to %q, which does not exist", r.what, clip(r.name)), b.log.cureName(r.name, nodes))
 		}
 	}
 }
 
+// allRefs lists the names used in the file, as far as they were given.
+func (b *builder) allRefs() []ref {
+	all := slices.Clone(b.refs)
+	for _, name := range b.flow.order {
+		all = append(all, b.flow.nodes[name].refs()...)
+	}
+	return slices.DeleteFunc(all, func(r ref) bool { return r.name == "" })
+}
+
+func set(names []string) map[string]bool {
+	all := make(map[string]bool, len(names))
+	for _, name := range names {
+		all[name] = true
+	}
+	return all
+}
+
 // checkGraph looks for nodes that no caller reaches and circles that no key
-// leaves.
+// leaves. While a way is missing because of a mistake found already, only the
+// nodes that nothing names at all are told.
 func (b *builder) checkGraph() {
-	if b.flow.nodes[b.flow.start] != nil && len(b.lost) == 0 {
-		reached := b.reach()
-		for _, name := range b.flow.order {
-			if !reached[name] {
-				b.log.add(b.flow.nodes[name].head().at, CodeUnreachable, fmt.Sprintf("nothing leads to node %q", name), "lead an option to it, or remove it")
-			}
+	whole := len(b.lost) == 0 && !slices.ContainsFunc(b.log.found, func(f Finding) bool { return f.Code.cutsWays() })
+	reached := b.reach()
+	for _, name := range b.flow.order {
+		if !reached[name] && (whole || !b.meant[name]) {
+			b.log.add(b.flow.nodes[name].head().at, CodeUnreachable, fmt.Sprintf("nothing leads to node %q", name), "lead an option to it, or remove it")
 		}
 	}
 	b.checkLoops()
@@ -65,6 +83,9 @@ func (b *builder) checkGraph() {
 func (b *builder) reach() map[string]bool {
 	reached := map[string]bool{}
 	todo := []string{b.flow.start, b.flow.operator, b.flow.goodbye}
+	if b.flow.nodes[b.flow.start] == nil && len(b.flow.order) > 0 {
+		todo[0] = b.flow.order[0] // the start is told to be wrong; this is most likely meant
+	}
 	for len(todo) > 0 {
 		name := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
@@ -88,17 +109,17 @@ func (b *builder) checkLoops() {
 	done := map[string]bool{}
 	for _, from := range b.flow.order {
 		var path []string
-		for name := from; name != "" && !done[name]; name = b.passiveNext(name) {
-			if i := slices.Index(path, name); i >= 0 {
-				circle := append(slices.Clone(path[i:]), name)
-				b.log.add(b.flow.nodes[name].head().at, CodeLoop,
-					"a caller never gets out of "+strings.Join(circle, " → "), "let one of these lead to a menu or to the operator")
-				break
-			}
+		at := map[string]int{}
+		name := from
+		for ; name != "" && !done[name]; name = b.passiveNext(name) {
+			done[name] = true
+			at[name] = len(path)
 			path = append(path, name)
 		}
-		for _, name := range path {
-			done[name] = true
+		if i, again := at[name]; again {
+			circle := append(slices.Clone(path[i:]), name)
+			b.log.add(b.flow.nodes[name].head().at, CodeLoop,
+				"a caller never gets out of "+clip(strings.Join(circle, " → ")), "let one of these lead to a menu or to the operator")
 		}
 	}
 }

@@ -38,6 +38,8 @@ const (
 	CodeMissingLanguage Code = "missing-language" // a phrase lacks one language
 	CodeSameText        Code = "same-text"        // a phrase reads the same in both languages
 	CodeTooLong         Code = "too-long"         // longer than a caller can be asked to listen
+	CodeSwapped         Code = "swapped"          // the two languages seem to stand in each other's place
+	CodeSpokenKey       Code = "spoken-key"       // a purpose that says which key to press
 	CodeFigures         Code = "figures"          // figures where words are needed
 	CodeUnknownValue    Code = "unknown-value"    // {something} that nothing fills
 	CodeNoOwner         Code = "no-owner"         // an answer that nobody keeps up to date
@@ -49,9 +51,31 @@ const (
 // what a caller survives.
 func (c Code) severity() Severity {
 	switch c {
-	case CodeUnreachable, CodeSameText, CodeTooLong, CodeFigures, CodeOutOfTerm:
+	case CodeUnreachable, CodeSameText, CodeSwapped, CodeTooLong, CodeFigures, CodeOutOfTerm:
 		return Warning
 	default:
 		return Error
+	}
+}
+
+// cutsWays tells whether a finding may be why no way leads to some node.
+func (c Code) cutsWays() bool {
+	switch c {
+	case CodeUnknownTarget, CodeDeadEnd, CodeNoOperator, CodeMissingKey, CodeWrongType, CodeUnknownKey, CodeTooManyOptions, CodeLoop:
+		return true
+	default:
+		return false
+	}
+}
+
+// Codes lists all codes of findings there are.
+func Codes() []Code {
+	return []Code{
+		CodeUnreadable, CodeTooBig, CodeEncoding, CodeSyntax, CodeEmpty, CodeForbidden,
+		CodeUnknownKey, CodeMissingKey, CodeDuplicate, CodeWrongType, CodeBadValue,
+		CodeUnknownKind, CodeUnknownTarget, CodeUnknownCategory, CodeUnknownPhrase, CodeNoOperator,
+		CodeDeadEnd, CodeLoop, CodeUnreachable, CodeTooManyOptions, CodeKeys,
+		CodeMissingLanguage, CodeSameText, CodeSwapped, CodeSpokenKey, CodeTooLong, CodeFigures,
+		CodeUnknownValue, CodeNoOwner, CodeBadTerm, CodeOutOfTerm,
 	}
 }

@@ -2,4 +2,81 @@
 // reader and checker, and the engine that leads a call through them. It is
 // pure: an input goes in, a list of actions comes out, and nothing is played,
 // stored or waited for here.
+//
+// # The file
+//
+// A flow is one YAML file, in UTF-8. This is a whole one:
+//
+//	flow: "109"                 # its name
+//	start: welcome              # where a call begins
+//	operator: operator          # where 0 leads, and whoever is not understood
+//	goodbye: goodbye            # where a caller goes who wants no more
+//
+//	categories:                 # topics, to count calls by; two levels
+//	  utilities:
+//	    name: {kk: Коммуналдық қызметтер, ru: Коммунальные услуги}
+//	    announce: {kk: Коммуналдық., ru: Коммунальные.}    # what the agent hears
+//	    sub:
+//	      water:                # used as utilities/water
+//	        name: {kk: Су, ru: Вода}
+//
+//	phrases:                    # own words for phrases of the program
+//	  one_moment: {kk: Күте тұрыңыз., ru: "Минуту, пожалуйста."}
+//
+//	nodes:
+//	  welcome:
+//	    kind: say
+//	    text: {kk: Сәлеметсіз бе!, ru: Здравствуйте!}
+//	    to: language
+//	  language:
+//	    kind: language
+//	    text: {kk: Қазақ тілі үшін, ru: Для русского языка}
+//	    to: topics
+//	  topics:
+//	    kind: menu
+//	    options:
+//	      - text: {kk: Су туралы білу үшін, ru: Чтобы узнать о воде}
+//	        to: water
+//	  water:
+//	    kind: answer
+//	    owner: Су арнасы
+//	    valid: {from: 2026-01-01, until: 2026-12-31}
+//	    category: utilities/water
+//	    text:
+//	      kk: Бүгін су барлық үйде бар.
+//	      ru: Сегодня вода есть во всех домах.
+//	  operator:
+//	    kind: queue
+//	    queue: main
+//	  goodbye:
+//	    kind: end
+//
+// The kinds of node are say, language, menu, answer, queue and end; each is
+// described in the file that bears its name. Names are of small Latin letters,
+// digits and dashes. Days and hours are the city's own. Anchors, tags and
+// merging are not YAML for a flow, and a key that is not known is an error: a
+// misspelt one would be a sentence that nobody hears.
+//
+// # What is said
+//
+// Every phrase is given in Kazakh and in Russian. Until the caller has chosen
+// a language, everything is said in both, Kazakh first. Who chooses nothing
+// hears Kazakh.
+//
+// The author of a menu writes the purpose ("Чтобы узнать о воде"); the program
+// adds "press one" in both languages from the key itself, so that what is said
+// cannot differ from what is done.
+//
+// # Keys
+//
+// In every node 0 leads to an operator, # says the node again, and * leads
+// back. Three silences or wrong keys in one node, counted together, lead to an
+// operator. No silence, no key and no number of them makes the line hang up: a
+// call is ended by the caller, who hangs up or chooses the goodbye.
+//
+// # An answer has a term
+//
+// An answer has an owner and a term of validity. Out of term it is not read:
+// the caller is told that it is being looked into, and goes to an operator or
+// where the author says.
 package flows

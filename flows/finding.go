@@ -54,7 +54,8 @@ type place struct {
 
 // log collects the findings of one run, up to MaxFindings.
 type log struct {
-	found Findings
+	found    Findings
+	searched int // names looked for, see cureName
 }
 
 func (l *log) add(at place, code Code, message, cure string) {

@@ -42,6 +42,14 @@ func (f *Flow) Name() string { return f.name }
 // Nodes lists the names of the nodes as they stand in the file.
 func (f *Flow) Nodes() []string { return slices.Clone(f.order) }
 
+// KindOf is the kind of a node, such as "menu"; empty for a node that does not exist.
+func (f *Flow) KindOf(name string) string {
+	if n := f.nodes[name]; n != nil {
+		return n.head().kind
+	}
+	return ""
+}
+
 // Categories lists all categories, each first level followed by its second.
 func (f *Flow) Categories() []Category { return slices.Clone(f.categories) }
 

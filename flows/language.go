@@ -16,7 +16,7 @@ type languageNode struct {
 
 func readLanguage(f fields, b base) node {
 	n := &languageNode{base: b}
-	n.text = f.needText()
+	n.text = f.purpose()
 	n.to = f.needTarget("to", CodeDeadEnd, "say which node comes next")
 	return n
 }

@@ -41,11 +41,12 @@ func load(fsys fs.FS, name string, l *log) *Flow {
 
 // builder puts a flow together from the keys of its file.
 type builder struct {
-	log  *log
-	flow *Flow
-	top  fields
-	lost []string // nodes that are there but could not be read
-	refs []ref    // start, operator, goodbye
+	log   *log
+	flow  *Flow
+	top   fields
+	lost  []string        // nodes that are there but could not be read
+	refs  []ref           // start, operator, goodbye
+	meant map[string]bool // nodes that something names, or nearly names
 }
 
 func (b *builder) build() {

@@ -100,6 +100,6 @@ func readNode(e entry) node {
 			return k.read(e.fields(append([]string{"kind"}, k.keys...)...), base{e.key, k.name, e.at})
 		}
 	}
-	e.log.add(named.here(), CodeUnknownKind, fmt.Sprintf("%s is of kind %q, which does not exist", e.what, clip(name)), cureName(name, Kinds()))
+	e.log.add(named.here(), CodeUnknownKind, fmt.Sprintf("%s is of kind %q, which does not exist", e.what, clip(name)), e.log.cureName(name, Kinds()))
 	return nil
 }

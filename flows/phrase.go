@@ -79,10 +79,15 @@ func (e entry) checkValues(s string, values []string) (string, bool) {
 	bare := bracesExpr.ReplaceAllString(s, "")
 	ok := true
 	for _, v := range valuesIn(s) {
-		if !slices.Contains(values, v) {
-			e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s}, which nothing fills", e.what, clip(v)), cureName(v, values))
-			ok = false
+		if slices.Contains(values, v) {
+			continue
 		}
+		cure := "write the words themselves: nothing can be filled in here"
+		if len(values) > 0 {
+			cure = e.log.cureName(v, values)
+		}
+		e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s}, which nothing fills", e.what, clip(v)), cure)
+		ok = false
 	}
 	if strings.ContainsAny(bare, "{}") {
 		e.log.add(e.here(), CodeBadValue, e.what+" has a brace with no fellow", "write values as {name} or {name|form}, and no other braces")
@@ -91,11 +96,31 @@ func (e entry) checkValues(s string, values []string) (string, bool) {
 	return bare, ok
 }
 
-// checkSame warns of a translation that was forgotten.
+// kazakhLetters are those that Russian does not have.
+const kazakhLetters = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
+
+// checkSame warns of a translation that was forgotten, or put in the wrong line.
 func (e entry) checkSame(t Text) {
-	if strings.EqualFold(t.KK, t.RU) {
+	switch {
+	case strings.EqualFold(t.KK, t.RU):
 		e.log.add(e.at, CodeSameText, e.what+" reads the same in both languages", "translate one of them")
+	case strings.ContainsAny(t.RU, kazakhLetters) && !strings.ContainsAny(t.KK, kazakhLetters):
+		e.log.add(e.at, CodeSwapped, e.what+" has Kazakh letters in the Russian line only", "see whether the two lines have changed places")
 	}
+}
+
+// purpose reads a text that the program follows with "press one".
+func (f fields) purpose() Text {
+	t := f.needText()
+	for _, l := range Languages() {
+		for _, told := range []string{"басыңыз", "нажмите"} {
+			if strings.Contains(strings.ToLower(t.In(l)), told) {
+				f.log.add(f.byKey["text"].here(), CodeSpokenKey, fmt.Sprintf("the text of %s says which key to press (%q)", f.what, told),
+					"write the purpose alone: the key is added when it is spoken")
+			}
+		}
+	}
+	return t
 }
 
 // bracesExpr finds "{minutes}", "{minutes|gen}" and "{from:minutes|gen}". Its

@@ -6,12 +6,12 @@ package flows
 //	operator:
 //	  kind: queue
 //	  queue: main
-//	  text: {kk: …, ru: …}    # said before joining; may be left out
+//	  text: {kk: Операторға қосамыз., ru: Соединяем.}   # said before joining; may be left out
 //	  category: other         # for a caller whose topic is not known; may be left out
-//	  no-agents: closed       # where to go when nobody is on duty,
-//	  timeout: closed         # when the wait was too long,
-//	  overflow: closed        # when the queue is full,
-//	  failed: closed          # when the queue cannot be used;
+//	  no-agents: topics       # where to go when nobody is on duty,
+//	  timeout: topics         # when the wait was too long,
+//	  overflow: topics        # when the queue is full,
+//	  failed: topics          # when the queue cannot be used;
 //	                          # without it the caller is told so and goes on waiting
 type queueNode struct {
 	base

@@ -103,7 +103,7 @@ func (e entry) fields(known ...string) fields {
 	f := fields{entry: e, byKey: map[string]entry{}}
 	for _, one := range e.entries() {
 		if !slices.Contains(known, one.key) {
-			e.log.add(one.at, CodeUnknownKey, fmt.Sprintf("%s has no key %q", e.what, clip(one.key)), cureName(one.key, known))
+			e.log.add(one.at, CodeUnknownKey, fmt.Sprintf("%s has no key %q", e.what, clip(one.key)), e.log.cureName(one.key, known))
 			continue
 		}
 		f.byKey[one.key] = one

@@ -1,7 +1,9 @@
 package flows_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"ikomek109/flows"
 )
@@ -13,5 +15,136 @@ func TestShippedFlowHasNoFindings(t *testing.T) {
 	}
 	if f == nil {
 		t.Fatal("the shipped flow does not load")
+	}
+	for _, one := range f.CheckTerms(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {
+		t.Error(one)
+	}
+}
+
+// TestShippedTopics holds the flow to the topics that a city must answer.
+func TestShippedTopics(t *testing.T) {
+	want := map[string]string{
+		"11": "checkpoints/entry", "12": "checkpoints/documents",
+		"21": "curfew", "22": "movement",
+		"31": "transport/routes", "32": "transport/fare",
+		"41": "health/doctor", "42": "health/infection",
+		"51": "utilities/water", "52": "utilities/power", "53": "utilities/heating", "54": "utilities/gas",
+	}
+	for i, language := range flows.Languages() {
+		for keys, category := range want {
+			c := call(t, shipped(t)).do(string('1'+rune(i)) + keys)
+			if c.last.State.Category != category || c.last.State.Language != language {
+				t.Errorf("%s in %s: category %q, want %q", keys, language, c.last.State.Category, category)
+			}
+			if c.last.State.Phase != flows.Playing {
+				t.Errorf("%s in %s: no answer is read at %q", keys, language, c.last.State.Node)
+			}
+		}
+	}
+}
+
+// walker walks every key that a flow offers aloud, in every language.
+type walker struct {
+	t       *testing.T
+	flow    *flows.Flow
+	seen    map[string]bool // "language node"
+	pressed int
+}
+
+func TestShippedWalkEveryOption(t *testing.T) {
+	f := shipped(t)
+	w := &walker{t: t, flow: f, seen: map[string]bool{}}
+	w.walk("")
+	for _, language := range flows.Languages() {
+		for _, node := range f.Nodes() {
+			if k := f.KindOf(node); k != "say" && k != "language" && !w.seen[string(language)+" "+node] {
+				t.Errorf("no caller gets to %s in %s", node, language)
+			}
+		}
+	}
+	if w.pressed < 60 {
+		t.Errorf("only %d keys were walked", w.pressed)
+	}
+}
+
+// walk presses each key offered after a script, and goes on from there.
+func (w *walker) walk(script string) {
+	c := call(w.t, w.flow).do(script)
+	for c.last.State.Phase == flows.Playing {
+		w.checkSpeech(c, script)
+		c.feed(flows.Played{})
+	}
+	w.checkSpeech(c, script)
+	where := string(c.last.State.Language) + " " + c.last.State.Node
+	if w.seen[where] && c.last.State.LanguageChosen {
+		return
+	}
+	w.seen[where] = c.last.State.LanguageChosen
+	for _, key := range spokenKeys(c.last.Actions) {
+		w.pressed++
+		after := call(w.t, w.flow).do(script + key)
+		for _, e := range after.last.Events {
+			if e.Kind == flows.EventWrong {
+				w.t.Errorf("after %q the key %s is offered and does not work", script, key)
+			}
+		}
+		w.walk(script + key)
+	}
+}
+
+// checkSpeech wants every word in the language that the caller chose.
+func (w *walker) checkSpeech(c *caller, script string) {
+	if !c.last.State.LanguageChosen || c.last.State.Node == "language" {
+		return
+	}
+	for _, a := range c.last.Actions {
+		say, ok := a.(flows.Say)
+		for _, u := range say.Utterances {
+			if ok && u.Language != c.last.State.Language {
+				w.t.Errorf("after %q, %s is said in %s", script, u.Phrase.ID, u.Language)
+			}
+			if len(u.Values) == 0 && strings.ContainsAny(u.Text(), "{}") {
+				w.t.Errorf("after %q, %s has a value that nothing fills", script, u.Phrase.ID)
+			}
+		}
+	}
+}
+
+// spokenKeys lists the keys that the actions tell the caller to press.
+func spokenKeys(actions []flows.Action) []string {
+	signs := map[string]string{"star": "*", "hash": "#"}
+	var keys []string
+	for _, a := range actions {
+		say, _ := a.(flows.Say)
+		for _, u := range say.Utterances {
+			if key, ok := strings.CutPrefix(u.Phrase.ID, "key/"); ok {
+				if sign, named := signs[key]; named {
+					key = sign
+				}
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+func TestShippedPhrases(t *testing.T) {
+	f := shipped(t)
+	for _, id := range []string{
+		"queue/joined", "queue/place", "queue/next", "queue/wait", "agent/ready", "agent/paused", "agent/off",
+		"agent/unknown", "fallback/hold", "one_moment", "goodbye", "welcome/text", "topics/to-transport", "category/utilities/gas",
+	} {
+		p, ok := f.Phrase(id)
+		if !ok || p.ID != id || p.Text.KK == "" || p.Text.RU == "" {
+			t.Errorf("phrase %q: %+v", id, p)
+		}
+	}
+	for i, p := range f.Phrases() {
+		if i > 0 && f.Phrases()[i-1].ID >= p.ID {
+			t.Errorf("phrases are not sorted at %q", p.ID)
+		}
+		if strings.ContainsFunc(p.ID, func(r rune) bool { return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_/", r) }) {
+			t.Errorf("phrase id %q is no safe file name", p.ID)
+		}
 	}
 }

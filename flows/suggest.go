@@ -7,8 +7,13 @@ import (
 )
 
 // nearest returns the known name most like the given one, or "" when none is
-// near enough to be meant.
-func nearest(name string, known []string) string {
+// near enough to be meant. Looking for it costs time, so that a file full of
+// mistakes gets it for the first of them.
+func (l *log) nearest(name string, known []string) string {
+	const searches = 200
+	if l.searched++; l.searched > searches {
+		return ""
+	}
 	best, least := "", max(1, min(3, len([]rune(name))/3))+1
 	for _, k := range known {
 		if d := distance(name, k, least); d < least {
@@ -19,24 +24,27 @@ func nearest(name string, known []string) string {
 }
 
 // cureName is the advice for a name that is not known.
-func cureName(name string, known []string) string {
-	if best := nearest(name, known); best != "" {
+func (l *log) cureName(name string, known []string) string {
+	const few = 12
+	if best := l.nearest(name, known); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
-	if len(known) == 0 {
-		return "there are none yet"
+	switch n := len(known); {
+	case n == 0:
+		return "there are none: add it, or remove this"
+	case n > few:
+		return fmt.Sprintf("use one of the %d there are, such as %s", n, strings.Join(known[:3], ", "))
+	default:
+		return "use one of " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 	}
-	const few = 12
-	known = slices.Sorted(slices.Values(known))
-	if len(known) > few {
-		return fmt.Sprintf("use one of the %d there are, such as %s", len(known), strings.Join(known[:3], ", "))
-	}
-	return "use one of " + strings.Join(known, ", ")
 }
 
 // distance is the number of edits (insert, delete, replace, swap of
 // neighbours) between two names, or limit when it is at least that.
 func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= 4*limit || len(b)-len(a) >= 4*limit { // a letter has at most four bytes
+		return limit
+	}
 	x, y := []rune(a), []rune(b)
 	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
 		return limit

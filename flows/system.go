@@ -54,7 +54,7 @@ func (b *builder) replacePhrases(e entry) {
 	for _, one := range e.entries() {
 		one.what = fmt.Sprintf("phrase %q", clip(one.key))
 		if !slices.Contains(known, one.key) {
-			b.log.add(one.at, CodeUnknownPhrase, fmt.Sprintf("the program says no phrase %q", clip(one.key)), cureName(one.key, known))
+			b.log.add(one.at, CodeUnknownPhrase, fmt.Sprintf("the program says no phrase %q", clip(one.key)), b.log.cureName(one.key, known))
 			continue
 		}
 		was := b.flow.phrases[one.key].Text

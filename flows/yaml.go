@@ -82,24 +82,36 @@ func checkEncoding(name string, data []byte, l *log) bool {
 
 // addLoadError reports what the YAML parser did not take.
 func addLoadError(name string, err error, l *log) {
-	at := place{file: name, line: 1, column: 1}
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	at, from := place{file: name, line: 1, column: 1}, place{}
+	message := err.Error()
 	var one *yaml.LoadError
 	if errors.As(err, &one) {
-		message = strings.TrimPrefix(one.Message, "yaml: ")
+		message = one.Message
 		if one.Mark.Line > 0 {
 			at.line, at.column = one.Mark.Line, max(1, one.Mark.Column)
 		}
+		if one.ContextMark.Line > 0 {
+			from = place{name, one.ContextMark.Line, max(1, one.ContextMark.Column)}
+		}
 	}
+	has := func(part string) bool { return strings.Contains(message, part) }
 	switch {
-	case strings.Contains(message, "no documents"):
+	case has("no documents"):
 		l.add(at, CodeEmpty, "the file is empty", "write a flow into it, or remove it")
-	case strings.Contains(message, "multiple"):
+	case has("multiple"):
 		l.add(at, CodeForbidden, "the file holds more than one document", `remove the lines "---" within it`)
-	case strings.Contains(message, "depth"):
+	case has("depth"):
 		l.add(at, CodeTooBig, fmt.Sprintf("the file is nested deeper than %d levels", maxDepth), "write it flatter: a flow needs seven")
+	case has("end of stream") && from.line > 0:
+		l.add(from, CodeSyntax, "what is opened here is never closed", "close the quote or bracket")
+	case has("cannot start any token"):
+		l.add(at, CodeSyntax, "no value can begin like this", "indent with spaces, not tabs; put quotes around a text that begins with a sign such as % or @")
+	case has("expected key") || has("expected '-'"):
+		l.add(at, CodeSyntax, "the indentation does not fit the lines above", "let the line begin below the key that it belongs beside")
+	case has("mapping values are not allowed"):
+		l.add(at, CodeSyntax, "there is a colon where none can be", "put the whole text in quotes")
 	default:
-		l.add(at, CodeSyntax, "this is not YAML: "+message, "look at the indentation, quotes and colons here and in the line above")
+		l.add(at, CodeSyntax, "this is not YAML: "+strings.TrimPrefix(message, "yaml: "), "look at the indentation, quotes and colons here and in the line above")
 	}
 }
 
