@@ -148,17 +148,23 @@ func (j *Journal) open(op string, id ivr.CallID) (*kept, error) {
 	return k, nil
 }
 
-// add keeps the entries of a step that are not there yet, and its state.
+// add keeps the entries of a step that are not there yet, and its state, unless
+// the whole step was there already: an older state must not come back.
 func (k *kept) add(s ivr.Step) {
-	k.steps++
-	if s.Durable {
-		k.durable++
-	}
+	fresh := len(s.Entries) == 0
 	for _, e := range cloneEntries(s.Entries) {
 		at, there := slices.BinarySearchFunc(k.entries, e.Seq, func(x ivr.Entry, seq int) int { return x.Seq - seq })
 		if !there {
 			k.entries = slices.Insert(k.entries, at, e)
+			fresh = true
 		}
+	}
+	if !fresh {
+		return
+	}
+	k.steps++
+	if s.Durable {
+		k.durable++
 	}
 	if s.State != nil {
 		k.state = slices.Clone(s.State)

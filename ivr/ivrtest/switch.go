@@ -88,6 +88,13 @@ func (s *Switch) HangUp(leg ivr.ChannelID) {
 	s.end(leg, ivr.Gone{Channel: leg, Cause: 16})
 }
 
+// Lose ends a leg as a switch does that went away with it.
+func (s *Switch) Lose(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end(leg, ivr.Gone{Channel: leg, Lost: true})
+}
+
 // Did gives every command taken so far.
 func (s *Switch) Did() []string {
 	s.mu.Lock()

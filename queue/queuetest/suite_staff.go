@@ -1,0 +1,147 @@
+package queuetest
+
+import (
+	"ikomek109/ivr"
+	"ikomek109/queue"
+)
+
+func keptAsGiven(b bench) {
+	a, plain := NewAgent("aigul"), queue.Agent{ID: "zhan", Chosen: ivr.Off, World: queue.Unreachable}
+	b.ok(b.staff.Add(b.Context(), plain))
+	b.ok(b.staff.Add(b.Context(), a))
+	all, _, err := b.staff.Agents(b.Context())
+	b.ok(err)
+	same(b, all, []queue.Agent{a, plain})
+}
+
+func addedOnce(b bench) {
+	b.add("aigul")
+	b.fails(b.staff.Add(b.Context(), NewAgent("aigul")), ivr.Conflict)
+}
+
+func removed(b bench) {
+	ctx := b.Context()
+	b.add("aigul")
+	b.enter("c1")
+	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
+	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
+	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
+	b.ok(b.tickets.Drop(ctx, "c1", after(2)))
+	b.ok(b.staff.Remove(ctx, "aigul"))
+	b.fails(b.staff.Remove(ctx, "aigul"), ivr.NotFound)
+	all, _, err := b.staff.Agents(ctx)
+	b.ok(err)
+	same(b, all, nil)
+}
+
+func credential(b bench) {
+	b.add("aigul")
+	b.ok(b.staff.SetCredential(b.Context(), "aigul", "another"))
+	same(b, b.agent("aigul", queue.Idle, "").Credential, "another")
+}
+
+func chosen(b bench) {
+	ctx := b.Context()
+	b.add("aigul")
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "lunch", after(1)))
+	a := b.agent("aigul", queue.Idle, "")
+	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Paused, "lunch", after(0)})
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "ignored", after(2)))
+	a = b.agent("aigul", queue.Idle, "")
+	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Ready, "", after(2)})
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(3)))
+	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(2))
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Off, "", after(4)))
+	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Off)
+}
+
+func world(b bench) {
+	ctx := b.Context()
+	b.add("aigul")
+	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)))
+	same(b, b.agent("aigul", queue.Unreachable, "").IdleSince, after(0))
+	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(2)))
+	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(2))
+	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(3)))
+	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(2))
+}
+
+func nobody(b bench) {
+	ctx := b.Context()
+	b.fails(b.staff.Remove(ctx, "x"), ivr.NotFound)
+	b.fails(b.staff.SetCredential(ctx, "x", "h"), ivr.NotFound)
+	b.fails(b.staff.Choose(ctx, "x", ivr.Ready, "", after(1)), ivr.NotFound)
+	b.fails(b.staff.SetWorld(ctx, "x", queue.Idle, after(1)), ivr.NotFound)
+}
+
+func refusedAgents(b bench) {
+	for name, spoil := range map[string]func(*queue.Agent){
+		"no id":          func(a *queue.Agent) { a.ID = "" },
+		"nothing chosen": func(a *queue.Agent) { a.Chosen = "" },
+		"odd choice":     func(a *queue.Agent) { a.Chosen = "asleep" },
+		"no world":       func(a *queue.Agent) { a.World = "" },
+		"talking":        func(a *queue.Agent) { a.World = queue.Talking },
+		"with a call":    func(a *queue.Agent) { a.Call = "c1" },
+	} {
+		a := NewAgent("aigul")
+		spoil(&a)
+		if err := b.staff.Add(b.Context(), a); ivr.CodeOf(err) != ivr.Invalid {
+			b.Errorf("%s: got %v, want code invalid", name, err)
+		}
+	}
+	b.add("aigul")
+	b.fails(b.staff.Choose(b.Context(), "aigul", "", "", after(1)), ivr.Invalid)
+	b.fails(b.staff.SetWorld(b.Context(), "aigul", "", after(1)), ivr.Invalid)
+	b.fails(b.staff.SetWorld(b.Context(), "aigul", queue.Ringing, after(1)), ivr.Invalid)
+}
+
+// version goes through every change of an agent and expects it to be counted.
+func version(b bench) {
+	ctx := b.Context()
+	before, err := b.staff.Version(ctx)
+	b.ok(err)
+	b.enter("c1")
+	for _, change := range []struct {
+		name string
+		do   func() error
+	}{
+		{"add", func() error { return b.staff.Add(ctx, NewAgent("aigul")) }},
+		{"credential", func() error { return b.staff.SetCredential(ctx, "aigul", "x") }},
+		{"pause", func() error { return b.staff.Choose(ctx, "aigul", ivr.Paused, "", after(1)) }},
+		{"ready", func() error { return b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)) }},
+		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.WrapUp, after(1)) }},
+		{"idle", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)) }},
+		{"claim", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
+		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
+		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
+		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
+		{"drop", func() error { return b.tickets.Drop(ctx, "c1", after(1)) }},
+		{"remove", func() error { return b.staff.Remove(ctx, "aigul") }},
+	} {
+		b.ok(change.do())
+		now, err := b.staff.Version(ctx)
+		b.ok(err)
+		_, told, err := b.staff.Agents(ctx)
+		b.ok(err)
+		if now <= before || told != now {
+			b.Fatalf("%s: version %d before, %d after, %d with the agents", change.name, before, now, told)
+		}
+		before = now
+	}
+}
+
+// binds expects that the world does not touch an agent whom a ticket binds.
+func binds(b bench) {
+	ctx := b.Context()
+	b.add("aigul")
+	b.enter("c1")
+	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.fails(b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(2)), ivr.Conflict)
+	b.agent("aigul", queue.Ringing, "c1")
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "after this one", after(2)))
+	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(3)))
+	b.fails(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(4)), ivr.Conflict)
+	b.ok(b.tickets.Drop(ctx, "c1", after(5)))
+	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Paused)
+}

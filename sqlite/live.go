@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"ikomek109/ivr"
+)
+
+// readLive gives the calls of a node that have not ended, in one view of the
+// store: two reads, whatever their number.
+func (s *Store) readLive(ctx context.Context, node string) ([]ivr.Saved, error) {
+	tx, err := s.read.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // it was only read
+	rows, err := tx.QueryContext(ctx, `SELECT n, `+columns+`, (SELECT state FROM live WHERE call = n)
+		FROM calls WHERE n IN (SELECT call FROM live WHERE node = ?) ORDER BY n`, node)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var saved []ivr.Saved
+	place := map[int64]int{}
+	for rows.Next() {
+		var one ivr.Saved
+		n, r, err := scanRecord(rows, &one.State)
+		if err != nil {
+			return nil, err
+		}
+		one.Record, place[n] = r, len(saved)
+		saved = append(saved, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows, err = tx.QueryContext(ctx, `SELECT j.call, j.entries
+		FROM live l JOIN journal j ON j.call = l.call WHERE l.node = ? ORDER BY j.call, j.seq`, node)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var n int64
+		var packed string
+		if err := rows.Scan(&n, &packed); err != nil {
+			return nil, err
+		}
+		some, err := unpackEntries(packed)
+		if err != nil {
+			return nil, err
+		}
+		one := &saved[place[n]]
+		one.Entries = append(one.Entries, some...)
+	}
+	for i := range saved {
+		saved[i].Entries = sorted(saved[i].Entries)
+	}
+	return saved, rows.Err()
+}
+
+// sorted puts entries in order: a step sent late lies after its followers.
+func sorted(entries []ivr.Entry) []ivr.Entry {
+	slices.SortStableFunc(entries, func(a, b ivr.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return entries
+}
+
+func fold(r *ivr.Record, entries []ivr.Entry) {
+	for _, e := range entries {
+		r.Fold(e)
+	}
+}

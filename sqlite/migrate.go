@@ -1,0 +1,176 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"ikomek109/ivr"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS // read-only: the schema's steps, by number
+
+// applicationID marks our files; the first step of the schema writes it.
+const applicationID = 1261514809 // "K109"
+
+// checkSchema refuses a file that this program can't read as it is.
+func (s *Store) checkSchema(ctx context.Context, db *sql.DB, steps fs.FS) error {
+	have, err := s.version(ctx, db)
+	if err != nil {
+		return err
+	}
+	want, err := newest(steps)
+	if err != nil {
+		return err
+	}
+	if have < want {
+		return &ivr.Error{
+			Op: "open store", Code: ivr.Unavailable,
+			Message: fmt.Sprintf("the store %s has schema %d, this program needs %d", s.path, have, want),
+			Cure:    "start the program once, it brings the store up to date",
+		}
+	}
+	return s.tooNew(have, want)
+}
+
+// migrate brings an empty or older store up to date.
+func (s *Store) migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
+	have, err := s.version(ctx, db)
+	if err != nil {
+		return err
+	}
+	want, err := newest(steps)
+	if err != nil || have >= want {
+		return firstError(err, s.tooNew(have, want))
+	}
+	if have > 0 {
+		if err := s.setAside(ctx, db, have); err != nil {
+			return err
+		}
+	}
+	if err := s.climb(ctx, db, steps); err != nil {
+		// Another program may have been quicker: then all is well.
+		if now, again := s.version(ctx, db); again == nil && now == want {
+			return nil
+		}
+		return err
+	}
+	s.log.Info("store brought up to date", slog.String("path", s.path), slog.Int64("from", have), slog.Int64("to", want))
+	return nil
+}
+
+// climb applies the steps that are missing.
+func (s *Store) climb(ctx context.Context, db *sql.DB, steps fs.FS) error {
+	dir, err := fs.Sub(steps, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir,
+		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// setAside leaves a verified copy of the store beside it.
+func (s *Store) setAside(ctx context.Context, db *sql.DB, version int64) error {
+	to := fmt.Sprintf("%s.schema%d-%s", s.path, version, time.Now().UTC().Format("20060102T150405"))
+	if err := s.copyTo(ctx, db, to); err != nil {
+		return err
+	}
+	s.log.Info("copy of the older store kept", slog.String("path", to), slog.Int64("schema", version))
+	return nil
+}
+
+func (s *Store) copyTo(ctx context.Context, db *sql.DB, to string) error {
+	// SQLite makes files by the umask; the copy holds phone numbers too.
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // beside the owner's file
+	if err != nil {
+		return fileFault(to, err)
+	}
+	if err := f.Close(); err != nil {
+		return fileFault(to, err)
+	}
+	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
+		return fault("copy store", to, err)
+	}
+	back, err := sql.Open("sqlite", dsn(to, false))
+	if err != nil {
+		return fault("copy store", to, err)
+	}
+	defer back.Close() //nolint:errcheck // it was only read
+	var verdict string
+	if err := back.QueryRowContext(ctx, `PRAGMA quick_check`).Scan(&verdict); err != nil {
+		return fault("copy store", to, err)
+	}
+	if verdict != "ok" {
+		return &ivr.Error{Op: "copy store", Message: fmt.Sprintf("the copy %s is damaged: %s", to, verdict)}
+	}
+	return nil
+}
+
+// version tells the schema's number: 0 for an empty file.
+func (s *Store) version(ctx context.Context, db *sql.DB) (version int64, err error) {
+	var id, tables int
+	err = db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
+		(SELECT count(*) FROM sqlite_schema WHERE name <> 'goose_db_version' AND name NOT LIKE 'sqlite_%')`).Scan(&id, &tables)
+	switch {
+	case err != nil:
+		return 0, err
+	case id == 0 && tables == 0:
+		return 0, nil
+	case id != applicationID:
+		return 0, notAStore(s.path)
+	}
+	err = db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&version)
+	return version, err
+}
+
+func (s *Store) tooNew(have, want int64) error {
+	if have <= want {
+		return nil
+	}
+	return &ivr.Error{
+		Op: "open store", Code: ivr.TooNew,
+		Message: fmt.Sprintf("the store %s was written by a newer version of this program (schema %d, this one knows %d)", s.path, have, want),
+		Cure:    "run the newer version, or put back the copy that it left beside the store when it brought it up to date",
+	}
+}
+
+// newest gives the highest number among the steps.
+func newest(steps fs.FS) (version int64, err error) {
+	files, err := fs.Glob(steps, "migrations/*.sql")
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range files {
+		number, _, _ := strings.Cut(strings.TrimPrefix(f, "migrations/"), "_")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("schema step %s has no number: %w", f, err)
+		}
+		version = max(version, n)
+	}
+	return version, nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

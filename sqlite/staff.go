@@ -1,0 +1,196 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/queue"
+)
+
+// Staff is the agents in the store: [queue.Staff]. The version is kept by
+// triggers, so that a change by any program moves it.
+type Staff struct{ store *Store }
+
+// Staff gives the agents in the store.
+func (s *Store) Staff() *Staff { return &Staff{store: s} }
+
+// Add implements [queue.Staff].
+func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
+	const name = "add agent"
+	if a.ID == "" || len(a.ID) > maxID || a.Call != "" {
+		return refuse(name, ivr.Invalid, "a new agent needs an id and has no call")
+	}
+	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World)); err != nil {
+		return err
+	}
+	languages, queues := packList(a.Languages), packList(a.Queues)
+	return s.store.change(ctx, name, func(b *batch) error {
+		_, err := b.exec(`INSERT INTO agents (id, name, languages, queues, credential, chosen, pause_reason, world, idle_since)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(a.ID), a.Name, languages, queues, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
+		if constraint(err) {
+			return refuse("", ivr.Conflict, "agent %s exists already", a.ID)
+		}
+		return err
+	})
+}
+
+// Remove implements [queue.Staff].
+func (s *Staff) Remove(ctx context.Context, id ivr.AgentID) error {
+	return s.store.change(ctx, "remove agent", func(b *batch) error {
+		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id)`, string(id))
+		if err != nil || changed > 0 {
+			return err
+		}
+		return b.agentIs(id, "with a caller")
+	})
+}
+
+// SetCredential implements [queue.Staff].
+func (s *Staff) SetCredential(ctx context.Context, id ivr.AgentID, credential string) error {
+	return s.store.change(ctx, "set password", func(b *batch) error {
+		changed, err := b.exec(`UPDATE agents SET credential = ? WHERE id = ?`, credential, string(id))
+		if err != nil || changed > 0 {
+			return err
+		}
+		return b.agentIs(id, "")
+	})
+}
+
+// Choose implements [queue.Staff].
+func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason string, at time.Time) error {
+	const name = "choose state"
+	if err := checkChosen(name, c); err != nil {
+		return err
+	}
+	if c != ivr.Paused {
+		reason = ""
+	}
+	return s.store.change(ctx, name, func(b *batch) error {
+		var chosen ivr.Chosen
+		var before string
+		err := b.row(`SELECT chosen, pause_reason FROM agents WHERE id = ?`, string(id)).Scan(&chosen, &before)
+		if err != nil {
+			return b.absent(id, err)
+		}
+		if chosen == c && before == reason {
+			return nil
+		}
+		_, err = b.exec(`UPDATE agents SET chosen = ?1, pause_reason = ?2,
+			idle_since = CASE WHEN ?1 = 'ready' AND chosen <> 'ready' AND world = 'idle' THEN ?3 ELSE idle_since END
+			WHERE id = ?4`, string(c), reason, micros(at), string(id))
+		return err
+	})
+}
+
+// SetWorld implements [queue.Staff].
+func (s *Staff) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at time.Time) error {
+	const name = "set agent's state"
+	if err := checkWorld(name, w); err != nil {
+		return err
+	}
+	return s.store.change(ctx, name, func(b *batch) error {
+		var world queue.World
+		var bound bool
+		err := b.row(`SELECT world, EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id) FROM agents WHERE id = ?`,
+			string(id)).Scan(&world, &bound)
+		switch {
+		case err != nil:
+			return b.absent(id, err)
+		case bound:
+			return refuse("", ivr.Conflict, "agent %s has a caller", id)
+		case world == w:
+			return nil
+		}
+		_, err = b.exec(`UPDATE agents SET world = ?1,
+			idle_since = CASE WHEN ?1 = 'idle' THEN ?2 ELSE idle_since END WHERE id = ?3`,
+			string(w), micros(at), string(id))
+		return err
+	})
+}
+
+// Agents implements [queue.Staff].
+func (s *Staff) Agents(ctx context.Context) ([]queue.Agent, int64, error) {
+	agents, version, err := s.agents(ctx)
+	return agents, version, s.store.fault("read agents", err)
+}
+
+// agents reads the agents and their version in one view of the store.
+func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, err error) {
+	tx, err := s.store.read.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer tx.Rollback() //nolint:errcheck // it was only read
+	if err := tx.QueryRowContext(ctx, agentsVersion).Scan(&version); err != nil {
+		return nil, 0, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT a.id, a.name, a.languages, a.queues, a.credential, a.chosen,
+		a.pause_reason, a.world, a.idle_since, coalesce(t.call, '')
+		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		a, err := scanAgent(rows)
+		if err != nil {
+			return nil, 0, err
+		}
+		all = append(all, a)
+	}
+	return all, version, rows.Err()
+}
+
+const agentsVersion = `SELECT value FROM counters WHERE name = 'agents'`
+
+// Version implements [queue.Staff].
+func (s *Staff) Version(ctx context.Context) (version int64, err error) {
+	err = s.store.read.QueryRowContext(ctx, agentsVersion).Scan(&version)
+	return version, s.store.fault("read agents", err)
+}
+
+func scanAgent(row scanner) (a queue.Agent, err error) {
+	var languages, queues string
+	var idle sql.NullInt64
+	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
+	if err != nil {
+		return a, err
+	}
+	a.IdleSince = moment(idle)
+	if a.Languages, err = unpackList[flows.Language](languages); err != nil {
+		return a, err
+	}
+	a.Queues, err = unpackList[string](queues)
+	return a, err
+}
+
+// absent tells an agent that is not there from a failure to look.
+func (b *batch) absent(id ivr.AgentID, err error) error {
+	if !weather(err) {
+		return b.agentIs(id, "")
+	}
+	return err
+}
+
+func checkChosen(op string, c ivr.Chosen) error {
+	switch c {
+	case ivr.Ready, ivr.Paused, ivr.Off:
+		return nil
+	}
+	return refuse(op, ivr.Invalid, "an agent can't choose to be %q", string(c))
+}
+
+// checkWorld takes what the world can make of an agent by itself; ringing and
+// talking come from tickets only.
+func checkWorld(op string, w queue.World) error {
+	switch w {
+	case queue.Idle, queue.WrapUp, queue.Unreachable:
+		return nil
+	case queue.Ringing, queue.Talking:
+	}
+	return refuse(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
+}

@@ -1,0 +1,196 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"ikomek109/ivr"
+	"ikomek109/queue"
+)
+
+// Tickets is the queue in the store: [queue.Tickets]. A change whose context
+// ends before the writer comes to it is withdrawn.
+type Tickets struct{ store *Store }
+
+// Tickets gives the queue in the store.
+func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
+
+const ticketColumns = `seq, call, queue, language, category, at, status, coalesce(agent, '')`
+
+// Enter implements [queue.Tickets].
+func (t *Tickets) Enter(ctx context.Context, in ivr.Ticket) (queue.Ticket, error) {
+	const name = "enter queue"
+	if in.Call == "" || in.At.IsZero() || len(in.Call) > maxID {
+		return queue.Ticket{}, refuse(name, ivr.Invalid, "a ticket needs a call and a time")
+	}
+	var entered queue.Ticket
+	err := t.store.change(ctx, name, func(b *batch) error {
+		if err := b.release(in.Call, in.At); err != nil {
+			return err
+		}
+		// The time of a ticket that is there stays: the wait goes on counting.
+		_, err := b.exec(`INSERT INTO tickets (call, queue, language, category, at, status) VALUES (?, ?, ?, ?, ?, 'waiting')
+			ON CONFLICT (call) DO UPDATE SET queue = excluded.queue, language = excluded.language,
+				category = excluded.category, status = 'waiting', agent = NULL`,
+			string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro())
+		if err != nil {
+			return err
+		}
+		entered, err = scanTicket(b.row(`SELECT `+ticketColumns+` FROM tickets WHERE call = ?`, string(in.Call)))
+		return err
+	})
+	if err != nil {
+		return queue.Ticket{}, err
+	}
+	return entered, nil
+}
+
+// Aside implements [queue.Tickets].
+func (t *Tickets) Aside(ctx context.Context, call ivr.CallID) error {
+	return t.store.change(ctx, "step aside", func(b *batch) error {
+		changed, err := b.exec(`UPDATE tickets SET status = 'aside' WHERE call = ? AND status = 'waiting'`, string(call))
+		return b.moved(changed, err, call, "waiting")
+	})
+}
+
+// Claim implements [queue.Tickets].
+func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+	return t.store.change(ctx, "claim agent", func(b *batch) error {
+		if err := b.stands(call, queue.Waiting, ""); err != nil {
+			return err
+		}
+		changed, err := b.exec(`UPDATE agents SET world = 'ringing' WHERE id = ? AND chosen = 'ready' AND world = 'idle'`, string(agent))
+		if err != nil || changed == 0 {
+			return firstError(err, b.agentIs(agent, "not free"))
+		}
+		_, err = b.exec(`UPDATE tickets SET status = 'offered', agent = ? WHERE call = ?`, string(agent), string(call))
+		return err
+	})
+}
+
+// Connected implements [queue.Tickets].
+func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+	return t.store.change(ctx, "connect agent", func(b *batch) error {
+		changed, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ? AND status = 'offered' AND agent = ?`,
+			string(call), string(agent))
+		if err := b.moved(changed, err, call, "offered to "+string(agent)); err != nil {
+			return err
+		}
+		_, err = b.exec(`UPDATE agents SET world = 'talking' WHERE id = ?`, string(agent))
+		return err
+	})
+}
+
+// Missed implements [queue.Tickets].
+func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
+	return t.store.change(ctx, "miss offer", func(b *batch) error {
+		if err := b.stands(call, queue.Offered, agent); err != nil {
+			return err
+		}
+		if err := b.release(call, at); err != nil {
+			return err
+		}
+		_, err := b.exec(`UPDATE tickets SET status = 'waiting', agent = NULL WHERE call = ?`, string(call))
+		if err != nil || pause == "" {
+			return err
+		}
+		_, err = b.exec(`UPDATE agents SET chosen = 'paused', pause_reason = ? WHERE id = ?`, pause, string(agent))
+		return err
+	})
+}
+
+// Drop implements [queue.Tickets].
+func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
+	return t.store.change(ctx, "leave queue", func(b *batch) error {
+		if err := b.release(call, at); err != nil {
+			return err
+		}
+		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
+		return err
+	})
+}
+
+// All implements [queue.Tickets].
+func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
+	const name = "read queue"
+	rows, err := t.store.read.QueryContext(ctx, `SELECT `+ticketColumns+` FROM tickets ORDER BY seq`)
+	if err != nil {
+		return nil, t.store.fault(name, err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var all []queue.Ticket
+	for rows.Next() {
+		one, err := scanTicket(rows)
+		if err != nil {
+			return nil, t.store.fault(name, err)
+		}
+		all = append(all, one)
+	}
+	return all, t.store.fault(name, rows.Err())
+}
+
+func scanTicket(row scanner) (t queue.Ticket, err error) {
+	var at int64
+	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Status, &t.Agent)
+	t.At = time.UnixMicro(at).UTC()
+	return t, err
+}
+
+// release frees the agent that a call's ticket binds, if any; what becomes of
+// the ticket is the caller's business, in the same transaction.
+func (b *batch) release(call ivr.CallID, at time.Time) error {
+	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
+		WHERE id = (SELECT agent FROM tickets WHERE call = ?)`, micros(at), string(call))
+	return err
+}
+
+// stands checks a ticket before anything is changed.
+func (b *batch) stands(call ivr.CallID, want queue.Status, agent ivr.AgentID) error {
+	var status queue.Status
+	var bound ivr.AgentID
+	err := b.row(`SELECT status, coalesce(agent, '') FROM tickets WHERE call = ?`, string(call)).Scan(&status, &bound)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return refuse("", ivr.NotFound, "call %q is not in the queue", string(call))
+	case err != nil:
+		return err
+	case status != want || bound != agent:
+		return refuse("", ivr.Conflict, "call %s is %s, not %s", call, standing(status, bound), standing(want, agent))
+	}
+	return nil
+}
+
+func standing(s queue.Status, agent ivr.AgentID) string {
+	if agent == "" {
+		return string(s)
+	}
+	return string(s) + " (" + string(agent) + ")"
+}
+
+// moved explains a change of a ticket that met no ticket.
+func (b *batch) moved(changed int64, err error, call ivr.CallID, want string) error {
+	if err != nil || changed > 0 {
+		return err
+	}
+	var is string
+	err = b.row(`SELECT status FROM tickets WHERE call = ?`, string(call)).Scan(&is)
+	if errors.Is(err, sql.ErrNoRows) {
+		return refuse("", ivr.NotFound, "call %q is not in the queue", string(call))
+	}
+	return firstError(err, refuse("", ivr.Conflict, "call %s is %s, not %s", call, is, want))
+}
+
+// agentIs explains why an agent was not changed: none there, or in a state
+// that forbids it.
+func (b *batch) agentIs(id ivr.AgentID, what string) error {
+	var there int
+	if err := b.row(`SELECT count(*) FROM agents WHERE id = ?`, string(id)).Scan(&there); err != nil {
+		return err
+	}
+	if there == 0 {
+		return refuse("", ivr.NotFound, "no agent %q", string(id))
+	}
+	return refuse("", ivr.Conflict, "agent %s is %s", id, what)
+}

@@ -1,0 +1,254 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+const (
+	maxBatch   = 512                   // changes in one transaction, so that one commit stays short
+	firstPause = 25 * time.Millisecond // before trying again; doubled up to lastPause
+	lastPause  = time.Second
+)
+
+// writer is the one that writes. Its goroutine owns conn, pending and live.
+type writer struct {
+	store  *Store
+	db     *sql.DB
+	linger time.Duration
+	queue  *backlog
+	health *health
+
+	begun   bool
+	once    sync.Once
+	halt    chan struct{} // closed: give up, also what is not written yet
+	stopped chan struct{} // closed when the goroutine is gone
+
+	pending []*op                    // begun or to be begun, in order
+	conn    *session                 // nil until needed, and after a failure
+	live    map[ivr.CallID]*liveCall // what is known of live calls
+}
+
+func newWriter(s *Store, db *sql.DB, linger time.Duration) *writer {
+	return &writer{
+		store: s, db: db, linger: linger, queue: newBacklog(), health: &health{},
+		halt: make(chan struct{}), stopped: make(chan struct{}), live: map[ivr.CallID]*liveCall{},
+	}
+}
+
+// start runs the writer's goroutine; ctx is one that does not end.
+func (w *writer) start(ctx context.Context) {
+	w.begun = true
+	go w.run(ctx)
+}
+
+// stop lets the writer finish, as long as ctx allows.
+func (w *writer) stop(ctx context.Context) error {
+	w.queue.close()
+	if !w.begun {
+		return nil
+	}
+	select {
+	case <-w.stopped:
+	case <-ctx.Done():
+		w.once.Do(func() { close(w.halt) })
+		<-w.stopped // a commit under way is not cut off
+	}
+	left, _ := w.queue.held()
+	if left == 0 {
+		return nil
+	}
+	return &ivr.Error{
+		Op: "close store", Code: ivr.Unavailable, Err: w.health.cause(),
+		Message: fmt.Sprintf("%d changes could not be written to %s and are lost", left, w.store.path),
+	}
+}
+
+// submit accepts a change; one that is durable is waited for.
+func (w *writer) submit(ctx context.Context, o *op) error {
+	if err := ctx.Err(); err != nil {
+		return w.store.fault(o.name, err)
+	}
+	if !o.durable {
+		return w.queue.put(ctx, o)
+	}
+	if o.kept() {
+		if before := w.queue.adopt(o.key); before != nil {
+			return w.await(ctx, before)
+		}
+	}
+	o.ctx, o.done = ctx, make(chan struct{})
+	if err := w.queue.put(ctx, o); err != nil {
+		return err
+	}
+	return w.await(ctx, o)
+}
+
+// await waits for a change. One who can't wait any longer has it withdrawn,
+// unless it is kept or being made this moment.
+func (w *writer) await(ctx context.Context, o *op) error {
+	select {
+	case <-o.done:
+		return o.result
+	case <-w.stopped:
+		return w.last(o)
+	case <-ctx.Done():
+	}
+	told := &ivr.Error{Op: o.name, Code: ivr.Unavailable, Err: firstError(w.health.cause(), ctx.Err())}
+	if o.kept() {
+		w.queue.leave(o)
+		told.Message = "not on disk yet; it is kept and written as soon as the store can be"
+		return told
+	}
+	if o.stage.CompareAndSwap(idle, withdrawn) {
+		told.Message = "withdrawn, the store did not take it in time"
+		return told
+	}
+	select {
+	case <-o.done:
+		return o.result
+	case <-w.stopped:
+		return w.last(o)
+	}
+}
+
+// last gives the result of a change when the writer is gone.
+func (w *writer) last(o *op) error {
+	select {
+	case <-o.done:
+		return o.result
+	default:
+		return &ivr.Error{Op: o.name, Code: ivr.Unavailable, Message: "the store was closed before it was written", Err: w.health.cause()}
+	}
+}
+
+func (w *writer) run(ctx context.Context) {
+	defer close(w.stopped)
+	defer func() { w.drop() }()
+	pause := firstPause
+	for w.gather() {
+		if len(w.pending) == 0 {
+			continue
+		}
+		n := min(len(w.pending), maxBatch)
+		err := w.commit(ctx, w.pending[:n])
+		if err == nil {
+			w.fine()
+			pause = firstPause
+			continue
+		}
+		w.trouble(err)
+		w.giveBack(n)
+		if !w.rest(pause) {
+			return
+		}
+		pause = min(2*pause, lastPause)
+	}
+}
+
+// gather waits for something to write; false means that all is done.
+func (w *writer) gather() bool {
+	left := len(w.pending) > 0 // from the last batch, or from one that failed
+	fresh, urgent, closed := w.queue.take()
+	w.pending = append(w.pending, fresh...)
+	switch {
+	case len(w.pending) == 0 && closed:
+		return false
+	case len(w.pending) == 0:
+		<-w.queue.changed
+		return true
+	case left || urgent || closed || len(w.pending) >= maxBatch:
+		return true
+	}
+	w.wait()
+	return true
+}
+
+// wait gives others time to join changes that nobody waits for.
+func (w *writer) wait() {
+	t := time.NewTimer(w.linger)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			return
+		case <-w.queue.changed:
+		}
+		fresh, urgent, closed := w.queue.take()
+		w.pending = append(w.pending, fresh...)
+		if urgent || closed || len(w.pending) >= maxBatch {
+			return
+		}
+	}
+}
+
+// rest waits before another try; false means to give up.
+func (w *writer) rest(pause time.Duration) bool {
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-w.halt:
+		return false
+	}
+}
+
+// settle tells the results and forgets the changes.
+func (w *writer) settle(ops []*op, results []error) {
+	w.queue.free(ops)
+	for i, o := range ops {
+		o.finish(results[i])
+		if o.done == nil && results[i] != nil {
+			w.store.log.Error("a change was refused by the store", slog.String("op", o.name), slog.Any("err", results[i]))
+		}
+	}
+	w.pending = append(w.pending[:0:0], w.pending[len(ops):]...)
+}
+
+// giveBack is for the first n changes, when their transaction failed: those
+// whose owner has gone meanwhile are done with, the others wait for the next.
+func (w *writer) giveBack(n int) {
+	left := make([]*op, 0, len(w.pending))
+	var gone []*op
+	for _, o := range w.pending[:n] {
+		if !o.kept() && o.durable && o.ctx.Err() != nil {
+			gone = append(gone, o)
+			continue
+		}
+		o.stage.CompareAndSwap(begun, idle)
+		left = append(left, o)
+	}
+	w.pending = append(left, w.pending[n:]...)
+	w.queue.free(gone)
+	for _, o := range gone {
+		o.finish(&ivr.Error{Op: o.name, Code: ivr.Unavailable, Message: "withdrawn, the store did not take it in time", Err: w.health.cause()})
+	}
+}
+
+func (w *writer) trouble(err error) {
+	told := w.store.fault("write store", err)
+	if w.health.fail(told) {
+		w.store.log.Error("the store can't be written, changes are kept in memory", slog.Any("err", told))
+	}
+}
+
+func (w *writer) fine() {
+	if since, was := w.health.recover(); was {
+		w.store.log.Info("the store can be written again", slog.Duration("after", time.Since(since)))
+	}
+}
+
+// drop closes the connection; the next try opens another.
+func (w *writer) drop() {
+	if w.conn != nil {
+		w.conn.close()
+		w.conn = nil
+	}
+}
