@@ -1,0 +1,178 @@
+package asterisk_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"ikomek109/asterisk"
+	"ikomek109/ivr"
+)
+
+// desk is a domain that keeps every call's mailbox and lives no call.
+type desk struct {
+	arrivals chan ivr.Arrival
+	codes    chan ivr.CodeCall
+
+	mu      sync.Mutex
+	boxes   map[ivr.ChannelID]*ivr.Inbox // guarded by mu
+	refuse  bool                         // guarded by mu; take no new calls
+	fault   error                        // guarded by mu; what Reconcile answers
+	reports []report                     // guarded by mu; every Reconcile
+}
+
+type report struct {
+	node  string
+	fresh bool
+	legs  []ivr.LegState
+}
+
+func newDesk() *desk {
+	return &desk{
+		arrivals: make(chan ivr.Arrival, 1000), codes: make(chan ivr.CodeCall, 10),
+		boxes: make(map[ivr.ChannelID]*ivr.Inbox),
+	}
+}
+
+func (d *desk) Arrive(a ivr.Arrival) *ivr.Inbox {
+	if d.refuses() {
+		return nil
+	}
+	in := d.open(a.Channel)
+	d.arrivals <- a
+	return in
+}
+
+func (d *desk) Code(c ivr.CodeCall) *ivr.Inbox {
+	in := d.open(c.Channel)
+	d.codes <- c
+	return in
+}
+
+func (d *desk) Reconcile(_ context.Context, node string, fresh bool, legs []ivr.LegState) (ivr.Routes, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.reports = append(d.reports, report{node, fresh, legs})
+	if d.fault != nil {
+		return ivr.Routes{}, d.fault
+	}
+	routes := ivr.Routes{Known: map[ivr.ChannelID]*ivr.Inbox{}}
+	for _, l := range legs {
+		if in, ok := d.boxes[l.Channel]; ok {
+			routes.Known[l.Channel] = in
+		} else {
+			routes.Strange = append(routes.Strange, l.Channel)
+		}
+	}
+	return routes, nil
+}
+
+// open gives a leg's mailbox, a new one for a leg that has none.
+func (d *desk) open(id ivr.ChannelID) *ivr.Inbox {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.boxes[id] == nil {
+		d.boxes[id] = ivr.NewInbox()
+	}
+	return d.boxes[id]
+}
+
+func (d *desk) set(refuse bool, fault error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refuse, d.fault = refuse, fault
+}
+
+func (d *desk) refuses() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.refuse
+}
+
+func (d *desk) told() []report {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]report(nil), d.reports...)
+}
+
+// arrived waits for a citizen's call.
+func (d *desk) arrived(t *testing.T) (ivr.Arrival, *ivr.Inbox) {
+	t.Helper()
+	select {
+	case a := <-d.arrivals:
+		return a, d.open(a.Channel)
+	case <-time.After(10 * time.Second):
+		t.Fatal("no call arrived")
+	}
+	return ivr.Arrival{}, nil
+}
+
+// next waits for a mailbox's next event, of the type wanted.
+func next[E ivr.Event](t *testing.T, in *ivr.Inbox) E {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	ev, err := in.Take(ctx)
+	if err != nil {
+		t.Fatalf("waiting for %T: %v", *new(E), err)
+	}
+	want, ok := ev.(E)
+	if !ok {
+		t.Fatalf("got %#v, want a %T", ev, *new(E))
+	}
+	return want
+}
+
+// quiet fails when a mailbox holds anything more.
+func quiet(t *testing.T, in *ivr.Inbox) {
+	t.Helper()
+	if ev, ok := in.TryTake(); ok {
+		t.Fatalf("an event too many: %#v", ev)
+	}
+}
+
+// eventually waits for something that happens in its own time.
+func eventually(t *testing.T, within time.Duration, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(within)
+	defer deadline.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-deadline.C:
+			t.Fatalf("not within %s: %s", within, what)
+		case <-tick.C:
+		}
+	}
+}
+
+// begin makes and starts a switch that ends with the test.
+func begin(t *testing.T, o asterisk.Options, d *desk) *asterisk.Switch {
+	t.Helper()
+	s, err := asterisk.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { shut(t, s) })
+	return s
+}
+
+func shut(t *testing.T, s *asterisk.Switch) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := s.Shutdown(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// up waits until the switch serves calls.
+func up(t *testing.T, s *asterisk.Switch) {
+	t.Helper()
+	eventually(t, 10*time.Second, "the switch is up", func() bool { return s.Status().State == asterisk.Up })
+}

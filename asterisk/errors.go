@@ -1,0 +1,82 @@
+package asterisk
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"ikomek109/ivr"
+)
+
+// StatusError is an answer of Asterisk that refuses a request.
+type StatusError struct {
+	Method  string
+	Path    string // without query
+	Status  int    // HTTP status
+	Message string // Asterisk's own words, may be empty
+}
+
+// Error tells the request and the refusal.
+func (e *StatusError) Error() string {
+	text := fmt.Sprintf("%s %s: Asterisk answered %d", e.Method, e.Path, e.Status)
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	return text
+}
+
+// statusOf gives the HTTP status in err's chain, or 0. The library hides some
+// causes behind a method of another name, so both kinds of link are followed.
+func statusOf(err error) int {
+	for err != nil {
+		var se *StatusError
+		if errors.As(err, &se) {
+			return se.Status
+		}
+		var hidden interface{ Cause() error }
+		if !errors.As(err, &hidden) {
+			return 0
+		}
+		err = hidden.Cause()
+	}
+	return 0
+}
+
+// failure makes a domain error of what a command met.
+func failure(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var done *ivr.Error
+	if errors.As(err, &done) {
+		return err
+	}
+	e := &ivr.Error{Op: op, Err: err}
+	switch status := statusOf(err); {
+	case status == http.StatusNotFound, status == http.StatusConflict, status == http.StatusPreconditionFailed:
+		// 409 and 412 mean a leg that has left us and is about to end.
+		e.Code, e.Message = ivr.NotFound, "the leg, playback or bridge is gone"
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		e.Code, e.Message = ivr.Denied, "Asterisk refuses the ARI user or password"
+		e.Cure = "compare asterisk.username and asterisk.password with ari.conf; the user must not be read_only"
+	case status >= 400 && status < 500:
+		e.Code, e.Message = ivr.Invalid, "Asterisk refused the command"
+	default:
+		e.Code, e.Message = ivr.Unavailable, "Asterisk does not answer as it should"
+		e.Cure = "look whether Asterisk runs and asterisk.url is its address"
+	}
+	return e
+}
+
+// unlessGone makes a NotFound a success: for commands that only end things.
+func unlessGone(op string, err error) error {
+	switch statusOf(err) {
+	case http.StatusNotFound:
+		return nil
+	default:
+		return failure(op, err)
+	}
+}
+
+// uncertain tells whether a command that failed may have been carried out.
+func uncertain(err error) bool { return err != nil && statusOf(err) == 0 }

@@ -1,0 +1,182 @@
+package asterisk
+
+import (
+	"sync"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// legs knows whose mailbox a leg's events go to, and which playbacks are owed
+// an end. Whoever delivers an event holds mu until it lies in the mailbox, so
+// that a leg's Gone is its last and a playback ends once. Lock order: legs.mu,
+// then the mailbox's own.
+type legs struct {
+	mu    sync.Mutex
+	byID  map[ivr.ChannelID]*leg // guarded by mu
+	plays map[ivr.PlayID]*play   // guarded by mu
+	beats uint64                 // guarded by mu; counts snapshots, see mark
+}
+
+// leg is one leg with a mailbox.
+type leg struct {
+	inbox   *ivr.Inbox
+	agent   ivr.AgentID // set for an agent's leg that was rung
+	ringing bool        // rung, not picked up yet
+	cause   int         // told by a hang-up request, for the Gone to come
+	since   uint64      // the snapshot count when it was registered
+	missing int         // comparisons running in which Asterisk did not have it
+}
+
+// play is one playback whose end was not seen yet.
+type play struct {
+	channel ivr.ChannelID
+	timer   *time.Timer
+}
+
+func newLegs() *legs {
+	return &legs{byID: make(map[ivr.ChannelID]*leg), plays: make(map[ivr.PlayID]*play)}
+}
+
+// add registers a leg's mailbox. One that is there already is replaced.
+func (l *legs) add(id ivr.ChannelID, inbox *ivr.Inbox, agent ivr.AgentID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.byID[id] = &leg{inbox: inbox, agent: agent, ringing: agent != "", since: l.beats}
+}
+
+// adopt registers a mailbox that the domain named for a leg; one that has this
+// mailbox already keeps what is known of it.
+func (l *legs) adopt(id ivr.ChannelID, inbox *ivr.Inbox, agent ivr.AgentID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known, ok := l.byID[id]; ok && known.inbox == inbox {
+		return
+	}
+	l.byID[id] = &leg{inbox: inbox, agent: agent, since: l.beats}
+}
+
+// forget drops a leg without a word.
+func (l *legs) forget(id ivr.ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.byID, id)
+}
+
+func (l *legs) knows(id ivr.ChannelID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.byID[id] != nil
+}
+
+// put delivers an event of a leg; false if nobody owns the leg.
+func (l *legs) put(id ivr.ChannelID, ev ivr.Event) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known, ok := l.byID[id]
+	if ok {
+		known.inbox.Put(ev)
+	}
+	return ok
+}
+
+// answered delivers LegAnswered to a leg that rings, once.
+func (l *legs) answered(id ivr.ChannelID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known, ok := l.byID[id]
+	if ok && known.ringing {
+		known.ringing = false
+		known.inbox.Put(ivr.LegAnswered{Channel: id})
+	}
+	return ok
+}
+
+// causeOf keeps the cause of a hang-up that is under way.
+func (l *legs) causeOf(id ivr.ChannelID, cause int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known, ok := l.byID[id]; ok && cause != 0 {
+		known.cause = cause
+	}
+}
+
+// gone ends a leg: its last event, and the end of its being known.
+func (l *legs) gone(id ivr.ChannelID, cause int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known, ok := l.byID[id]
+	if !ok {
+		return false
+	}
+	if cause == 0 {
+		cause = known.cause
+	}
+	delete(l.byID, id)
+	known.inbox.Put(ivr.Gone{Channel: id, Cause: cause})
+	return true
+}
+
+// began owes an end to a playback; check is called when it is overdue.
+func (l *legs) began(id ivr.PlayID, channel ivr.ChannelID, due time.Duration, check func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.plays[id] != nil {
+		return false
+	}
+	l.plays[id] = &play{channel: channel, timer: time.AfterFunc(due, check)}
+	return true
+}
+
+// again has a playback looked at later, or sooner; false if it has ended.
+func (l *legs) again(id ivr.PlayID, due time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p, ok := l.plays[id]
+	if ok {
+		p.timer.Reset(due)
+	}
+	return ok
+}
+
+// ended pays the end of a playback to its leg, once.
+func (l *legs) ended(id ivr.PlayID, failed bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p, ok := l.plays[id]
+	if !ok {
+		return
+	}
+	p.timer.Stop()
+	delete(l.plays, id)
+	if known, ok := l.byID[p.channel]; ok {
+		known.inbox.Put(ivr.PlayEnded{Channel: p.channel, Play: id, Failed: failed})
+	}
+}
+
+// dropped owes nothing for a playback that was never taken.
+func (l *legs) dropped(id ivr.PlayID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if p, ok := l.plays[id]; ok {
+		p.timer.Stop()
+		delete(l.plays, id)
+	}
+}
+
+// close stops every watchdog.
+func (l *legs) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.plays {
+		p.timer.Stop()
+	}
+	clear(l.plays)
+}
+
+// size gives how many legs and playbacks are held.
+func (l *legs) size() (legCount, playCount int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.byID), len(l.plays)
+}

@@ -1,0 +1,115 @@
+package asterisk
+
+import (
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// DefaultApp is the ARI application the shipped dialplan hands calls to.
+const DefaultApp = "ikomek109"
+
+// Options say which Asterisk to steer, and how.
+type Options struct {
+	URL      string // of ARI, such as http://127.0.0.1:8088/ari
+	Username string
+	Password string
+	App      string // the ARI application; DefaultApp when empty
+	Node     string // the switch's name in records; its own entity id when empty
+
+	// Listen is the address at which Asterisk takes calls: agents' phones are
+	// told to send their sound there. Empty or 0.0.0.0: whichever fits.
+	Listen string
+
+	// Logger gets changes of state and faults, never single requests.
+	// Nothing is logged when it is nil.
+	Logger *slog.Logger
+	// Notify is told each change of state, from the goroutine that changes it:
+	// it must not block. May be nil.
+	Notify func(Status)
+	Timing Timing
+}
+
+// Timing holds every patience of the switch. A zero field gets its default.
+type Timing struct {
+	Request   time.Duration // one REST request; 3 s
+	List      time.Duration // listing all channels or bridges; 10 s
+	Fence     time.Duration // an echo after a connect, else the websocket is deaf; 1 s
+	Heartbeat time.Duration // between two echoes; 5 s
+	Pulse     time.Duration // an echo of the heartbeat, on a machine that may be busy; 3 s
+	Deaf      time.Duration // pause before dialling again after a deaf websocket; 500 ms
+	Retry     time.Duration // longest pause between two tries to connect; 1.5 s
+	Denied    time.Duration // the same after a wrong password; 5 s
+	Beat      time.Duration // between two comparisons with what Asterisk carries; 30 s
+	Grace     time.Duration // beyond a playback's length before it is asked after; 2 s
+}
+
+func (t Timing) withDefaults() Timing {
+	for _, f := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{
+		{&t.Request, 3 * time.Second},
+		{&t.List, 10 * time.Second},
+		{&t.Fence, time.Second},
+		{&t.Heartbeat, 5 * time.Second},
+		{&t.Pulse, 3 * time.Second},
+		{&t.Deaf, 500 * time.Millisecond},
+		{&t.Retry, 1500 * time.Millisecond},
+		{&t.Denied, 5 * time.Second},
+		{&t.Beat, 30 * time.Second},
+		{&t.Grace, 2 * time.Second},
+	} {
+		if *f.field <= 0 {
+			*f.field = f.value
+		}
+	}
+	return t
+}
+
+// appName is what ARI and the dialplan take as an application's name without
+// any escaping: it stands in paths, in queries and in Stasis(…).
+var appName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+
+// checked gives the options with defaults, and the address taken apart.
+func (o Options) checked() (Options, *url.URL, error) {
+	if o.App == "" {
+		o.App = DefaultApp
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Notify == nil {
+		o.Notify = func(Status) {}
+	}
+	o.Timing = o.Timing.withDefaults()
+	if !appName.MatchString(o.App) {
+		return o, nil, refuse(fmt.Sprintf("the ARI application %q is no legal name", o.App),
+			"use letters, digits, dots, dashes and underscores, as in Stasis(…) of the dialplan")
+	}
+	// The library would fall back to the environment for an empty user.
+	if o.Username == "" || o.Password == "" {
+		return o, nil, refuse("the ARI user or password is empty",
+			"set asterisk.username and asterisk.password as in Asterisk's ari.conf")
+	}
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return o, nil, refuse("the ARI address is not a web address",
+			"set asterisk.url to something like http://127.0.0.1:8088/ari")
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return o, nil, refuse("the ARI address carries more than host and path",
+			"keep user and password in asterisk.username and asterisk.password")
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	return o, u, nil
+}
+
+func refuse(message, cure string) error {
+	return &ivr.Error{Op: "asterisk settings", Code: ivr.Invalid, Message: message, Cure: cure}
+}

@@ -1,0 +1,186 @@
+package asterisk
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// settleRetry is the pause before the domain is asked again to reconcile.
+const settleRetry = time.Second
+
+// settle makes up for what was missed before this connection: the domain is
+// told what Asterisk carries, then the events held since are delivered.
+func (se *session) settle(ctx context.Context) error {
+	info, err := se.s.lib.Asterisk().Info(nil)
+	if err != nil {
+		return fmt.Errorf("can't ask Asterisk who it is: %w", err)
+	}
+	se.s.board.found(info.SystemInfo.EntityID, info.SystemInfo.Version)
+	snap, err := se.s.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	lost, _ := se.s.legs.absent(snap)
+	se.s.lose(lost)
+	states := se.s.states(snap, nil)
+	routes, err := se.ask(ctx, true, states)
+	for err != nil {
+		se.s.log.Error("calls can't be taken up, trying again", "err", err)
+		select {
+		case <-time.After(settleRetry):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		routes, err = se.ask(ctx, true, states)
+	}
+	se.resume(snap, routes)
+	return nil
+}
+
+// lose forgets legs that Asterisk no longer has. The domain, which is told what
+// it does have, ends their calls.
+func (s *Switch) lose(ids []ivr.ChannelID) {
+	for _, id := range ids {
+		s.legs.forget(id)
+		s.counts.lost.Add(1)
+	}
+}
+
+func (se *session) ask(ctx context.Context, fresh bool, legs []ivr.LegState) (ivr.Routes, error) {
+	return se.exchange.Reconcile(ctx, se.s.board.read().Node, fresh, legs)
+}
+
+// states tells the domain's view of a snapshot: every leg that is with us or
+// has a mailbox, but those that are lost. A leg with a mailbox that is too new
+// for the snapshot is there.
+func (s *Switch) states(snap *snapshot, lost []ivr.ChannelID) []ivr.LegState {
+	held := s.legs.all()
+	states := make([]ivr.LegState, 0, len(snap.channels))
+	for id, leg := range snap.channels {
+		agent, mine := held[id]
+		if leg.agent == "" {
+			leg.agent = agent
+		}
+		if mine || leg.kind == citizenArg || leg.kind == legArg {
+			states = append(states, leg.state(id))
+		}
+	}
+	for id, agent := range held {
+		if _, listed := snap.channels[id]; !listed && !slices.Contains(lost, id) {
+			states = append(states, ivr.LegState{Channel: id, Agent: agent})
+		}
+	}
+	return states
+}
+
+// resume registers the mailboxes the domain named, delivers what was held, and
+// only then sees to the legs the domain does not know.
+func (se *session) resume(snap *snapshot, routes ivr.Routes) {
+	s := se.s
+	for id, inbox := range routes.Known {
+		if inbox != nil {
+			s.legs.adopt(id, inbox, snap.channels[id].agent)
+		}
+	}
+	se.mu.Lock()
+	s.board.set(Up, "") // before any call can act on an event
+	for _, ev := range se.held {
+		s.deliver(se.exchange, ev)
+	}
+	se.held, se.open = nil, true
+	se.mu.Unlock()
+	s.pickedUp(snap)
+	for _, id := range routes.Strange {
+		if !s.legs.knows(id) { // it may have arrived among what was held
+			s.strange(id, snap.channels[id].kind)
+		}
+	}
+}
+
+// pickedUp tells of agents' phones that were picked up while nothing was heard.
+func (s *Switch) pickedUp(snap *snapshot) {
+	for id, leg := range snap.channels {
+		if leg.kind == legArg && leg.up {
+			s.legs.answered(id)
+		}
+	}
+}
+
+// strange has a leg that belongs to nobody arrive anew, when it is a citizen's;
+// it leaves the application and enters it again, staying in its bridge.
+func (s *Switch) strange(id ivr.ChannelID, kind string) {
+	if kind != citizenArg {
+		s.dismiss(id)
+		return
+	}
+	s.aside(func(ctx context.Context) {
+		err := s.rest.call(ctx, http.MethodPost, command{
+			path:  []string{"channels", string(id), "move"},
+			query: url.Values{"app": {s.opts.App}, "appArgs": {citizenArg}},
+		}, nil)
+		if err = unlessGone("take up a call", err); err != nil {
+			s.log.Warn("a call that nobody knew can't be taken up", "channel", string(id), "err", err)
+		}
+	})
+}
+
+// beat compares what is held with what Asterisk carries, now and then. A call
+// in flight is no difference: only what stands in two comparisons running is
+// acted on, by the domain and here alike.
+func (se *session) beat(ctx context.Context) error {
+	unowned := make(map[ivr.ChannelID]bool)
+	empty := make(map[ivr.BridgeID]bool)
+	return every(ctx, se.s.opts.Timing.Beat, func() error {
+		snap, err := se.s.snapshot(ctx)
+		if err != nil {
+			se.s.log.Warn("can't compare calls with Asterisk's", "err", err)
+			return nil //nolint:nilerr // the heartbeat judges the connection
+		}
+		empty = se.sweep(ctx, snap, empty)
+		unowned = se.compare(ctx, snap, unowned)
+		se.s.aside(se.s.pushAgain)
+		return nil
+	})
+}
+
+// compare is one comparison; before are the legs that the domain did not know
+// in the one before, and it gives those of this one.
+func (se *session) compare(ctx context.Context, snap *snapshot, before map[ivr.ChannelID]bool) map[ivr.ChannelID]bool {
+	once, twice := se.s.legs.absent(snap)
+	routes, err := se.ask(ctx, false, se.s.states(snap, once))
+	if err != nil {
+		se.s.log.Warn("can't compare calls with the domain's", "err", err)
+		return before
+	}
+	se.s.lose(twice)
+	se.s.pickedUp(snap)
+	now := make(map[ivr.ChannelID]bool)
+	for _, id := range routes.Strange {
+		now[id] = true
+		if before[id] {
+			se.s.strange(id, snap.channels[id].kind)
+		}
+	}
+	return now
+}
+
+// sweep deletes bridges of ours that stood empty in two comparisons running.
+func (se *session) sweep(ctx context.Context, snap *snapshot, before map[ivr.BridgeID]bool) map[ivr.BridgeID]bool {
+	now := make(map[ivr.BridgeID]bool)
+	for _, id := range snap.empty {
+		if !before[id] {
+			now[id] = true
+			continue
+		}
+		if err := se.s.Part(ctx, id); err != nil {
+			se.s.log.Warn("can't delete an empty bridge", "err", err)
+		}
+	}
+	return now
+}

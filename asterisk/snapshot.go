@@ -1,0 +1,128 @@
+package asterisk
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"ikomek109/ivr"
+)
+
+// listedChannel is what matters of a channel in Asterisk's list. The library's
+// type has no place for the application and its arguments.
+type listedChannel struct {
+	ID       string `json:"id"`
+	State    string `json:"state"`
+	Dialplan struct {
+		App  string `json:"app_name"`
+		Data string `json:"app_data"`
+	} `json:"dialplan"`
+}
+
+type listedBridge struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Channels []string `json:"channels"`
+}
+
+// snapshot is what Asterisk carries, and when that was asked.
+type snapshot struct {
+	mark     uint64 // legs registered since are too new to be missed in it
+	channels map[ivr.ChannelID]listedLeg
+	empty    []ivr.BridgeID // bridges of ours with nobody in them
+}
+
+// listedLeg is one channel, seen with our eyes.
+type listedLeg struct {
+	kind   string // the first argument it entered with; empty when it is not with us
+	agent  ivr.AgentID
+	bridge ivr.BridgeID
+	up     bool
+}
+
+func (l listedLeg) state(id ivr.ChannelID) ivr.LegState {
+	return ivr.LegState{Channel: id, Agent: l.agent, Bridge: l.bridge, Up: l.up}
+}
+
+// snapshot lists channels, then bridges.
+func (s *Switch) snapshot(ctx context.Context) (*snapshot, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Timing.List)
+	defer cancel()
+	snap := &snapshot{mark: s.legs.mark()}
+	var channels []listedChannel
+	if err := s.rest.call(ctx, http.MethodGet, command{path: []string{"channels"}}, &channels); err != nil {
+		return nil, failure("list channels", err)
+	}
+	var bridges []listedBridge
+	if err := s.rest.call(ctx, http.MethodGet, command{path: []string{"bridges"}}, &bridges); err != nil {
+		return nil, failure("list bridges", err)
+	}
+	snap.channels = make(map[ivr.ChannelID]listedLeg, len(channels))
+	in := make(map[string]ivr.BridgeID)
+	for _, b := range bridges {
+		for _, c := range b.Channels {
+			in[c] = ivr.BridgeID(b.ID)
+		}
+		if len(b.Channels) == 0 && b.Name == s.opts.App {
+			snap.empty = append(snap.empty, ivr.BridgeID(b.ID))
+		}
+	}
+	for _, c := range channels {
+		leg := s.seen(c)
+		leg.bridge = in[c.ID]
+		snap.channels[ivr.ChannelID(c.ID)] = leg
+	}
+	return snap, nil
+}
+
+// seen tells whose a channel is by the arguments it entered Stasis with.
+func (s *Switch) seen(c listedChannel) listedLeg {
+	leg := listedLeg{up: c.State == "Up"}
+	args := strings.Split(c.Dialplan.Data, ",")
+	if c.Dialplan.App != "Stasis" || args[0] != s.opts.App || len(args) < 2 {
+		return leg
+	}
+	leg.kind = args[1]
+	if leg.kind == legArg && len(args) > 2 {
+		leg.agent = ivr.AgentID(args[2])
+	}
+	return leg
+}
+
+// mark begins a comparison: legs registered from now on are too new for it.
+func (l *legs) mark() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.beats++
+	return l.beats
+}
+
+// missing gives the legs that a snapshot does not have, and those that it was
+// the second in a row not to have.
+func (l *legs) absent(snap *snapshot) (once, twice []ivr.ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, known := range l.byID {
+		if _, there := snap.channels[id]; there || known.since >= snap.mark {
+			known.missing = 0
+			continue
+		}
+		known.missing++
+		once = append(once, id)
+		if known.missing > 1 {
+			twice = append(twice, id)
+		}
+	}
+	return once, twice
+}
+
+// held gives every leg with a mailbox, with its agent.
+func (l *legs) all() map[ivr.ChannelID]ivr.AgentID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make(map[ivr.ChannelID]ivr.AgentID, len(l.byID))
+	for id, known := range l.byID {
+		all[id] = known.agent
+	}
+	return all
+}
