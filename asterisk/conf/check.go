@@ -86,3 +86,8 @@ func isNumber(s string) bool {
 func isWord(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 }
+
+// isPlain tells what a person's name may have in a caller ID.
+func isPlain(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" .-'", r)
+}

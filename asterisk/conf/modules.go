@@ -48,10 +48,11 @@ const (
 
 // preloaded modules come before the rest: the others ask them for their
 // configuration or for a clock.
-const preloaded = "res_sorcery_config res_sorcery_memory res_sorcery_astdb res_timing_timerfd"
+const preloaded = "res_sorcery_config res_sorcery_memory res_sorcery_memory_cache res_sorcery_astdb res_timing_timerfd"
 
 const required = `
-pbx_config res_sorcery_config res_sorcery_memory res_sorcery_astdb
+pbx_config res_sorcery_config res_sorcery_memory res_sorcery_memory_cache
+res_sorcery_astdb
 res_timing_timerfd res_pjproject res_pjsip res_pjsip_session
 res_pjsip_registrar res_pjsip_authenticator_digest
 res_pjsip_outbound_authenticator_digest

@@ -21,8 +21,11 @@ type page struct {
 	EtcDir, RunDir         string
 	Bind, MediaAddress     string
 	Transports             []string
+	AgentTypes             []string
 	Preload, Require, Load []string
 	CallLimitSeconds       int
+	QueueAfterSeconds      int
+	OfferEverySeconds      int
 	MaxFiles               uint64
 	Music                  bool
 	Periodic               string
@@ -57,12 +60,15 @@ func newPage(dir, run string, s Settings) page {
 	listen := netip.MustParseAddr(s.Listen)
 	p := page{
 		Settings: s, EtcDir: dir, RunDir: run, Realm: Realm,
-		Bind:             netip.AddrPortFrom(listen, uint16(s.SIPPort)).String(), //nolint:gosec // checked: 1 to 65535
-		Transports:       []string{"udp", "tcp"},
-		CallLimitSeconds: int(s.CallLimit.Seconds()),
-		MaxFiles:         maxFiles(),
-		Music:            s.hasMusic(),
-		Periodic:         strings.Trim(s.HoldKK+","+s.HoldRU, ","),
+		Bind:              netip.AddrPortFrom(listen, uint16(s.SIPPort)).String(), //nolint:gosec // checked: 1 to 65535
+		Transports:        []string{"udp", "tcp"},
+		AgentTypes:        []string{"endpoint", "auth", "aor"},
+		CallLimitSeconds:  int(s.CallLimit.Seconds()),
+		QueueAfterSeconds: int(s.QueueAfter.Seconds()),
+		OfferEverySeconds: int(s.OfferEvery.Seconds()),
+		MaxFiles:          maxFiles(),
+		Music:             s.hasMusic(),
+		Periodic:          strings.Trim(s.HoldKK+","+s.HoldRU, ","),
 	}
 	if !listen.IsUnspecified() {
 		p.MediaAddress = s.Listen

@@ -56,6 +56,12 @@ type Settings struct {
 
 	// CallLimit ends a call whatever happens; default 2 hours.
 	CallLimit time.Duration
+	// QueueAfter is how long a caller is held for the program before the
+	// queue inside Asterisk takes over; default a minute.
+	QueueAfter time.Duration
+	// OfferEvery is how often a caller in that queue is offered to the program
+	// again; default 45 seconds.
+	OfferEvery time.Duration
 	// MaxCalls bounds simultaneous channels; 0 means no bound.
 	MaxCalls int
 	// Verbose is how much Asterisk tells in its log, 0 to 5.
@@ -64,10 +70,12 @@ type Settings struct {
 
 // Defaults of Settings.
 const (
-	DefaultListen    = "127.0.0.1"
-	DefaultApp       = "ikomek109"
-	DefaultLine      = "109"
-	DefaultCallLimit = 2 * time.Hour
+	DefaultListen     = "127.0.0.1"
+	DefaultApp        = "ikomek109"
+	DefaultLine       = "109"
+	DefaultCallLimit  = 2 * time.Hour
+	DefaultQueueAfter = time.Minute
+	DefaultOfferEvery = 45 * time.Second
 )
 
 func (s Settings) withDefaults() Settings {
@@ -85,6 +93,12 @@ func (s Settings) withDefaults() Settings {
 	}
 	if s.CallLimit == 0 {
 		s.CallLimit = DefaultCallLimit
+	}
+	if s.QueueAfter == 0 {
+		s.QueueAfter = DefaultQueueAfter
+	}
+	if s.OfferEvery == 0 {
+		s.OfferEvery = DefaultOfferEvery
 	}
 	return s
 }
@@ -169,8 +183,13 @@ func (s Settings) checkLines() error {
 
 func (s Settings) checkLimits() error {
 	var errs []error
-	if s.CallLimit < time.Second || s.CallLimit > 24*time.Hour {
-		errs = append(errs, fmt.Errorf("CallLimit %s: give between a second and 24 hours", s.CallLimit))
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{{"CallLimit", s.CallLimit}, {"QueueAfter", s.QueueAfter}, {"OfferEvery", s.OfferEvery}} {
+		if d.value < time.Second || d.value > 24*time.Hour {
+			errs = append(errs, fmt.Errorf("%s is %s: give between a second and 24 hours", d.name, d.value))
+		}
 	}
 	if s.MaxCalls < 0 || s.MaxCalls > 100_000 {
 		errs = append(errs, fmt.Errorf("MaxCalls %d: give 0 (no bound) to 100000", s.MaxCalls))
