@@ -12,8 +12,11 @@ const (
 	segment = half / 2
 	// shortest is the shortest last piece; a shorter rest joins the one before.
 	shortest = half / 4
-	// block is the length of the FFT; longer ones are no faster per sample.
-	block = 8192
+	// block is the length of the FFT of the rough search, at a quarter of the
+	// telephone's rate.
+	block = 4096
+	// hop is how many places one block decides on.
+	hop = block - (segment+shortest)/2
 	// faint is the strength, of the loudest stretch, under which a stretch of
 	// the recording counts as silence and correlates with nothing.
 	faint = 1e-4
@@ -22,20 +25,29 @@ const (
 	// taps are the neighbours on each side by which the likeness between two
 	// samples is computed: a recording is not cut on our sample grid.
 	taps = 8
-	// rough is the share of the floor that a place must reach on the grid to be
-	// looked at more closely; half a sample off costs up to a third.
-	rough = 0.6
+	// reach is how far around a rough find the fine search looks, in samples.
+	reach = 2
+	// pad is the silence put around the recording, in samples, so that the fine
+	// search never meets its edge.
+	pad = 2 * (reach + taps)
+	// rough is the likeness at which the rough search points to a place, for the
+	// fine search to decide.
+	rough = 0.5
+	// offGrid is the share of its likeness that a place keeps when it lies half
+	// a sample beside the grid of the rough search.
+	offGrid = 0.4
 )
 
 // Ear is a recording made ready for searching. It is not safe for use by
 // several goroutines at once.
 type Ear struct {
-	sound  []float64
+	sound  []float64 // at half the rate
 	energy []float64 // energy[i] is that of sound[:i]
-	loud   float64   // the strongest stretch of one segment
+	loud   float64   // that of the strongest stretch of one segment
+	coarse []float64 // at a quarter of the rate
+	faded  []float64 // energy of coarse[:i]
 	fft    *fourier.FFT
-	hop    int
-	blocks [][]complex128
+	blocks [][]complex128 // spectra of the coarse sound
 	in     []float64
 	out    []complex128
 	steps  [4][2*taps + 1]float64
@@ -43,22 +55,30 @@ type Ear struct {
 
 // Listen makes a recording ready for searching.
 func Listen(heard []int16) *Ear {
-	e := &Ear{steps: steps(), sound: prepare(heard), fft: fourier.NewFFT(block), hop: block - segment - shortest - 2*taps}
+	padded := make([]int16, len(heard)+4*pad)
+	copy(padded[2*pad:], heard)
+	e := &Ear{sound: prepare(padded), fft: fourier.NewFFT(block), steps: steps()}
 	e.in, e.out = make([]float64, block), make([]complex128, block/2+1)
-	e.energy = make([]float64, len(e.sound)+1)
-	for i, v := range e.sound {
-		e.energy[i+1] = e.energy[i] + v*v
-	}
+	e.coarse = decimate(e.sound)
+	e.energy, e.faded = running(e.sound), running(e.coarse)
 	for i := 0; i < len(e.sound); i += segment {
 		e.loud = max(e.loud, e.energy[min(i+segment, len(e.sound))]-e.energy[i])
 	}
-	for from := 0; from < len(e.sound); from += e.hop {
+	for from := 0; from < len(e.coarse); from += hop {
 		clear(e.in)
-		lead := min(from, taps)
-		copy(e.in[taps-lead:], e.sound[from-lead:])
+		copy(e.in, e.coarse[from:])
 		e.blocks = append(e.blocks, e.fft.Coefficients(nil, e.in))
 	}
 	return e
+}
+
+// running gives the energy before each sample.
+func running(x []float64) []float64 {
+	sum := make([]float64, len(x)+1)
+	for i, v := range x {
+		sum[i+1] = sum[i] + v*v
+	}
+	return sum
 }
 
 // peak is a place where a segment was found.
@@ -67,51 +87,78 @@ type peak struct {
 	score float64
 }
 
-// search gives the places where a piece of sound, at most segment+shortest
-// long, is found with at least the floor's likeness, in order.
-func (e *Ear) search(piece []float64, floor float64) []peak {
-	n := len(piece)
-	if n == 0 || n > len(e.sound) {
+// search gives the places where a piece of a prompt is found with at least the
+// floor's likeness, in order.
+func (e *Ear) search(p piece) []peak {
+	n := len(p.coarse)
+	norm := math.Sqrt(running(p.coarse)[n])
+	if n == 0 || n > len(e.coarse) || len(p.sound) > len(e.sound) || norm == 0 {
 		return nil
 	}
-	norm := 0.0
 	clear(e.in)
-	for i, v := range piece {
-		e.in[i] = v
-		norm += v * v
-	}
-	if norm == 0 {
-		return nil
-	}
-	norm = math.Sqrt(norm)
+	copy(e.in, p.coarse)
 	want := e.fft.Coefficients(nil, e.in)
 	var found []peak
+	enough := math.Pow(rough*block*norm, 2)
+	maybe := enough * offGrid * offGrid
 	for b, spectrum := range e.blocks {
 		for i, w := range want {
 			e.out[i] = spectrum[i] * complex(real(w), -imag(w))
 		}
 		corr := e.fft.Sequence(e.in, e.out)
-		from := b * e.hop
-		for i := range min(e.hop, len(e.sound)-n+1-from) {
-			energy := e.energy[from+i+n] - e.energy[from+i]
-			scale := block * norm * math.Sqrt(energy)
-			if energy <= faint*e.loud || corr[taps+i] < rough*floor*scale {
+		from := b * hop
+		for i := range min(hop, len(e.coarse)-n+1-from) {
+			energy := e.faded[from+i+n] - e.faded[from+i]
+			if energy <= faint*e.loud/2 || corr[i] <= 0 || corr[i]*corr[i] < energy*maybe {
+				continue // half as many samples have about half the energy
+			}
+			if i > 0 && corr[i-1] > corr[i] || i < hop-1 && corr[i+1] > corr[i] {
+				continue // the top is elsewhere
+			}
+			if i >= taps && math.Pow(e.between(corr, i), 2) < energy*enough {
 				continue
 			}
-			if dot := e.between(corr, taps+i); dot >= floor*scale {
-				found = keep(found, peak{at: from + i, score: min(1, dot/scale)})
+			if score := e.fine(p.sound, 2*(from+i)); score.score >= floor {
+				score.at -= pad
+				found = keep(found, score)
 			}
 		}
 	}
 	return found
 }
 
+// fine compares a piece with the recording around a place, also between samples.
+func (e *Ear) fine(sound []float64, around int) peak {
+	var corr [2*(reach+taps) + 1]float64
+	n := len(sound)
+	for i := range corr {
+		at := around + i - reach - taps
+		if at < 0 || at+n > len(e.sound) {
+			continue
+		}
+		for k, v := range e.sound[at : at+n] {
+			corr[i] += v * sound[k]
+		}
+	}
+	norm := running(sound)[n]
+	best := peak{}
+	for i := taps; i <= taps+2*reach; i++ {
+		at := max(0, min(around+i-reach-taps, len(e.sound)-n))
+		energy := e.energy[at+n] - e.energy[at]
+		if energy <= faint*e.loud {
+			continue
+		}
+		score := min(1, e.between(corr[:], i)/math.Sqrt(norm*energy))
+		if score > best.score {
+			best = peak{at: at, score: score}
+		}
+	}
+	return best
+}
+
 // between gives the best value of a band-limited sequence around a sample.
 func (e *Ear) between(corr []float64, at int) float64 {
 	best := corr[at]
-	if corr[at-1] > best || corr[at+1] > best {
-		return 0 // the top is elsewhere
-	}
 	for _, weights := range e.steps {
 		sum := 0.0
 		for k, w := range weights {

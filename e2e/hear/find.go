@@ -45,7 +45,8 @@ type Match struct {
 type piece struct {
 	offset int // in samples of the halved rate
 	sound  []float64
-	weight float64 // its share in the vote
+	coarse []float64 // the same at half that rate
+	weight float64   // its share in the vote
 }
 
 // Find gives the best place where the prompt was heard as a whole.
@@ -80,11 +81,11 @@ func (e *Ear) matches(prompt []int16) []Match {
 	pieces := cut(prepare(prompt))
 	var votes []vote
 	for tried, i := range order(pieces) {
-		for _, p := range e.search(pieces[i].sound, floor) {
+		for _, p := range e.search(pieces[i]) {
 			votes = append(votes, vote{start: p.at - pieces[i].offset, piece: i, score: p.score})
 		}
-		if tried == 2 && len(votes) == 0 {
-			return nil // neither the beginning nor the two loudest others: not there
+		if tried == 1 && len(votes) == 0 {
+			return nil // neither the beginning nor the loudest other: not there
 		}
 	}
 	slices.SortFunc(votes, func(a, b vote) int { return cmp.Compare(a.start, b.start) })
@@ -103,6 +104,7 @@ func (e *Ear) matches(prompt []int16) []Match {
 // cut parts a prompt into pieces and leaves out those that are silent.
 func cut(x []float64) []piece {
 	var pieces []piece
+	coarse := decimate(x)
 	total := 0.0
 	for from := 0; from < len(x); {
 		to := from + segment
@@ -113,7 +115,7 @@ func cut(x []float64) []piece {
 		for _, v := range x[from:to] {
 			energy += v * v
 		}
-		pieces = append(pieces, piece{offset: from, sound: x[from:to], weight: energy})
+		pieces = append(pieces, piece{offset: from, sound: x[from:to], coarse: coarse[from/2 : to/2], weight: energy})
 		total += energy
 		from = to
 	}
