@@ -42,7 +42,7 @@ func (l *Line) Code(cc CodeCall) *Inbox {
 	if l.stopped {
 		return c.in
 	}
-	l.legs[c.leg] = &leg{in: c.in, node: cc.Node}
+	l.legs[c.leg] = &leg{in: c.in}
 	l.work.Go(func() {
 		defer l.dropLeg(c.leg)
 		ctx, cancel := context.WithTimeout(l.life, codeWithin)

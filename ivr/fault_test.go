@@ -43,28 +43,10 @@ func TestSwitchLostClosesTheCall(t *testing.T) {
 		b.startDesk()
 		b.arrive("a")
 		b.after(2 * time.Second)
-		if _, err := b.line.Reconcile(t.Context(), node, true, nil); err != nil {
-			t.Fatal(err)
-		}
+		b.sw.Lose("a")
 		b.after(time.Second)
 		if r := b.only(); r.Outcome != ivr.Lost || r.Reason != ivr.SwitchLost {
 			t.Errorf("ended as %s, %s", r.Outcome, r.Reason)
-		}
-	})
-}
-
-func TestBeatForgivesALegMissingOnce(t *testing.T) {
-	inBubble(t, func(t *testing.T, b *bench) {
-		b.startDesk()
-		b.arrive("a")
-		for beat, live := range []bool{true, false} {
-			if _, err := b.line.Reconcile(t.Context(), node, false, nil); err != nil {
-				t.Fatal(err)
-			}
-			b.after(time.Second)
-			if r := b.only(); r.Live() != live {
-				t.Errorf("after beat %d the call lives: %v, want %v", beat+1, r.Live(), live)
-			}
 		}
 	})
 }

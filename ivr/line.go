@@ -65,10 +65,8 @@ type Line struct {
 
 // leg is a channel whose events go to one of our mailboxes.
 type leg struct {
-	in     *Inbox
-	node   string
-	call   CallID // empty for an agent's call to a code
-	missed int    // beats running in which the switch did not list it; guarded by Line.mu
+	in   *Inbox
+	call CallID // empty for an agent's call to a code
 }
 
 // NewLine makes a line that waits for calls.
@@ -97,6 +95,11 @@ func (l *Line) Stop(ctx context.Context) error {
 	l.mu.Unlock()
 	l.stop()
 	defer l.kill()
+	return l.idle(ctx)
+}
+
+// idle waits until no call is lived any more.
+func (l *Line) idle(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() { l.work.Wait(); close(done) }()
 	select {
@@ -108,6 +111,18 @@ func (l *Line) Stop(ctx context.Context) error {
 			Message: "some calls did not let go in time; their state is in the store",
 		}
 	}
+}
+
+// SwitchLost ends every call, for a switch that goes away for good, and waits
+// until their records are closed or ctx ends.
+func (l *Line) SwitchLost(ctx context.Context) error {
+	l.mu.Lock()
+	l.stopped = true
+	for id, g := range l.legs {
+		g.in.Put(Gone{Channel: id, Lost: true})
+	}
+	l.mu.Unlock()
+	return l.idle(ctx)
 }
 
 // Arrive takes a citizen's call. It implements [Exchange].
@@ -138,7 +153,7 @@ func (l *Line) start(c *call, how func(context.Context) error) {
 		return // the switch keeps it; whoever comes next takes it up
 	}
 	l.calls[c.rec.record.ID] = c
-	l.legs[c.leg] = &leg{in: c.in, node: c.rec.record.Node, call: c.rec.record.ID}
+	l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
 	l.work.Go(func() {
 		defer l.forget(c)
 		c.live(l.life, how)
@@ -162,7 +177,7 @@ func (l *Line) forget(c *call) {
 func (l *Line) addLeg(c *call, ch ChannelID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.legs[ch] = &leg{in: c.in, node: c.rec.record.Node, call: c.rec.record.ID}
+	l.legs[ch] = &leg{in: c.in, call: c.rec.record.ID}
 }
 
 // dropLeg forgets a leg that ended.

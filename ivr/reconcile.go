@@ -8,19 +8,13 @@ import (
 	"ikomek109/flows"
 )
 
-// missedBeats is how many slow beats running a leg must be missing from the
-// switch's list before its call is ended: one may be a list that was made just
-// before the leg came.
-const missedBeats = 2
-
 // Reconcile compares what the switch carries with what we live. It implements
 // [Exchange].
-func (l *Line) Reconcile(ctx context.Context, node string, fresh bool, legs []LegState) (Routes, error) {
+func (l *Line) Reconcile(ctx context.Context, node string, _ bool, legs []LegState) (Routes, error) {
 	there := make(map[ChannelID]LegState, len(legs))
 	for _, s := range legs {
 		there[s.Channel] = s
 	}
-	l.endMissing(node, fresh, there)
 	if err := l.resume(ctx, node, there); err != nil {
 		return Routes{}, err
 	}
@@ -35,22 +29,6 @@ func (l *Line) Reconcile(ctx context.Context, node string, fresh bool, legs []Le
 		}
 	}
 	return routes, nil
-}
-
-// endMissing tells the calls whose legs are not there any more. After a
-// connect at once; on a beat only when it stands a second time.
-func (l *Line) endMissing(node string, fresh bool, there map[ChannelID]LegState) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for id, g := range l.legs {
-		if _, ok := there[id]; ok || g.node != node {
-			g.missed = 0
-			continue
-		}
-		if g.missed++; fresh || g.missed >= missedBeats {
-			g.in.Put(Gone{Channel: id, Lost: true})
-		}
-	}
 }
 
 // resume takes up, once in the life of a program, the calls that an earlier

@@ -95,7 +95,8 @@ type Exchange interface {
 	// legs that are known or taken up again (the adapter routes their events
 	// from now on), and with legs that belong to nobody (the adapter hands
 	// them in anew as arrivals, or hangs them up when they are an agent's).
-	// Calls of ours whose leg is not among them have ended meanwhile.
+	// Ending the legs that the switch no longer carries is the adapter's part;
+	// calls of an earlier program whose leg is not listed are closed here.
 	// It may take as long as reading the store takes; events that come in the
 	// meantime are kept by the adapter and delivered after it.
 	Reconcile(ctx context.Context, node string, fresh bool, legs []LegState) (Routes, error)

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/queue"
+	"ikomek109/sqlite"
+)
+
+func (p *program) agentCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "agent",
+		Short: "Keep the roster of agents",
+		Long: `Agents are kept in the store; a running line takes up a change within a second.
+An agent registers any SIP phone with the printed user and password, and dials
+*11 to be ready, *12 for a pause, *10 to end the shift.`,
+		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова"
+  ikomek109 agent list`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentRemove(), p.agentPassword())
+	return cmd
+}
+
+// newAgent is an agent who has not come to work yet.
+func newAgent(id ivr.AgentID, name string, languages []flows.Language, password string) queue.Agent {
+	return queue.Agent{
+		ID: id, Name: name, Languages: languages, Credential: queue.Credential(id, password),
+		Chosen: ivr.Off, World: queue.Idle, IdleSince: time.Now(),
+	}
+}
+
+func (p *program) agentAdd() *cobra.Command {
+	var name string
+	var languages, queues []string
+	cmd := &cobra.Command{
+		Use:     "add ID",
+		Short:   "Add an agent and print the generated password, once",
+		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова" --languages kk,ru`,
+		Args:    exactArgs(1, "an agent's id, such as aigerim"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := queue.ParseAgentID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			speaks, err := parseLanguages(languages)
+			if err != nil {
+				return usage(err)
+			}
+			password, err := queue.NewPassword()
+			if err != nil {
+				return err
+			}
+			a := newAgent(id, name, speaks, password)
+			a.Queues = queues
+			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
+				if err := store.Staff().Add(ctx, a); err != nil {
+					return err
+				}
+				return p.printPassword(id, password)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "", "the agent's `name`, for people")
+	cmd.Flags().StringSliceVar(&languages, "languages", []string{"kk", "ru"}, "the languages the agent speaks")
+	cmd.Flags().StringSliceVar(&queues, "queues", nil, "the queues the agent serves (default: all)")
+	return cmd
+}
+
+func parseLanguages(names []string) ([]flows.Language, error) {
+	var all []flows.Language
+	for _, n := range names {
+		l := flows.Language(strings.TrimSpace(n))
+		if !l.Known() {
+			return nil, fmt.Errorf("no language %q; use kk, ru or both, as in --languages kk,ru", n)
+		}
+		all = append(all, l)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("an agent speaks at least one language; use --languages kk,ru")
+	}
+	return all, nil
+}
+
+// printPassword prints what the agent's phone needs; it is kept nowhere.
+func (p *program) printPassword(id ivr.AgentID, password string) error {
+	_, err := fmt.Fprintf(p.out, "user %s\npassword %s\n", id, password)
+	return err
+}
+
+func (p *program) agentList() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the agents",
+		Example: "  ikomek109 agent list --json",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
+				agents, _, err := store.Staff().Agents(ctx)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return writeJSON(p.out, agents)
+				}
+				return listAgents(p.out, agents)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func listAgents(out io.Writer, agents []queue.Agent) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tNAME\tLANGUAGES\tQUEUES\tCHOSEN\tWORLD")
+	for _, a := range agents {
+		var speaks []string
+		for _, l := range a.Languages {
+			speaks = append(speaks, string(l))
+		}
+		queues := strings.Join(a.Queues, ",")
+		if queues == "" {
+			queues = "all"
+		}
+		chosen := string(a.Chosen)
+		if a.PauseReason != "" {
+			chosen += " (" + printable(a.PauseReason) + ")"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, printable(a.Name), strings.Join(speaks, ","), queues, chosen, a.World)
+	}
+	return w.Flush()
+}
+
+func (p *program) agentRemove() *cobra.Command {
+	return &cobra.Command{
+		Use:     "remove ID",
+		Short:   "Remove an agent, whose phone can then no longer register",
+		Example: "  ikomek109 agent remove aigerim",
+		Args:    exactArgs(1, "an agent's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
+				return store.Staff().Remove(ctx, ivr.AgentID(args[0]))
+			})
+		},
+	}
+}
+
+func (p *program) agentPassword() *cobra.Command {
+	return &cobra.Command{
+		Use:     "password ID",
+		Short:   "Give an agent a new generated password and print it, once",
+		Example: "  ikomek109 agent password aigerim",
+		Args:    exactArgs(1, "an agent's id"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id := ivr.AgentID(args[0])
+			password, err := queue.NewPassword()
+			if err != nil {
+				return err
+			}
+			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
+				if err := store.Staff().SetCredential(ctx, id, queue.Credential(id, password)); err != nil {
+					return err
+				}
+				return p.printPassword(id, password)
+			})
+		},
+	}
+}
+
+// withStore opens the store of the settings for a short command.
+func (p *program) withStore(cmd *cobra.Command, do func(context.Context, *sqlite.Store) error) (err error) {
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		return err
+	}
+	path := loaded.Settings.Store.Path
+	if err := makeFolderOf(path); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+	defer cancel()
+	store, err := sqlite.Open(ctx, sqlite.Options{Path: path})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := store.Close(context.WithoutCancel(ctx)); err == nil {
+			err = e
+		}
+	}()
+	return do(ctx, store)
+}
+
+// writeJSON prints v as indented JSON, an empty list as [].
+func writeJSON[T any](out io.Writer, v T) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// printable makes text of strangers safe for a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || (r >= 0x7f && r < 0xa0) || r == '\u202e' || r == '\u2028' {
+			return '·'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ikomek109/ivr"
+	"ikomek109/sqlite"
+)
+
+func (p *program) callsCmd() *cobra.Command {
+	var asJSON bool
+	f := sqlite.Filter{}
+	var since, outcome string
+	cmd := &cobra.Command{
+		Use:   "calls",
+		Short: "List the calls, newest first",
+		Long: `Lists the calls of the log, newest first, also those that are in progress.
+Phone numbers are masked. Times are the city's (line.time_zone).`,
+		Example: "  ikomek109 calls --since 24h --outcome abandoned\n  ikomek109 calls --json --limit 1000",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if f.Since, err = parseSince(since); err != nil {
+				return usage(err)
+			}
+			if f.Outcome, err = parseOutcome(outcome); err != nil {
+				return usage(err)
+			}
+			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, zone *time.Location) error {
+				calls, err := store.Calls(ctx, f)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return writeJSON(p.out, append([]ivr.Record{}, calls...))
+				}
+				return listCalls(p.out, calls, zone)
+			})
+		},
+	}
+	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().StringVar(&since, "since", "", "only calls that arrived since then: 24h ago, or 2022-01-05, or 2022-01-05T08:00:00+06:00")
+	cmd.Flags().StringVar(&outcome, "outcome", "", "only calls with this `outcome`: "+outcomeNames())
+	cmd.Flags().StringVar(&f.Category, "category", "", "only calls of this `category`, such as transport/fare")
+	cmd.Flags().BoolVar(&f.Live, "live", false, "only calls in progress")
+	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
+	cmd.AddCommand(p.callsShow(&asJSON))
+	return cmd
+}
+
+func outcomeNames() string {
+	var names []string
+	for _, o := range ivr.Outcomes() {
+		names = append(names, string(o))
+	}
+	return strings.Join(names, ", ")
+}
+
+func parseOutcome(s string) (ivr.Outcome, error) {
+	if s == "" || slices.Contains(ivr.Outcomes(), ivr.Outcome(s)) {
+		return ivr.Outcome(s), nil
+	}
+	return "", fmt.Errorf("no outcome %q; use one of %s", s, outcomeNames())
+}
+
+// parseSince reads a time, or how long ago it was.
+func parseSince(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if d, err := time.ParseDuration(s); err == nil && d > 0 {
+		return time.Now().Add(-d), nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--since %q is no time; use 24h, 2022-01-05 or 2022-01-05T08:00:00+06:00", s)
+}
+
+// withLog opens the store for reading.
+func (p *program) withLog(cmd *cobra.Command, do func(context.Context, *sqlite.Store, *time.Location) error) error {
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		return err
+	}
+	zone, err := loaded.Settings.Line.Location()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+	defer cancel()
+	store, err := sqlite.Open(ctx, sqlite.Options{Path: loaded.Settings.Store.Path, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer store.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
+	return do(ctx, store, zone)
+}
+
+func listCalls(out io.Writer, calls []ivr.Record, zone *time.Location) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tARRIVED\tCALLER\tLANG\tCATEGORY\tOUTCOME\tREASON\tWAIT\tTALK\tAGENT")
+	for _, r := range calls {
+		outcome := string(r.Outcome)
+		if r.Live() {
+			outcome = "in progress"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.ArrivedAt.In(zone).Format(time.DateTime),
+			printable(r.Caller.String()), dash(string(r.Language)), dash(r.Category), outcome, dash(string(r.Reason)),
+			seconds(r.Wait), seconds(r.Talk), dash(string(r.Agent)))
+	}
+	return w.Flush()
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return printable(s)
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) }
+
+func (p *program) callsShow(asJSON *bool) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show ID",
+		Short:   "Print one call's timeline",
+		Long:    "Prints what happened in one call, step by step. The id may be cut short as long as it names one call.",
+		Example: "  ikomek109 calls show 0197b1c2",
+		Args:    exactArgs(1, "a call's id, or its beginning, from `ikomek109 calls`"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, zone *time.Location) error {
+				record, entries, err := store.Call(ctx, ivr.CallID(args[0]))
+				if err != nil {
+					return err
+				}
+				if *asJSON {
+					return writeJSON(p.out, struct {
+						ivr.Record
+						Journal []ivr.Entry `json:"journal"`
+					}{record, entries})
+				}
+				return showCall(p.out, record, entries, zone)
+			})
+		},
+	}
+}
+
+func showCall(out io.Writer, r ivr.Record, entries []ivr.Entry, zone *time.Location) error {
+	outcome := "in progress"
+	if !r.Live() {
+		outcome = string(r.Outcome) + ", " + string(r.Reason)
+	}
+	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nagent     %s\noutcome   %s\n\n",
+		r.ID, r.ArrivedAt.In(zone).Format(time.DateTime), printable(r.Caller.String()), dash(string(r.Language)), dash(r.Category),
+		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), dash(string(r.Agent)), outcome)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, e := range entries {
+		var detail []string
+		for _, k := range slices.Sorted(maps.Keys(e.Detail)) {
+			detail = append(detail, k+"="+printable(e.Detail[k]))
+		}
+		fmt.Fprintf(w, "%+8.3fs\t%s\t%s\t%s\n", e.At.Sub(r.ArrivedAt).Seconds(), e.Kind, e.Node, strings.Join(detail, " "))
+	}
+	return w.Flush()
+}

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ikomek109/asterisk"
+	"ikomek109/config"
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/queue"
+	"ikomek109/sqlite"
+	"ikomek109/web"
+)
+
+func (p *program) serveCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer calls on a running Asterisk",
+		Long: `Connects to the Asterisk that the settings name (asterisk.url, .username and
+.password or .password_file) and answers its calls until SIGINT or SIGTERM.
+Calls in progress are not harmed by a stop: the next start takes them up.`,
+		Example: "  ikomek109 serve --config /etc/ikomek109/ikomek109.yaml",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			loaded, err := p.settings(cmd)
+			if err != nil {
+				return err
+			}
+			if err := loaded.Settings.Asterisk.Need(); err != nil {
+				return &exitError{exitFindings, err}
+			}
+			return p.serve(cmd.Context(), loaded.Settings)
+		},
+	}
+	return cmd
+}
+
+// serve answers calls until ctx ends.
+func (p *program) serve(ctx context.Context, s config.Settings) error {
+	flow, err := p.mustFlow(s.Line)
+	if err != nil {
+		return err
+	}
+	tools, err := p.findTools(ctx, s)
+	if err != nil {
+		return err
+	}
+	voice, err := p.openVoice(ctx, s, tools, flow)
+	if err != nil {
+		return err
+	}
+	log, err := newLogger(p.err, s.Log)
+	if err != nil {
+		return err
+	}
+	svc, err := startService(ctx, serviceOptions{settings: s, flow: flow, voice: voice, log: log})
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "line", s.Line.Name, "web", "http://"+svc.web.Addr(), "version", versionText())
+	select {
+	case <-ctx.Done():
+		log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
+	case err = <-svc.failed:
+	}
+	return errors.Join(err, svc.parts.stop())
+}
+
+// serviceOptions is what a service is made of.
+type serviceOptions struct {
+	settings config.Settings
+	flow     *flows.Flow
+	voice    ivr.Voice
+	log      *slog.Logger
+}
+
+// service is the running program: store, queue, line, switch, web.
+type service struct {
+	serviceOptions
+	parts  stack
+	store  *sqlite.Store
+	desk   *queue.Desk
+	line   *ivr.Line
+	sw     *asterisk.Switch
+	web    *web.Server
+	failed chan error // a part that ended by itself
+}
+
+// startService starts every part, in the order in which they need each other.
+// On an error, what was started is stopped.
+func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
+	svc := &service{serviceOptions: o, failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, svc.parts.stop())
+		}
+	}()
+	for _, start := range []func(context.Context) error{
+		svc.openStore, svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb,
+	} {
+		if err := start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return svc, nil
+}
+
+func (v *service) openStore(ctx context.Context) (err error) {
+	if err := makeFolderOf(v.settings.Store.Path); err != nil {
+		return err
+	}
+	v.store, err = sqlite.Open(ctx, sqlite.Options{Path: v.settings.Store.Path, Log: v.log})
+	if err != nil {
+		return err
+	}
+	v.parts.push("the store", 20*time.Second, v.store.Close)
+	return nil
+}
+
+func (v *service) startDesk(ctx context.Context) error {
+	q := v.settings.Queue
+	v.desk = queue.NewDesk(queue.Options{
+		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
+		Rules: queue.Rulebook{Default: queue.Rules{
+			Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery},
+			OtherLanguageAfter: q.OtherLanguageAfter,
+			Capacity:           q.Capacity, LongestWait: q.LongestWait,
+		}},
+	})
+	live, err := liveCalls(ctx, v.store)
+	if err != nil {
+		return err
+	}
+	if err := v.desk.Start(ctx, live); err != nil {
+		return err
+	}
+	v.parts.push("the queue", 5*time.Second, v.desk.Stop)
+	return nil
+}
+
+// liveCalls gives every call that an earlier program left open.
+func liveCalls(ctx context.Context, store *sqlite.Store) ([]ivr.CallID, error) {
+	var ids []ivr.CallID
+	for f := (sqlite.Filter{Live: true, Limit: sqlite.MaxCalls}); ; {
+		page, err := store.Calls(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			ids = append(ids, page[i].ID)
+		}
+		if len(page) < f.Limit {
+			return ids, nil
+		}
+		f.Before = page[len(page)-1].ID
+	}
+}
+
+func (v *service) startLine(context.Context) error {
+	sw, err := asterisk.New(asterisk.Options{
+		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
+		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
+		Node: v.settings.Asterisk.Node, Logger: v.log,
+	})
+	if err != nil {
+		return err
+	}
+	v.sw = sw
+	v.line = ivr.NewLine(ivr.Options{
+		Switch: sw, Journal: v.store.Journal(), Queue: v.desk, Roster: v.desk, Voice: v.voice,
+		Flow:   func() *flows.Flow { return v.flow },
+		Rules:  v.desk.CallRules,
+		Logger: v.log,
+	})
+	v.parts.push("the line", 15*time.Second, v.line.Stop)
+	return nil
+}
+
+// startSwitch connects, and keeps the agents' phones known to the switch.
+// The stop comes before the line's, so that no new call arrives meanwhile.
+func (v *service) startSwitch(context.Context) error {
+	if err := v.sw.Start(context.Background(), v.line); err != nil {
+		return err
+	}
+	watch, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); v.watchAgents(watch) }()
+	v.parts.push("the switch", 10*time.Second, func(ctx context.Context) error {
+		stop()
+		<-done
+		return v.sw.Shutdown(ctx)
+	})
+	return nil
+}
+
+// agentsEvery is how often the roster is looked at: `agent add` is another
+// process.
+const agentsEvery = time.Second
+
+// watchAgents pushes the agents to the switch whenever their version changes.
+func (v *service) watchAgents(ctx context.Context) {
+	tick := time.NewTicker(agentsEvery)
+	defer tick.Stop()
+	var pushed int64 = -1
+	for {
+		if now, err := v.store.Staff().Version(ctx); err != nil {
+			v.log.Warn("the roster cannot be read", "err", err)
+		} else if now != pushed && v.sw.Status().State == asterisk.Up {
+			agents, version, err := v.store.Staff().Agents(ctx)
+			if err == nil {
+				err = v.sw.SyncAgents(ctx, agents)
+			}
+			if err != nil {
+				v.log.Warn("the agents' phones are not all known to the switch yet", "err", err)
+			} else {
+				pushed = version
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (v *service) startWeb(ctx context.Context) error {
+	figures, err := v.metrics()
+	if err != nil {
+		return err
+	}
+	v.web = web.New(web.Options{
+		Addr: v.settings.Web.Listen, Ready: v.ready, Gatherer: figures, Logger: v.log,
+	})
+	if err := v.web.Start(ctx); err != nil {
+		return err
+	}
+	v.parts.push("the web server", 5*time.Second, v.web.Stop)
+	return nil
+}

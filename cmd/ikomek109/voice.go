@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"ikomek109/asterisk/conf"
+	"ikomek109/config"
+	"ikomek109/deploy"
+	"ikomek109/flows"
+	"ikomek109/speech"
+)
+
+// loadFlow reads the menu that the settings name, or the one that ships.
+func loadFlow(s config.Line) (*flows.Flow, flows.Findings) {
+	if s.Flow == "" {
+		return flows.Load(flows.Shipped, flows.ShippedName)
+	}
+	return flows.Load(os.DirFS(filepath.Dir(s.Flow)), filepath.Base(s.Flow))
+}
+
+// mustFlow is loadFlow for those who cannot go on without one; findings are
+// printed whole.
+func (p *program) mustFlow(s config.Line) (*flows.Flow, error) {
+	flow, findings := loadFlow(s)
+	for _, f := range append(findings, termFindings(flow)...) {
+		fmt.Fprintln(p.err, f)
+	}
+	if flow == nil {
+		return nil, &exitError{exitFindings, fmt.Errorf("the menu has errors; mend the lines above")}
+	}
+	return flow, nil
+}
+
+// termFindings are answers that are out of term today, or soon.
+func termFindings(flow *flows.Flow) flows.Findings {
+	if flow == nil {
+		return nil
+	}
+	return flow.CheckTerms(time.Now())
+}
+
+// findTools looks for the programs we need, and gets those that are missing.
+// need says whether an Asterisk is among them.
+func (p *program) findTools(ctx context.Context, s config.Settings) (*deploy.Tools, error) {
+	bar := newProgress(p.err)
+	defer bar.end()
+	return deploy.Find(ctx, deploy.Options{
+		Asterisk: s.Asterisk.Program,
+		Modules:  conf.Modules(),
+		Optional: conf.OptionalModules(),
+		CacheDir: s.Deploy.Cache,
+		Mirror:   s.Deploy.Mirror,
+		Progress: bar.install,
+	})
+}
+
+// openVoice opens the prompts and renders those that the flow needs and that
+// are not there yet.
+func (p *program) openVoice(ctx context.Context, s config.Settings, tools *deploy.Tools, flow *flows.Flow) (*speech.Library, error) {
+	lib, err := speech.Open(ctx, speechOptions(s, tools))
+	if err != nil {
+		return nil, err
+	}
+	clips, err := clipsOf(flow)
+	if err != nil {
+		return nil, err
+	}
+	bar := newProgress(p.err)
+	defer bar.end()
+	if err := lib.Build(ctx, clips, bar.prompts); err != nil {
+		return nil, fmt.Errorf("the prompts could not all be rendered: %w", err)
+	}
+	if missing := lib.Missing(clips); len(missing) > 0 {
+		return nil, fmt.Errorf("%d prompts have no sound, the first is %s; run `ikomek109 check`", len(missing), missing[0])
+	}
+	return lib, nil
+}
+
+func speechOptions(s config.Settings, tools *deploy.Tools) speech.Options {
+	o := speech.Options{Recordings: s.Speech.Recordings, Cache: s.Speech.Cache}
+	if prefix := s.Asterisk.SoundPrefix; prefix != "" {
+		o.CacheSeen, o.RecordingsSeen = filepath.Join(prefix, "drafts"), filepath.Join(prefix, "recordings")
+	}
+	if tools != nil {
+		o.Synth = speech.Espeak(speech.Command(tools.Espeak))
+		o.Sox = speech.Command(tools.Sox)
+	}
+	if cmd := s.Speech.Command; len(cmd) > 0 {
+		o.Synth = speech.Synth{Command: speech.Command{Path: cmd[0], Args: cmd[1:]}}
+	}
+	return o
+}
+
+// clipsOf gives every piece of sound that a call on the flow may need.
+func clipsOf(flow *flows.Flow) ([]speech.Clip, error) {
+	var clips []speech.Clip
+	seen := map[speech.Clip]bool{}
+	for _, phrase := range flow.Phrases() {
+		for _, language := range flows.Languages() {
+			need, err := speech.Needs(string(language), phrase.ID, phrase.Text.In(language))
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range need {
+				if !seen[c] {
+					seen[c] = true
+					clips = append(clips, c)
+				}
+			}
+		}
+	}
+	return clips, nil
+}
