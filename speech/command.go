@@ -53,6 +53,9 @@ func (c Command) run(ctx context.Context, stdin []byte, args ...string) ([]byte,
 	if err == nil {
 		return stdout.buf.Bytes(), nil
 	}
+	if cmd.Process != nil { // what it started may outlive it
+		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) //nolint:errcheck // mostly there is nothing left
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()

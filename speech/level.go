@@ -19,7 +19,8 @@ const (
 )
 
 // trimBounds finds where the sound begins and ends, with the quiet that is to
-// be kept. Ok is false when there is no sound at all.
+// be kept, which may reach beyond the samples. Ok is false when there is no
+// sound at all.
 func trimBounds(samples []float64, rate int) (from, to int, ok bool) {
 	window := rate / 100
 	loudest := 0.0
@@ -42,13 +43,24 @@ func trimBounds(samples []float64, rate int) (from, to int, ok bool) {
 		}
 		last = i
 	}
-	from = max(0, first*window-rate*headMS/1000)
-	to = min(len(samples), (last+1)*window+rate*tailMS/1000)
+	from = first*window - rate*headMS/1000
+	to = min((last+1)*window, len(samples)) + rate*tailMS/1000
 	return from, to, true
 }
 
-// level brings samples to the target loudness, holds the peaks below the
-// ceiling, and fades both ends. It returns new samples.
+// cut returns samples from and to the given places, faded at the ends, with
+// silence where the places lie beyond them.
+func cut(samples []float64, rate, from, to int) []float64 {
+	out := make([]float64, to-from)
+	inside := samples[max(from, 0):min(to, len(samples))]
+	at := max(-from, 0)
+	copy(out[at:], inside)
+	fade(out[at:at+len(inside)], rate)
+	return out
+}
+
+// level brings samples to the target loudness and holds the peaks below the
+// ceiling. It returns new samples.
 func level(samples []float64, rate int) []float64 {
 	out := make([]float64, len(samples))
 	gain := 1.0
@@ -57,7 +69,6 @@ func level(samples []float64, rate int) []float64 {
 			out[i] = s * gain
 		}
 		limit(out, rate)
-		fade(out, rate)
 		missing := targetLoudness - loudness(out, rate)
 		if math.Abs(missing) < 0.1 || math.IsInf(missing, 0) {
 			break

@@ -90,19 +90,26 @@ func (l *Library) render(ctx context.Context, c Clip) (rendered, error) {
 	if err != nil {
 		return fail("convert", l.opts.Sox, err)
 	}
-	from, to, ok := trimBounds(wide, wideRate)
-	from, to = from/2, min(to/2, len(phone))
-	if !ok || from >= to {
+	// A soft consonant at an end may be heard in one of the two alone.
+	from, to, ok := trimBounds(phone, phoneRate)
+	fromWide, toWide, _ := trimBounds(wide, wideRate)
+	from, to = min(from, fromWide/2), max(to, toWide/2)
+	if !ok {
 		return fail("synthesise", l.opts.Synth.Command, errors.New("the voice said nothing"))
 	}
 	if to-from > phoneRate*int(maxSound/time.Second) {
 		return fail("synthesise", l.opts.Synth.Command, fmt.Errorf("the sound is longer than %v", maxSound))
 	}
 	return rendered{
-		phone:   encodeWAV(toInt16(level(phone[from:to], phoneRate)), phoneRate),
-		wide:    encodeWAV(toInt16(level(wide[2*from:min(2*to, len(wide))], wideRate)), wideRate),
+		phone:   finish(phone, phoneRate, from, to),
+		wide:    finish(wide, wideRate, 2*from, 2*to),
 		samples: to - from,
 	}, nil
+}
+
+// finish cuts, levels and encodes one rate of a clip.
+func finish(samples []float64, rate, from, to int) []byte {
+	return encodeWAV(toInt16(level(cut(samples, rate, from, to), rate)), rate)
 }
 
 // speakable takes out of a text what a synthesiser would not read as text:

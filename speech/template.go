@@ -53,7 +53,10 @@ func Split(lang, id, text string, values map[string]string) ([]Clip, error) {
 		clips = append(clips, wordClip(lang, token))
 		return nil
 	})
-	return clips, err
+	if err != nil {
+		return nil, err
+	}
+	return clips, nil
 }
 
 // walk visits the clips of the phrase in order: fixed pieces and the words of
