@@ -28,10 +28,10 @@ func waiting(seq int64, q string, l flows.Language, waited time.Duration) *queue
 	}
 }
 
-func free(id string, idle time.Duration, langs []flows.Language, queues ...string) *queue.Agent {
+func free(id string, idleSeconds int, langs []flows.Language, queues ...string) *queue.Agent {
 	return &queue.Agent{
 		ID: ivr.AgentID(id), Languages: langs, Queues: queues,
-		Chosen: ivr.Ready, World: queue.Idle, IdleSince: noon.Add(-idle),
+		Chosen: ivr.Ready, World: queue.Idle, IdleSince: noon.Add(-time.Duration(idleSeconds) * time.Second),
 	}
 }
 
@@ -51,9 +51,9 @@ func lines(tickets ...*queue.Ticket) []queue.Line {
 
 func TestDecide(t *testing.T) {
 	both := []flows.Language{kk, ru}
-	paused := free("p", time.Hour, both)
+	paused := free("p", 3600, both)
 	paused.Chosen = ivr.Paused
-	gone := free("u", time.Hour, both)
+	gone := free("u", 3600, both)
 	gone.World = queue.Unreachable
 	cases := []struct {
 		name    string

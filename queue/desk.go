@@ -143,6 +143,7 @@ func (d *Desk) loop(ctx context.Context) {
 func (d *Desk) beat(ctx context.Context) {
 	d.payDebts(ctx)
 	d.compare(ctx)
+	d.leaveAside(ctx, time.Now())
 	d.turnOut(time.Now())
 	d.tellPlaces(time.Now())
 }

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -31,18 +32,7 @@ type pool struct {
 }
 
 func newPool(agents []*Agent) *pool {
-	p := &pool{rolls: map[skill]*roll{}}
-	for _, a := range agents {
-		if a.Free() {
-			p.agents = append(p.agents, a)
-		}
-	}
-	slices.SortFunc(p.agents, func(a, b *Agent) int {
-		if c := a.IdleSince.Compare(b.IdleSince); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.ID), string(b.ID))
-	})
+	p := &pool{agents: byIdleness(agents), rolls: map[skill]*roll{}}
 	p.taken, p.left = make([]bool, len(p.agents)), len(p.agents)
 	for i, a := range p.agents {
 		for _, q := range orAll(a.Queues) {
@@ -52,6 +42,31 @@ func newPool(agents []*Agent) *pool {
 		}
 	}
 	return p
+}
+
+// byIdleness gives those who are free, the one idle longest first.
+func byIdleness(agents []*Agent) []*Agent {
+	type idler struct {
+		since int64 // a number compares faster than a time, and this sort is most of a decision
+		agent *Agent
+	}
+	idlers := make([]idler, 0, len(agents))
+	for _, a := range agents {
+		if a.Free() {
+			idlers = append(idlers, idler{a.IdleSince.UnixMicro(), a})
+		}
+	}
+	slices.SortFunc(idlers, func(a, b idler) int {
+		if c := cmp.Compare(a.since, b.since); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.agent.ID), string(b.agent.ID))
+	})
+	sorted := make([]*Agent, len(idlers))
+	for i, one := range idlers {
+		sorted[i] = one.agent
+	}
+	return sorted
 }
 
 // orAll gives the list, or the one empty value that stands for all.

@@ -2,6 +2,8 @@ package queue
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,6 +61,48 @@ func (d *Desk) tidy(ctx context.Context, tickets []Ticket, live []ivr.CallID) er
 		}
 	}
 	return group.Wait()
+}
+
+// leaveAside puts those aside who waited before the start, whose calls live,
+// and who did not come back to the queue in time: they are in the menu, and
+// the store had not heard of it.
+func (d *Desk) leaveAside(ctx context.Context, now time.Time) {
+	d.mu.Lock()
+	if d.openAt.IsZero() || now.Before(d.openAt) || len(d.away) == 0 {
+		d.mu.Unlock()
+		return
+	}
+	calls := slices.Collect(maps.Keys(d.away))
+	clear(d.away)
+	d.mu.Unlock()
+	for _, call := range calls {
+		ctx, cancel := d.within(ctx)
+		_ = d.carry(ctx, call, d.asideUnlessHere(call)) // owed when it fails
+		cancel()
+	}
+}
+
+// asideUnlessHere is a step aside, for a call that may come at this moment.
+func (d *Desk) asideUnlessHere(call ivr.CallID) *debt {
+	here := func() bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		s := d.floor.seats[call]
+		return s == nil || s.inbox != nil
+	}
+	return &debt{
+		do: func(ctx context.Context) error {
+			if here() {
+				return nil
+			}
+			return d.storeAside(ctx, call)
+		},
+		after: func(s *seat) {
+			if s.inbox == nil {
+				d.floor.change(s, func() { s.Status = Aside })
+			}
+		},
+	}
 }
 
 // run starts the loop and gives what stops it.

@@ -90,11 +90,16 @@ func (d *Desk) Aside(ctx context.Context, call ivr.CallID) error {
 	})
 }
 
+// storeAside takes back an offer first, if there is one: also one whose claim
+// got no answer, of which nobody here knows.
 func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
-	if t, ok := d.ticket(call); ok && t.Status == Offered {
-		if err := d.opt.Tickets.Missed(ctx, call, t.Agent, "", time.Now()); uncertain(err) {
-			return err
-		}
+	err := d.opt.Tickets.Aside(ctx, call)
+	t, ok := d.ticket(call)
+	if !ok || ivr.CodeOf(err) != ivr.Conflict {
+		return err
+	}
+	if _, err := d.opt.Tickets.Enter(ctx, t.Ticket); err != nil {
+		return err
 	}
 	return d.opt.Tickets.Aside(ctx, call)
 }

@@ -1,0 +1,72 @@
+package queue_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/queue"
+)
+
+// crowd is n callers and m free agents, spread over four queues and two
+// languages; none of the agents serves anybody when idle is set.
+func crowd(n, m int, idle bool) queue.State {
+	queues := []string{"main", "health", "transport", "utilities"}
+	langs := []flows.Language{kk, ru}
+	s := queue.State{Now: noon, Rules: queue.Rulebook{Default: queue.DefaultRules()}}
+	var tickets []*queue.Ticket
+	for i := range n {
+		tickets = append(tickets, waiting(int64(i), queues[i%4], langs[i/4%2], time.Duration(n-i)*time.Millisecond))
+	}
+	for i := range m {
+		serves := []string{queues[i%4], queues[(i+1)%4]}
+		if idle {
+			serves = []string{"another"}
+		}
+		s.Agents = append(s.Agents, free(fmt.Sprint("a", i*7919%m), i*7919%m, langs[i%2:i%2+1], serves...))
+	}
+	s.Lines = lines(tickets...)
+	return s
+}
+
+// BenchmarkDecide has to stay under 1 ms with 10,000 waiting and 1,000 agents.
+func BenchmarkDecide(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		n, m int
+		idle bool
+	}{
+		{"waiting=1000/agents=100", 1000, 100, false},
+		{"waiting=10000/agents=1", 10_000, 1, false},
+		{"waiting=10000/agents=1000", 10_000, 1000, false},
+		{"waiting=10000/agents=1000/none-fits", 10_000, 1000, true},
+		{"waiting=1/agents=1000", 1, 1000, false},
+		{"waiting=100000/agents=1000", 100_000, 1000, false},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := crowd(c.n, c.m, c.idle)
+			for b.Loop() {
+				if got := queue.Decide(s); (len(got) == 0) != c.idle {
+					b.Fatal(len(got))
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkDecideGrowth tells in one run how the cost grows from a tenth of
+// the crowd to all of it: n log n allows a factor of about 13.
+func BenchmarkDecideGrowth(b *testing.B) {
+	small, big := crowd(1000, 100, false), crowd(10_000, 1000, false)
+	var spent [2]time.Duration
+	for b.Loop() {
+		for i, s := range []queue.State{small, big} {
+			begun := time.Now()
+			queue.Decide(s)
+			spent[i] += time.Since(begun)
+		}
+	}
+	b.ReportMetric(float64(spent[1])/float64(spent[0]), "times")
+	b.ReportMetric(float64(spent[1].Microseconds())/float64(b.N), "big-µs/op")
+}
