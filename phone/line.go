@@ -33,7 +33,7 @@ type line struct {
 	idle   int        // frames a quiet line has left out
 	buf    [maxPacket]byte
 	key    *pressing
-	pause  int        // frames between two keys
+	pause  int // frames between two keys
 	queue  []*pressing
 	speech []*speech
 }
