@@ -122,6 +122,11 @@ func (l *loading) checkWeb() {
 		l.problem(key, quote(listen)+" is not an address and a port", "write it like 127.0.0.1:1090")
 		return
 	}
+	for _, name := range l.settings.Web.Hosts {
+		if !hostForm.MatchString(name) {
+			l.problem("web.hosts", quote(name)+" is not the name of a machine", "write it without port and without http://, such as line.example")
+		}
+	}
 	a := l.settings.Asterisk
 	if port != "0" && port == strconv.Itoa(a.HTTPPort) && !a.Given() {
 		l.problem(key, "port "+port+" is asterisk.http_port too", "choose another one")

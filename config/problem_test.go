@@ -53,6 +53,7 @@ func TestCheckTellsPlaceAndCure(t *testing.T) {
 		{"address", "listen: localhost\n", `s.yaml:1:9: listen: "localhost" is not an IP address; write 127.0.0.1 for this machine only, or an address of this machine`},
 		{"level", "log: {level: warning}\n", `s.yaml:1:14: log.level: "warning" is not known; choose one of debug, info, warn, error`},
 		{"web", "web: {listen: ':1090'}\n", `s.yaml:1:15: web.listen: ":1090" is not an address and a port; write it like 127.0.0.1:1090`},
+		{"web name", "web: {hosts: ['http://x']}\n", `s.yaml:1:14: web.hosts: "http://x" is not the name of a machine; write it without port and without http://, such as line.example`},
 		{"port twice", "web: {listen: '127.0.0.1:8088'}\n", `s.yaml:1:15: web.listen: port 8088 is asterisk.http_port too; choose another one`},
 		{"sip is ari", "asterisk: {http_port: 5060}\n", `s.yaml:1:23: asterisk.http_port: 5060 is asterisk.sip_port too, and both use TCP; choose another one`},
 		{"sip in sound", "asterisk: {sip_port: 10001}\n", `s.yaml:1:22: asterisk.sip_port: 10001 lies among the ports for sound; choose one outside asterisk.rtp_from to rtp_to`},
@@ -181,7 +182,11 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Add([]byte("asterisk: {url: 'http://127.0.0.1/ari', username: a, password: b}\nline: {numbers: [1, 2]}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		start := time.Now()
 		problems := config.Check("s.yaml", text)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("took %v", took)
+		}
 		if len(problems) > 200 {
 			t.Errorf("%d problems", len(problems))
 		}

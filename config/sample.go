@@ -36,7 +36,7 @@ func Defaults() Settings {
 			AnnounceEvery:      30 * time.Second,
 			OtherLanguageAfter: time.Minute,
 		},
-		Web: Web{Listen: "127.0.0.1:1090"},
+		Web: Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
 		Log: Log{Level: "info", Format: "auto"},
 	}
 }

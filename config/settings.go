@@ -132,6 +132,8 @@ type Queue struct {
 type Web struct {
 	// Listen is host:port; port 0 means any free one.
 	Listen string `mapstructure:"listen"`
+	// Hosts are the names by which it may be asked, beside IP addresses and localhost.
+	Hosts []string `mapstructure:"hosts"`
 }
 
 // Log is what is written about the work, on standard error.

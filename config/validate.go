@@ -64,6 +64,7 @@ func texts(field reflect.Value) []string {
 
 var (
 	numberForm = regexp.MustCompile(`^[0-9]{1,15}$`)
+	hostForm   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 	wordForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
 )
 
