@@ -1,5 +1,9 @@
 package speech
 
-// Loudness lets tests measure by the meter that the library uses, which has a
-// test of its own.
-var Loudness = loudness
+// Loudness, Level and SlidingMin let tests reach what has no other way out
+// than through a voice.
+var (
+	Loudness   = loudness
+	Level      = level
+	SlidingMin = slidingMin
+)

@@ -91,26 +91,41 @@ func limit(samples []float64, rate int) {
 	if !over {
 		return
 	}
-	low := slidingMin(need, reach)
-	for i := range samples {
-		from, to := max(0, i-reach), min(len(low), i+reach+1)
-		sum := 0.0
-		for _, g := range low[from:to] {
-			sum += g
-		}
-		samples[i] *= sum / float64(to-from)
+	for i, gain := range slidingMean(slidingMin(need, reach), reach) {
+		samples[i] *= gain
 	}
 }
 
 // slidingMin gives each place the least value within reach of it.
 func slidingMin(in []float64, reach int) []float64 {
 	out := make([]float64, len(in))
+	queue := make([]int, 0, len(in)) // places of rising values; the first is the least in reach
+	first, next := 0, 0
 	for i := range in {
-		m := in[i]
-		for _, v := range in[max(0, i-reach):min(len(in), i+reach+1)] {
-			m = min(m, v)
+		for ; next < min(len(in), i+reach+1); next++ {
+			for len(queue) > first && in[queue[len(queue)-1]] >= in[next] {
+				queue = queue[:len(queue)-1]
+			}
+			queue = append(queue, next)
 		}
-		out[i] = m
+		for queue[first] < i-reach {
+			first++
+		}
+		out[i] = in[queue[first]]
+	}
+	return out
+}
+
+// slidingMean gives each place the mean of the values within reach of it.
+func slidingMean(in []float64, reach int) []float64 {
+	out := make([]float64, len(in))
+	sums := make([]float64, len(in)+1)
+	for i, v := range in {
+		sums[i+1] = sums[i] + v
+	}
+	for i := range in {
+		from, to := max(0, i-reach), min(len(in), i+reach+1)
+		out[i] = (sums[to] - sums[from]) / float64(to-from)
 	}
 	return out
 }

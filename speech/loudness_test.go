@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"ikomek109/speech"
+
+	"pgregory.net/rapid"
 )
 
 func tone(hz, amplitude, seconds float64, rate int) []float64 {
@@ -42,5 +44,54 @@ func TestLoudnessByTheStandard(t *testing.T) {
 	}
 	if got := speech.Loudness(nil, 8000); !math.IsInf(got, -1) {
 		t.Errorf("nothing is %v", got)
+	}
+}
+
+// TestLevelHoldsPeaks gives the leveller sounds whose peaks stand far above
+// their loudness.
+func TestLevelHoldsPeaks(t *testing.T) {
+	for _, rate := range []int{8000, 16000} {
+		sharp := tone(300, 0.02, 3, rate)
+		for i := range 30 {
+			for j := range rate / 200 {
+				sharp[i*rate/10+j] *= 20
+			}
+		}
+		for name, samples := range map[string][]float64{"sharp": sharp, "soft": tone(300, 0.001, 1, rate), "full": tone(300, 1, 1, rate)} {
+			out := speech.Level(samples, rate)
+			if got := speech.Loudness(out, rate); math.Abs(got+20) > 1 {
+				t.Errorf("%s at %d Hz: %.1f LUFS", name, rate, got)
+			}
+			if p := (wave{samples: out}).peak(); p > 0.8901 {
+				t.Errorf("%s at %d Hz: peak %.3f", name, rate, p)
+			}
+		}
+	}
+}
+
+func TestSlidingMin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.SliceOf(rapid.Float64Range(0, 1)).Draw(t, "in")
+		reach := rapid.IntRange(0, 10).Draw(t, "reach")
+		for i, got := range speech.SlidingMin(in, reach) {
+			want := math.Inf(1)
+			for _, v := range in[max(0, i-reach):min(len(in), i+reach+1)] {
+				want = min(want, v)
+			}
+			if got != want {
+				t.Fatalf("at %d: %v, want %v", i, got, want)
+			}
+		}
+	})
+}
+
+// BenchmarkLevel levels ten seconds, with peaks that must be held.
+func BenchmarkLevel(b *testing.B) {
+	samples := tone(300, 0.05, 10, 16000)
+	for i := 0; i < len(samples); i += 4000 {
+		samples[i] = 1
+	}
+	for b.Loop() {
+		speech.Level(samples, 16000)
 	}
 }
