@@ -161,7 +161,7 @@ func (l *loading) find(named string) (string, *Problem) {
 		named, origin = os.Getenv(configEnv), Origin{Source: SourceEnv, Name: configEnv}
 	}
 	if named != "" {
-		if _, err := os.Stat(named); err != nil {
+		if _, err := os.Stat(named); err != nil { //nolint:gosec // G703: the person who runs the program names the file
 			return "", &Problem{Origin: origin, Message: "cannot read " + quote(named) + ": " + reason(err).Error(), Cure: "name an existing settings file, or none to use the defaults"}
 		}
 		return named, nil

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"ikomek109/config"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,8 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
-
-	"ikomek109/config"
 )
 
 // isolate gives the test an environment and a working folder of its own.

@@ -2,12 +2,11 @@ package config_test
 
 import (
 	"encoding/json"
+	"ikomek109/config"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"ikomek109/config"
 )
 
 func TestPathsFollowTheMachine(t *testing.T) {
@@ -118,8 +117,12 @@ func TestPasswordFile(t *testing.T) {
 	o := config.Options{File: file}
 	fails(t, o, "settings.yaml:1:75: asterisk.password_file: cannot read")
 	for _, c := range []struct{ name, text, fault string }{
-		{"newline", "se cret\n", ""}, {"windows", "se cret\r\n", ""}, {"bare", "se cret", ""},
-		{"empty", "\n", "is empty"}, {"two lines", "a\nb\n", "line break"}, {"binary", "\xff\xfe", "control character"},
+		{"newline", "se cret\n", ""},
+		{"windows", "se cret\r\n", ""},
+		{"bare", "se cret", ""},
+		{"empty", "\n", "is empty"},
+		{"two lines", "a\nb\n", "line break"},
+		{"binary", "\xff\xfe", "control character"},
 		{"large", strings.Repeat("x", 2000), "larger than 1 KB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,18 +3,17 @@ package config_test
 import (
 	"errors"
 	"fmt"
+	"ikomek109/config"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"ikomek109/config"
 )
 
 func TestCheckTellsPlaceAndCure(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"unknown key", "line:\n  nmae: x\n", `s.yaml:2:3: unknown key "line.nmae"; did you mean "name"?`},
+		{"unknown key", "line:\n  naem: x\n", `s.yaml:2:3: unknown key "line.naem"; did you mean "name"?`},
 		{"unknown section", "asterix:\n  url: x\n", `s.yaml:1:1: unknown key "asterix"; did you mean "asterisk"?`},
 		{"capital letters", "Log: {level: info}\n", `s.yaml:1:1: unknown key "Log"; did you mean "log"?`},
 		{"hyphen", "asterisk: {sip-port: 1}\n", `s.yaml:1:12: unknown key "asterisk.sip-port"; did you mean "sip_port"?`},

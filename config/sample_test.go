@@ -1,15 +1,16 @@
 package config_test
 
 import (
+	"ikomek109/config"
 	"reflect"
 	"strings"
 	"testing"
-	_ "time/tzdata" // the tests must not depend on the machine's zones
+	_ "time/tzdata"
+
+	// the tests must not depend on the machine's zones
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
-
-	"ikomek109/config"
 )
 
 func TestSampleIsStrictlyTheDefaults(t *testing.T) {

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"ikomek109/config"
 	"log/slog"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
-
-	"ikomek109/config"
 )
 
 func TestSecretNeverShows(t *testing.T) {

@@ -2,14 +2,13 @@ package web_test
 
 import (
 	"bytes"
+	"ikomek109/web"
 	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
-
-	"ikomek109/web"
 )
 
 func one() float64 { return 1 }
@@ -24,7 +23,7 @@ func scrape(t *testing.T, log *slog.Logger, metrics ...web.Metric) (int, string)
 	if err := registry.Register(collector); err != nil {
 		t.Fatal(err)
 	}
-	got := ask(web.New(web.Options{Gatherer: registry, Logger: log}).Handler(), "GET", "/metrics", nil)
+	got := ask(t, web.New(web.Options{Gatherer: registry, Logger: log}).Handler(), "GET", "/metrics", nil)
 	return got.StatusCode, body(t, got)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"ikomek109/web"
 	"io"
 	"net"
 	"net/http"
@@ -16,14 +17,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
-
-	"ikomek109/web"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func ask(h http.Handler, method, target string, change func(*http.Request)) *http.Response {
-	r := httptest.NewRequest(method, target, nil)
+func ask(t *testing.T, h http.Handler, method, target string, change func(*http.Request)) *http.Response {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
 	r.Host = "127.0.0.1:1090"
 	if change != nil {
 		change(r)
@@ -71,7 +71,7 @@ func TestPages(t *testing.T) {
 		{"name like an address", "GET", "/metrics", host("127.0.0.1.evil.example"), 421},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := ask(h, c.method, c.target, c.change)
+			got := ask(t, h, c.method, c.target, c.change)
 			text := body(t, got)
 			if got.StatusCode != c.want {
 				t.Errorf("status = %d, want %d: %s", got.StatusCode, c.want, text)
@@ -89,7 +89,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestNoMetricsWithoutAGatherer(t *testing.T) {
-	got := ask(web.New(web.Options{}).Handler(), "GET", "/metrics", nil)
+	got := ask(t, web.New(web.Options{}).Handler(), "GET", "/metrics", nil)
 	if body(t, got); got.StatusCode != http.StatusNotFound {
 		t.Errorf("status = %d", got.StatusCode)
 	}
@@ -110,7 +110,7 @@ func TestReadiness(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := web.New(web.Options{Ready: func() []web.Check { return c.checks }}).Handler()
-			got := ask(h, "GET", "/readyz", nil)
+			got := ask(t, h, "GET", "/readyz", nil)
 			var answer web.Readiness
 			if err := json.Unmarshal([]byte(body(t, got)), &answer); err != nil {
 				t.Fatal(err)
