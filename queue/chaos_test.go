@@ -3,7 +3,6 @@ package queue_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -90,7 +89,7 @@ func play(t *testing.T, script []act) error {
 		}
 	}
 	d.mend()
-	d.enter(d.cast[len(d.cast)-1])
+	d.enter(t.Context(), d.cast[len(d.cast)-1])
 	time.Sleep(70 * time.Second)
 	if err := d.listen(); err != nil {
 		return err
@@ -100,7 +99,7 @@ func play(t *testing.T, script []act) error {
 
 func (d *drama) start() error {
 	d.desk = queue.NewDesk(queue.Options{
-		Tickets: d.store, Staff: d.store, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Tickets: d.store, Staff: d.store, Log: slog.New(slog.DiscardHandler),
 		Rules: queue.Rulebook{Default: queue.Rules{OtherLanguageAfter: time.Minute}},
 	})
 	var live []ivr.CallID
@@ -114,7 +113,7 @@ func (d *drama) start() error {
 
 func (d *drama) mend() {
 	d.store.Break(nil)
-	d.store.lose = false
+	d.store.lose.Store(false)
 }
 
 func (d *drama) do(a act) error {
@@ -125,7 +124,7 @@ func (d *drama) do(a act) error {
 		d.store.Break(down("*"))
 	case "lose":
 		synctest.Wait()
-		d.store.lose = true
+		d.store.lose.Store(true)
 	case "mend":
 		synctest.Wait()
 		d.mend()
@@ -151,7 +150,7 @@ func (d *drama) do(a act) error {
 func (d *drama) call(ctx context.Context, c *caller, what string) error {
 	switch {
 	case what == "enter" && (c.phase == "" || c.phase == "aside"):
-		d.enter(c)
+		d.enter(ctx, c)
 	case what == "answer" && c.phase == "offered":
 		c.phase = "talking"
 		err := d.desk.Connected(ctx, c.id, c.agent)
@@ -181,13 +180,13 @@ func (d *drama) call(ctx context.Context, c *caller, what string) error {
 	return d.listen()
 }
 
-func (d *drama) enter(c *caller) {
+func (d *drama) enter(ctx context.Context, c *caller) {
 	l := kk
 	if c.id > "c4" {
 		l = ru
 	}
 	c.in = ivr.NewInbox() // what came before is void
-	if _, err := d.desk.Enter(d.t.Context(), ticket(c.id, l), c.in); err == nil {
+	if _, err := d.desk.Enter(ctx, ticket(c.id, l), c.in); err == nil {
 		c.phase = "waiting"
 	} else {
 		c.phase = ""
@@ -217,7 +216,7 @@ func (d *drama) restart() error {
 		}
 		if c.phase == "offered" || c.phase == "waiting" {
 			c.agent = ""
-			d.enter(c)
+			d.enter(d.t.Context(), c)
 		}
 	}
 	return nil

@@ -182,6 +182,7 @@ func uncertain(err error) bool {
 	switch ivr.CodeOf(err) {
 	case ivr.Conflict, ivr.NotFound, ivr.Invalid, ivr.Denied, ivr.TooNew:
 		return false
+	default:
+		return true
 	}
-	return true
 }

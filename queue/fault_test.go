@@ -2,8 +2,8 @@ package queue_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -123,12 +123,12 @@ func TestAsideWhileOffered(t *testing.T) {
 // late is a store that does what it is asked and whose answer is then lost.
 type late struct {
 	*queuetest.Store
-	lose bool // set while nothing runs
+	lose atomic.Bool
 }
 
 func (l *late) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	err := l.Store.Claim(ctx, call, agent, at)
-	if err == nil && l.lose {
+	if err == nil && l.lose.Load() {
 		return &ivr.Error{Op: "Claim", Code: ivr.Unavailable, Message: "no answer in time"}
 	}
 	return err
@@ -136,11 +136,12 @@ func (l *late) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at
 
 func TestClaimWhoseAnswerWasLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &late{Store: queuetest.NewStore(), lose: true}
+		store := &late{Store: queuetest.NewStore()}
+		store.lose.Store(true)
 		if err := store.Add(t.Context(), ready("a")); err != nil {
 			t.Fatal(err)
 		}
-		desk := queue.NewDesk(queue.Options{Tickets: store, Staff: store, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		desk := queue.NewDesk(queue.Options{Tickets: store, Staff: store, Log: slog.New(slog.DiscardHandler)})
 		s := &stage{t: t, store: store.Store, desk: desk, inbox: map[ivr.CallID]*ivr.Inbox{}}
 		s.must(desk.Start(t.Context(), nil))
 		defer s.stop()
@@ -189,7 +190,7 @@ func TestStopTellsWhatTheStoreHasNotHeard(t *testing.T) {
 func TestStartOnAStoreThatIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := queuetest.NewStore()
-		desk := queue.NewDesk(queue.Options{Tickets: store, Staff: store, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		desk := queue.NewDesk(queue.Options{Tickets: store, Staff: store, Log: slog.New(slog.DiscardHandler)})
 		for _, op := range []string{"All", "Agents"} {
 			store.Break(down(op))
 			if err := desk.Start(t.Context(), nil); ivr.CodeOf(err) != ivr.Unavailable {

@@ -51,8 +51,8 @@ func (a *Agent) Standing() Standing {
 	return StandsFree
 }
 
-// QueueView is one queue at a moment.
-type QueueView struct {
+// View is one queue at a moment.
+type View struct {
 	Queue       string        `json:"queue"`
 	Waiting     int           `json:"waiting"` // those being offered are not among them
 	Offered     int           `json:"offered"`
@@ -73,7 +73,7 @@ type Counts struct {
 // Snapshot is the queue at a moment, for screens and metrics.
 type Snapshot struct {
 	At      time.Time        `json:"at"`
-	Queues  []QueueView      `json:"queues"` // by name
+	Queues  []View           `json:"queues"` // by name
 	Agents  map[Standing]int `json:"agents"` // every standing is there
 	Counts  Counts           `json:"counts"`
 	Owed    int              `json:"owed"`    // changes that the store has yet to hear of
@@ -89,7 +89,7 @@ func (d *Desk) Snapshot() Snapshot {
 	s := Snapshot{At: now, Agents: map[Standing]int{}, Counts: d.told, Owed: len(d.debts), Failing: d.failing}
 	for _, name := range slices.Sorted(maps.Keys(d.floor.rooms)) {
 		r := d.floor.rooms[name]
-		s.Queues = append(s.Queues, QueueView{
+		s.Queues = append(s.Queues, View{
 			Queue: name, LongestWait: r.longestWait(now),
 			Waiting: r.count[Waiting], Offered: r.count[Offered], Aside: r.count[Aside], Served: r.count[Served],
 		})
