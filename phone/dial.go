@@ -121,11 +121,12 @@ func (c *Call) await(ctx context.Context, dlg *sipgo.DialogClientSession) error 
 	inner, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
 	heard := make(chan struct{}) // closed by the first response
-	result := make(chan error, 1)
+	result, over := make(chan error, 1), make(chan struct{})
 	c.phone.work.Go(func() {
+		defer close(over)
 		err := dlg.WaitAnswer(inner, c.answerOptions(heard))
 		if err != nil && dlg.InviteResponse != nil && dlg.InviteResponse.IsSuccess() {
-			err = errors.Join(err, c.regret(dlg)) // the answer crossed our cancel
+			err = errors.Join(err, c.regret(ctx, dlg)) // the answer crossed our cancel
 		}
 		result <- err
 	})
@@ -135,12 +136,12 @@ func (c *Call) await(ctx context.Context, dlg *sipgo.DialogClientSession) error 
 	case <-ctx.Done():
 	case <-c.phone.closing:
 	}
-	return c.abandon(ctx, cancel, heard, result)
+	return c.abandon(ctx, cancel, heard, over)
 }
 
 // abandon cancels a call that was not answered. Before the first response
 // nothing may be cancelled: then it waits a little, and forces the end.
-func (c *Call) abandon(ctx context.Context, cancel context.CancelCauseFunc, heard <-chan struct{}, result <-chan error) error {
+func (c *Call) abandon(ctx context.Context, cancel context.CancelCauseFunc, heard, over <-chan struct{}) error {
 	timer := time.NewTimer(giveUp)
 	defer timer.Stop()
 	select {
@@ -148,10 +149,10 @@ func (c *Call) abandon(ctx context.Context, cancel context.CancelCauseFunc, hear
 		cancel(context.Canceled)
 	case <-timer.C:
 		cancel(sipgo.WaitAnswerForceCancelErr)
-	case <-result:
+	case <-over:
 	}
 	select {
-	case <-result:
+	case <-over:
 	case <-timer.C:
 	}
 	if ctx.Err() == nil {
@@ -195,7 +196,7 @@ func (c *Call) earlySound(res *sip.Response) {
 func (c *Call) takeUp(ctx context.Context, dlg *sipgo.DialogClientSession) error {
 	m, err := understand(dlg.InviteResponse.Body(), c.phone.opts.Codecs)
 	if err != nil {
-		return errors.Join(err, c.regret(dlg))
+		return errors.Join(err, c.regret(ctx, dlg))
 	}
 	if err := dlg.Ack(ctx); err != nil {
 		return fmt.Errorf("the answer could not be confirmed: %w", err)
@@ -205,14 +206,14 @@ func (c *Call) takeUp(ctx context.Context, dlg *sipgo.DialogClientSession) error
 		target = *contact.Address.Clone()
 	}
 	if !c.goUp(dlg, target, m) {
-		return errors.Join(ErrEnded, c.regret(dlg))
+		return errors.Join(ErrEnded, c.regret(ctx, dlg))
 	}
 	return nil
 }
 
 // regret ends a call that was answered but is not wanted any more.
-func (c *Call) regret(dlg *sipgo.DialogClientSession) error {
-	ctx, cancel := context.WithTimeout(context.Background(), giveUp)
+func (c *Call) regret(ctx context.Context, dlg *sipgo.DialogClientSession) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveUp)
 	defer cancel()
 	if err := dlg.Ack(ctx); err != nil {
 		return err

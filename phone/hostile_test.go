@@ -2,13 +2,12 @@ package phone_test
 
 import (
 	"context"
+	"ikomek109/phone"
 	"net"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"ikomek109/phone"
 )
 
 // liar is a SIP peer that answers every INVITE with the same text.
@@ -104,7 +103,8 @@ func TestHostileAnswers(t *testing.T) {
 
 func TestHostilePackets(t *testing.T) {
 	out, in := pair(t, phone.Options{}, phone.Options{})
-	conn, err := net.Dial("udp", address(t, out))
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "udp", address(t, out))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,8 +152,10 @@ func TestBadOptions(t *testing.T) {
 		}
 	}
 	for _, opts := range []phone.DialOptions{
-		{From: &phone.Party{Name: "a\r\nb"}}, {From: &phone.Party{Host: "a;b"}},
-		{Headers: []phone.Header{{Name: "X", Value: "a\r\nb"}}}, {Headers: []phone.Header{{Name: "X: y", Value: "a"}}},
+		{From: &phone.Party{Name: "a\r\nb"}},
+		{From: &phone.Party{Host: "a;b"}},
+		{Headers: []phone.Header{{Name: "X", Value: "a\r\nb"}}},
+		{Headers: []phone.Header{{Name: "X: y", Value: "a"}}},
 	} {
 		if _, err := p.Dial(patience(t), "sip:109@127.0.0.1:9", opts); err == nil {
 			t.Errorf("%+v was sent", opts)

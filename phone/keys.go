@@ -218,6 +218,6 @@ func keyOfInfo(contentType string, body []byte) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	n, _ := strconv.ParseUint(strings.TrimSpace(millis), 10, 16)                                       // missing or odd: unknown
-	return Key{Digit: digits[event], Method: INFO, Duration: time.Duration(n) * time.Millisecond}, nil //nolint:gosec // 16 bits
+	n, _ := strconv.ParseUint(strings.TrimSpace(millis), 10, 16) // missing or odd: unknown
+	return Key{Digit: digits[event], Method: INFO, Duration: time.Duration(n) * time.Millisecond}, nil
 }

@@ -3,13 +3,12 @@ package phone_test
 import (
 	"context"
 	"errors"
+	"ikomek109/phone"
 	"math"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
-
-	"ikomek109/phone"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

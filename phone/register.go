@@ -52,7 +52,7 @@ func (p *Phone) Register(ctx context.Context) error {
 		return fmt.Errorf("register %s at %s: %w", p.opts.User, p.opts.Registrar, err)
 	}
 	if r.cancel == nil {
-		refresh, cancel := context.WithCancel(context.Background())
+		refresh, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		r.cancel = cancel
 		p.work.Go(func() { p.refresh(refresh, granted) })
 	}
@@ -206,7 +206,7 @@ func (p *Phone) granted(res *sip.Response, asked time.Duration) time.Duration {
 		if _, tail, ok := strings.Cut(strings.ToLower(h.Value()), "expires="); ok {
 			digits, _, _ := strings.Cut(tail, ";")
 			if n, err := strconv.ParseUint(strings.TrimSpace(digits), 10, 31); err == nil {
-				return time.Duration(n) * time.Second //nolint:gosec // 31 bits
+				return time.Duration(n) * time.Second
 			}
 		}
 	}
@@ -225,5 +225,5 @@ func seconds(h sip.Header) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return time.Duration(n) * time.Second //nolint:gosec // 31 bits
+	return time.Duration(n) * time.Second
 }

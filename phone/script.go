@@ -93,8 +93,9 @@ func parseStep(field string) (step Step, cure string) {
 				return Step{}, err.Error()
 			}
 			return Step{Verb: v, For: d}, ""
+		default:
+			return Step{}, "write wait:2, sound:10 or silence:1"
 		}
-		return Step{}, "write wait:2, sound:10 or silence:1"
 	}
 	if strings.EqualFold(field, string(VerbHangup)) {
 		return Step{Verb: VerbHangup}, ""

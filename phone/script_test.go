@@ -2,14 +2,13 @@ package phone_test
 
 import (
 	"errors"
+	"ikomek109/phone"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
-
-	"ikomek109/phone"
 )
 
 func TestParseScript(t *testing.T) {
@@ -29,8 +28,10 @@ func TestParseScript(t *testing.T) {
 			{Verb: phone.VerbKeys, Keys: "12#"}, {Verb: phone.VerbKeys, Keys: "*0"}, {Verb: phone.VerbKeys, Keys: "A"},
 		}},
 		{"sound:10 silence:0.5 WAIT:250ms hangup", phone.Script{
-			{Verb: phone.VerbSound, For: 10 * time.Second}, {Verb: phone.VerbSilence, For: 500 * time.Millisecond},
-			{Verb: phone.VerbWait, For: 250 * time.Millisecond}, {Verb: phone.VerbHangup},
+			{Verb: phone.VerbSound, For: 10 * time.Second},
+			{Verb: phone.VerbSilence, For: 500 * time.Millisecond},
+			{Verb: phone.VerbWait, For: 250 * time.Millisecond},
+			{Verb: phone.VerbHangup},
 		}},
 	}
 	for _, tt := range tests {

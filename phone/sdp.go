@@ -64,8 +64,9 @@ func (d direction) mirror() direction {
 		return sendonly
 	case inactive:
 		return inactive
+	default:
+		return sendrecv
 	}
-	return sendrecv
 }
 
 // media is what the two sides agreed on.
@@ -165,7 +166,7 @@ func mediaAddress(d *sdp.SessionDescription, m *sdp.MediaDescription) (netip.Add
 	if port <= 0 || port > 65535 {
 		return netip.AddrPort{}, fmt.Errorf("the other side refused the sound: port %d in its SDP", port)
 	}
-	return netip.AddrPortFrom(ip, uint16(port)), nil //nolint:gosec // the range was checked just above
+	return netip.AddrPortFrom(ip, uint16(port)), nil
 }
 
 // directionOf reads the stream's direction, else the session's.

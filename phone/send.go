@@ -74,7 +74,8 @@ func (l *line) write(payload uint8, timestamp uint32, body []byte) {
 	h.PayloadType, h.Timestamp, h.Marker = payload, timestamp, l.mark
 	l.mark = false
 	l.header.SequenceNumber++
-	n, err := rtp.MarshalPacketTo(l.buf[:], &h, body)
+	packet := rtp.Packet{Header: h, Payload: body}
+	n, err := packet.MarshalTo(l.buf[:])
 	if err != nil {
 		return
 	}

@@ -5,15 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"path/filepath"
-	"testing"
-	"time"
-
 	"ikomek109/asterisk/conf"
 	"ikomek109/deploy"
 	"ikomek109/e2e/hear"
 	"ikomek109/phone"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
 )
 
 // exchange is an Asterisk of the test's own, with no program: callers hear the
@@ -125,7 +124,9 @@ func TestWithAsterisk(t *testing.T) {
 	t.Run("odd callers", func(t *testing.T) {
 		p := newPhone(t, phone.Options{})
 		for _, who := range []phone.Party{
-			{}, {User: "anonymous", Host: "anonymous.invalid"}, {User: "Бекет; drop", Name: `"><script>`},
+			{},
+			{User: "anonymous", Host: "anonymous.invalid"},
+			{User: "Бекет; drop", Name: `"><script>`},
 			{User: "${SHELL(id)}\r\nX: 1", Name: `\"`},
 		} {
 			c, err := p.Dial(patience(t), "sip:109@"+x.sip, phone.DialOptions{From: &who})

@@ -99,7 +99,7 @@ func (e *Ear) search(p piece) []peak {
 	copy(e.in, p.coarse)
 	want := e.fft.Coefficients(nil, e.in)
 	var found []peak
-	enough := math.Pow(rough*block*norm, 2)
+	enough := rough * rough * block * block * norm * norm
 	maybe := enough * offGrid * offGrid
 	for b, spectrum := range e.blocks {
 		for i, w := range want {

@@ -2,6 +2,7 @@ package hear_test
 
 import (
 	"fmt"
+	"ikomek109/e2e/hear"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,8 +12,6 @@ import (
 	"github.com/zaf/g711"
 
 	"pgregory.net/rapid"
-
-	"ikomek109/e2e/hear"
 )
 
 // margin is how far the worst true find must lie above the best false one.
@@ -47,7 +46,7 @@ func ulaw(s int16) int16 { return g711.DecodeUlawFrame(g711.EncodeUlawFrame(s)) 
 
 // damages are what may befall a prompt on its way and must not hide it.
 func damages() map[string]func([]int16) []int16 {
-	noise := rand.New(rand.NewPCG(1, 9))
+	noise := rand.New(rand.NewPCG(1, 9)) //nolint:gosec // noise need not be secret
 	return map[string]func([]int16) []int16{
 		"alaw": func(p []int16) []int16 { return through(p, alaw) },
 		"ulaw": func(p []int16) []int16 { return through(p, ulaw) },
@@ -55,12 +54,14 @@ func damages() map[string]func([]int16) []int16 {
 			return through(p, func(s int16) int16 { return ulaw(alaw(s / 4)) })
 		},
 		"noise": func(p []int16) []int16 {
-			return through(p, func(s int16) int16 { return alaw(s + int16(noise.IntN(801)-400)) })
+			return through(p, func(s int16) int16 {
+				return alaw(s + int16(noise.Int32N(801)-400)) //nolint:gosec // small
+			})
 		},
 		"half a sample late": func(p []int16) []int16 {
 			out := slices.Clone(p)
 			for i := 1; i < len(p); i++ {
-				out[i] = alaw(int16((int(p[i-1]) + int(p[i])) / 2))
+				out[i] = alaw(p[i-1]/2 + p[i]/2)
 			}
 			return out
 		},
@@ -179,8 +180,8 @@ func TestTranscript(t *testing.T) {
 
 func TestNothingToHear(t *testing.T) {
 	library := prompts(t)
-	noise := rand.New(rand.NewPCG(3, 4))
-	hiss := through(silence(5*time.Second), func(int16) int16 { return int16(noise.IntN(6000) - 3000) })
+	noise := rand.New(rand.NewPCG(3, 4))                                                                   //nolint:gosec // noise need not be secret
+	hiss := through(silence(5*time.Second), func(int16) int16 { return int16(noise.Int32N(6000) - 3000) }) //nolint:gosec // small
 	for name, heard := range map[string][]int16{
 		"nothing": nil, "one sample": {1}, "silence": silence(3 * time.Second), "hiss": hiss,
 	} {
