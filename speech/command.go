@@ -54,7 +54,7 @@ func (c Command) run(ctx context.Context, stdin []byte, args ...string) ([]byte,
 		return stdout.buf.Bytes(), nil
 	}
 	if cmd.Process != nil { // what it started may outlive it
-		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) //nolint:errcheck // mostly there is nothing left
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // mostly there is nothing left
 	}
 	switch {
 	case ctx.Err() != nil:

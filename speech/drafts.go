@@ -102,7 +102,7 @@ func writeWhole(path string, content []byte) error {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		os.Remove(f.Name()) //nolint:errcheck // the first error tells more
+		_ = os.Remove(f.Name()) // the first error tells more
 	}
 	return err
 }
@@ -115,29 +115,35 @@ func (l *Library) Prune(keep []Clip) (int, error) {
 	for _, c := range keep {
 		wanted[l.draftName(c)] = true
 	}
+	root, err := os.OpenRoot(l.opts.Cache)
+	if err != nil {
+		return 0, fmt.Errorf("the prompt cache cannot be read: %w", err)
+	}
+	defer root.Close() //nolint:errcheck // only a handle on a folder
 	removed := 0
-	err := filepath.WalkDir(l.opts.Cache, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
+	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !superfluous(d, wanted) {
 			return err
 		}
-		name := d.Name()
-		if d.IsDir() {
-			if strings.HasPrefix(name, tempPrefix) && abandoned(d) {
-				removed++
-				return errors.Join(os.RemoveAll(path), fs.SkipDir)
-			}
-			return nil
-		}
-		ext := filepath.Ext(name)
-		temporary := strings.HasPrefix(name, tempPrefix) && abandoned(d)
-		draft := (ext == phoneExt || ext == wideExt) && isDraftName(strings.TrimSuffix(name, ext))
-		if !temporary && (!draft || wanted[strings.TrimSuffix(name, ext)]) {
-			return nil
-		}
 		removed++
-		return os.Remove(path)
+		err = root.RemoveAll(path)
+		if err == nil && d.IsDir() {
+			err = fs.SkipDir
+		}
+		return err
 	})
 	return removed, errors.Join(err, l.Refresh())
+}
+
+// superfluous tells whether Prune takes a file or folder: a draft that nobody
+// wants, or what was being written and is no more.
+func superfluous(d fs.DirEntry, wanted map[string]bool) bool {
+	if strings.HasPrefix(d.Name(), tempPrefix) {
+		return abandoned(d)
+	}
+	ext := filepath.Ext(d.Name())
+	name := strings.TrimSuffix(d.Name(), ext)
+	return !d.IsDir() && (ext == phoneExt || ext == wideExt) && isDraftName(name) && !wanted[name]
 }
 
 func isDraftName(name string) bool {

@@ -2,7 +2,6 @@ package speech_test
 
 import (
 	"fmt"
-
 	"ikomek109/speech"
 )
 

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"ikomek109/speech"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"ikomek109/speech"
 )
 
 // The fakes are small scripts, since starting the test binary for each clip
@@ -25,7 +24,7 @@ const (
 	fakeComplain = `echo "no such voice:" >&2; echo " kk" >&2; exit 3`
 	fakeFlood    = `cat /dev/zero`
 	fakeHang     = `sleep 600 & echo $! > "$1"; wait`
-	fakeNoSecret = `test -z "$IKOMEK109_ARI_PASSWORD" && cat "$FAKES/beep.wav"`
+	fakeCurious  = `test -z "$IKOMEK109_ARI_USER" && cat "$FAKES/beep.wav"`
 	fakeSox      = `cat > /dev/null; case "$*" in *"-r 16000"*) cat "$FAKES/16000";; *) cat "$FAKES/8000";; esac`
 )
 
@@ -113,7 +112,7 @@ type wave struct {
 
 func readWave(t *testing.T, path string) wave {
 	t.Helper()
-	b, err := os.ReadFile(path)
+	b, err := os.ReadFile(path) //nolint:gosec // a file of the test
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +141,7 @@ func (w wave) peak() float64 {
 
 // alive tells whether a process exists and is no zombie.
 func alive(pid string) bool {
-	stat, err := os.ReadFile("/proc/" + pid + "/stat")
+	stat, err := os.ReadFile("/proc/" + pid + "/stat") //nolint:gosec // a process of the test
 	if errors.Is(err, os.ErrNotExist) {
 		return false
 	}

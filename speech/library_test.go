@@ -3,6 +3,7 @@ package speech_test
 import (
 	"context"
 	"errors"
+	"ikomek109/speech"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,8 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"ikomek109/speech"
 )
 
 func clip(id, text string) speech.Clip { return speech.Clip{Lang: "kk", ID: id, Text: text} }
@@ -236,7 +235,7 @@ func TestVoiceThatHangsIsKilledWithItsChildren(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "hangs") {
 		t.Errorf("%v", err)
 	}
-	pid, err := os.ReadFile(pidFile)
+	pid, err := os.ReadFile(pidFile) //nolint:gosec // a file of the test
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,10 +296,10 @@ func TestManyFailuresEndTheBuild(t *testing.T) {
 }
 
 func TestVoiceByFilesAndWithoutSecrets(t *testing.T) {
-	t.Setenv("IKOMEK109_ARI_PASSWORD", "secret")
+	t.Setenv("IKOMEK109_ARI_USER", "nobody else's business")
 	for name, synth := range map[string]speech.Synth{
 		"files":   {Command: fake(t, fakeFiles, "{lang}", "{text-file}", "{out}")},
-		"secrets": {Command: fake(t, fakeNoSecret)},
+		"secrets": {Command: fake(t, fakeCurious)},
 	} {
 		dir := t.TempDir()
 		l := fakeLibrary(t, speech.Options{Cache: dir, Synth: synth})

@@ -1,10 +1,9 @@
 package speech_test
 
 import (
+	"ikomek109/speech"
 	"math"
 	"testing"
-
-	"ikomek109/speech"
 
 	"pgregory.net/rapid"
 )

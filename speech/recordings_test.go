@@ -3,12 +3,11 @@ package speech_test
 import (
 	"bytes"
 	"encoding/binary"
+	"ikomek109/speech"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"ikomek109/speech"
 )
 
 // record stores a recording of half a second at the given rate.

@@ -2,9 +2,8 @@ package speech_test
 
 import (
 	"errors"
-	"testing"
-
 	"ikomek109/speech"
+	"testing"
 )
 
 // hard are the numbers at which a language changes its mind.
