@@ -5,9 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	_ "time/tzdata"
-
-	// the tests must not depend on the machine's zones
+	_ "time/tzdata" // the tests must not depend on the machine's zones
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
