@@ -1,9 +1,8 @@
 package queue
 
 import (
-	"cmp"
+	"container/heap"
 	"slices"
-	"strings"
 
 	"ikomek109/flows"
 )
@@ -15,16 +14,17 @@ type skill struct {
 	language flows.Language
 }
 
-// roll is the free agents of one skill, the one idle longest first.
-type roll struct {
-	agents []int // indices into pool.agents, rising
-	at     int   // all before it are taken
+// idler is a free agent on a roll. Numbers compare faster than times, and
+// comparing is most of a decision.
+type idler struct {
+	since int64 // microseconds
+	agent int   // in pool.agents
 }
 
 // pool is the free agents of one decision. An agent is on a roll for each
 // skill, and taken off all of them by one mark.
 type pool struct {
-	agents    []*Agent // by how long they are idle
+	agents    []*Agent
 	taken     []bool
 	left      int
 	rolls     map[skill]*roll
@@ -32,61 +32,42 @@ type pool struct {
 }
 
 func newPool(agents []*Agent) *pool {
-	p := &pool{agents: byIdleness(agents), rolls: map[skill]*roll{}}
+	p := &pool{agents: make([]*Agent, 0, len(agents)), rolls: map[skill]*roll{}}
+	for _, a := range agents {
+		if a.Free() {
+			p.agents = append(p.agents, a)
+		}
+	}
 	p.taken, p.left = make([]bool, len(p.agents)), len(p.agents)
+	everyQueue, everyLanguage := []string{""}, []flows.Language{""}
 	for i, a := range p.agents {
-		for _, q := range orAll(a.Queues) {
-			for _, l := range orAll(a.Languages) {
-				p.enrol(i, skill{q, l})
+		one := idler{a.IdleSince.UnixMicro(), i}
+		for _, q := range orAll(a.Queues, everyQueue) {
+			for _, l := range orAll(a.Languages, everyLanguage) {
+				p.enrol(one, skill{q, l})
 			}
 		}
 	}
 	return p
 }
 
-// byIdleness gives those who are free, the one idle longest first.
-func byIdleness(agents []*Agent) []*Agent {
-	type idler struct {
-		since int64 // a number compares faster than a time, and this sort is most of a decision
-		agent *Agent
-	}
-	idlers := make([]idler, 0, len(agents))
-	for _, a := range agents {
-		if a.Free() {
-			idlers = append(idlers, idler{a.IdleSince.UnixMicro(), a})
-		}
-	}
-	slices.SortFunc(idlers, func(a, b idler) int {
-		if c := cmp.Compare(a.since, b.since); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.agent.ID), string(b.agent.ID))
-	})
-	sorted := make([]*Agent, len(idlers))
-	for i, one := range idlers {
-		sorted[i] = one.agent
-	}
-	return sorted
-}
-
-// orAll gives the list, or the one empty value that stands for all.
-func orAll[T ~string](list []T) []T {
+func orAll[T any](list, all []T) []T {
 	if len(list) == 0 {
-		return []T{""}
+		return all
 	}
 	return list
 }
 
-func (p *pool) enrol(i int, s skill) {
+func (p *pool) enrol(one idler, s skill) {
 	r := p.rolls[s]
 	if r == nil {
-		r = &roll{}
+		r = &roll{pool: p}
 		p.rolls[s] = r
 		if !slices.Contains(p.languages, s.language) {
 			p.languages = append(p.languages, s.language)
 		}
 	}
-	r.agents = append(r.agents, i)
+	r.idlers = append(r.idlers, one)
 }
 
 // heads gives the lines in which somebody waits, each with who could serve it.
@@ -101,9 +82,8 @@ func (p *pool) heads(s State) order {
 		}
 		h := &head{tickets: l.Tickets, after: s.Rules.For(l.Queue).OtherLanguageAfter}
 		for _, spoken := range p.languages {
-			own := l.Language == "" || spoken == "" || spoken == l.Language
 			rolls := p.serving(l.Queue, spoken)
-			if own {
+			if l.Language == "" || spoken == "" || spoken == l.Language {
 				h.own = append(h.own, rolls...)
 			} else {
 				h.others = append(h.others, rolls...)
@@ -128,19 +108,66 @@ func (p *pool) serving(queue string, language flows.Language) []*roll {
 
 // take takes the one idle longest on any of the rolls, or nil.
 func (p *pool) take(rolls []*roll) *Agent {
-	best := len(p.agents)
+	var best *idler
 	for _, r := range rolls {
-		for r.at < len(r.agents) && p.taken[r.agents[r.at]] {
-			r.at++
-		}
-		if r.at < len(r.agents) {
-			best = min(best, r.agents[r.at])
+		if first := r.first(); first != nil && (best == nil || p.longer(*first, *best)) {
+			best = first
 		}
 	}
-	if best == len(p.agents) {
+	if best == nil {
 		return nil
 	}
-	p.taken[best] = true
+	p.taken[best.agent] = true
 	p.left--
-	return p.agents[best]
+	return p.agents[best.agent]
+}
+
+// longer tells whether a is idle longer than b; equals go by id.
+func (p *pool) longer(a, b idler) bool {
+	if a.since != b.since {
+		return a.since < b.since
+	}
+	return p.agents[a.agent].ID < p.agents[b.agent].ID
+}
+
+// roll is the free agents of one skill: a heap, made when it is first asked,
+// since mostly few of many agents are needed. It implements [heap.Interface].
+type roll struct {
+	pool   *pool
+	idlers []idler
+	heaped bool
+}
+
+// first gives the one idle longest who is not taken, or nil.
+func (r *roll) first() *idler {
+	if !r.heaped {
+		heap.Init(r)
+		r.heaped = true
+	}
+	for len(r.idlers) > 0 && r.pool.taken[r.idlers[0].agent] {
+		last := len(r.idlers) - 1
+		r.idlers[0], r.idlers = r.idlers[last], r.idlers[:last]
+		if last > 0 {
+			heap.Fix(r, 0)
+		}
+	}
+	if len(r.idlers) == 0 {
+		return nil
+	}
+	return &r.idlers[0]
+}
+
+func (r *roll) Len() int           { return len(r.idlers) }
+func (r *roll) Less(i, j int) bool { return r.pool.longer(r.idlers[i], r.idlers[j]) }
+func (r *roll) Swap(i, j int)      { r.idlers[i], r.idlers[j] = r.idlers[j], r.idlers[i] }
+
+// Push and Pop are there for heap.Interface; a roll only shrinks, in first.
+func (r *roll) Push(x any) { r.idlers = append(r.idlers, x.(idler)) }
+
+// Pop implements [heap.Interface].
+func (r *roll) Pop() any {
+	last := len(r.idlers) - 1
+	one := r.idlers[last]
+	r.idlers = r.idlers[:last]
+	return one
 }
