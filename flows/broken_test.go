@@ -2,14 +2,13 @@ package flows_test
 
 import (
 	"flag"
+	"ikomek109/flows"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"ikomek109/flows"
 )
 
 var update = flag.Bool("update", false, "write the findings in testdata/broken anew")

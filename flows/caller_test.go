@@ -2,13 +2,12 @@ package flows_test
 
 import (
 	"encoding/json"
+	"ikomek109/flows"
 	"strings"
 	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"ikomek109/flows"
 )
 
 // tester is what *testing.T and *rapid.T have in common.

@@ -4,10 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"ikomek109/flows"
 	"strings"
 	"testing"
-
-	"ikomek109/flows"
 )
 
 // TestThePackageCommentIsTrue loads the example in the package comment.

@@ -1,14 +1,13 @@
 package flows_test
 
 import (
+	"ikomek109/flows"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"ikomek109/flows"
 )
 
 // small is a flow with every kind of node.

@@ -53,7 +53,7 @@ func readMenu(f fields, b base) node {
 
 func readOption(e entry, i int) option {
 	f := e.fields("text", "to", "category", "key", "name")
-	o := option{at: e.at, key: '1' + rune(i)}
+	o := option{at: e.at, key: rune("123456789"[min(i, 8)])}
 	o.text = f.purpose()
 	o.to = f.needTarget("to", CodeDeadEnd, "say which node it leads to")
 	o.category = f.category()

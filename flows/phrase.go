@@ -109,7 +109,8 @@ func (e entry) checkSame(t Text) {
 	}
 }
 
-// purpose reads a text that the program follows with "press one".
+// purpose reads a text that the program follows with "press one". It gets a
+// comma at its end, so that a voice reads it as something that goes on.
 func (f fields) purpose() Text {
 	t := f.needText()
 	for _, l := range Languages() {
@@ -120,7 +121,14 @@ func (f fields) purpose() Text {
 			}
 		}
 	}
-	return t
+	return Text{KK: goesOn(t.KK), RU: goesOn(t.RU)}
+}
+
+func goesOn(s string) string {
+	if bare := strings.TrimRight(s, " .,;:"); bare != "" {
+		return bare + ","
+	}
+	return s
 }
 
 // bracesExpr finds "{minutes}", "{minutes|gen}" and "{from:minutes|gen}". Its

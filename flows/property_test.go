@@ -2,12 +2,11 @@ package flows_test
 
 import (
 	"fmt"
+	"ikomek109/flows"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"ikomek109/flows"
 )
 
 // inputs draws anything that can happen to a call, other than a hang-up.

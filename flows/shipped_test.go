@@ -1,11 +1,10 @@
 package flows_test
 
 import (
+	"ikomek109/flows"
 	"strings"
 	"testing"
 	"time"
-
-	"ikomek109/flows"
 )
 
 func TestShippedFlowHasNoFindings(t *testing.T) {
@@ -107,6 +106,13 @@ func (w *walker) checkSpeech(c *caller, script string) {
 				w.t.Errorf("after %q, %s has a value that nothing fills", script, u.Phrase.ID)
 			}
 		}
+	}
+}
+
+func TestAPurposeIsReadAsSomethingThatGoesOn(t *testing.T) {
+	p, _ := shipped(t).Phrase("utilities/to-utilities-water")
+	if p.Text.KK != "Су туралы білу үшін," || p.Text.RU != "Чтобы узнать о воде," {
+		t.Errorf("%+v", p)
 	}
 }
 
