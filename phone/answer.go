@@ -54,8 +54,8 @@ type verdict struct {
 	result chan error
 }
 
-// Incoming delivers each call to this phone when it begins to ring, whatever
-// the policy then does with it. With nobody reading, calls beyond the first 64
+// Incoming delivers each call to this phone when it begins to ring; one that
+// the policy refuses never does. With nobody reading, calls beyond the first 64
 // are not delivered, but still treated by the policy.
 func (p *Phone) Incoming() <-chan *Call { return p.incoming }
 

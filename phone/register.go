@@ -28,10 +28,10 @@ type registration struct {
 	mu     sync.Mutex // one REGISTER at a time; guards what follows
 	callID string
 	seq    uint32
-	cancel context.CancelFunc // ends the refreshing; nil when there is none
 
-	state   sync.Mutex // guards what follows; taken after mu
-	expires time.Time  // zero when not registered
+	state   sync.Mutex         // guards what follows; taken after mu
+	cancel  context.CancelFunc // ends the refreshing; nil when there is none
+	expires time.Time          // zero when not registered
 }
 
 // Registered says whether the switch's grant still holds.
@@ -50,6 +50,20 @@ func (p *Phone) Register(ctx context.Context) error {
 	granted, err := p.register(ctx, p.opts.Expiry)
 	if err != nil {
 		return fmt.Errorf("register %s at %s: %w", p.opts.User, p.opts.Registrar, err)
+	}
+	return p.keepRefreshing(ctx, granted)
+}
+
+// keepRefreshing starts the renewing of the grant, unless it runs already or
+// the phone was closed in between.
+func (p *Phone) keepRefreshing(ctx context.Context, granted time.Duration) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := &p.registrar
+	r.state.Lock()
+	defer r.state.Unlock()
+	if p.closed {
+		return ErrClosed
 	}
 	if r.cancel == nil {
 		refresh, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -70,10 +84,10 @@ func (p *Phone) Unregister(ctx context.Context) error {
 	return nil
 }
 
-// stop ends the refreshing.
+// stop ends the refreshing, also one that waits for an answer just now.
 func (r *registration) stop() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.state.Lock()
+	defer r.state.Unlock()
 	if r.cancel != nil {
 		r.cancel()
 		r.cancel = nil

@@ -11,8 +11,7 @@ import (
 	"github.com/pion/sdp/v3"
 )
 
-// Codec is how sound is written on the wire. Its number plus one is not the RTP
-// payload type: see payload.
+// Codec is how sound is written on the wire.
 type Codec int
 
 // The zero Codec is unset.
