@@ -3,7 +3,9 @@ package speech
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"sync"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -93,7 +95,7 @@ func (l *Library) renderAndStore(ctx context.Context, c Clip) error {
 	return err
 }
 
-// noteUnknown notes recordings that are not in the manifest.
+// noteUnknown notes recordings that are not in the manifest, where it can.
 func (l *Library) noteUnknown(clips []Clip) error {
 	var unknown []Clip
 	l.mu.RLock()
@@ -106,7 +108,11 @@ func (l *Library) noteUnknown(clips []Clip) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	return l.NoteRecorded(unknown...)
+	err := l.NoteRecorded(unknown...)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil // the folder is not ours to write, and they can be played
+	}
+	return err
 }
 
 // progress counts the clips of a Build.

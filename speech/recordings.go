@@ -107,6 +107,9 @@ func readManifest(dir string) (map[string]noted, error) {
 // NoteRecorded writes into the manifest that the recordings of these clips
 // speak their texts. Whoever stores a recording calls it.
 func (l *Library) NoteRecorded(clips ...Clip) error {
+	if l.opts.Recordings == "" {
+		return errors.New("no folder of recordings is set; name one in the settings")
+	}
 	for _, lang := range Languages() {
 		dir := filepath.Join(l.opts.Recordings, lang)
 		texts, err := readManifest(dir)

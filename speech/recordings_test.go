@@ -107,6 +107,12 @@ func TestRecordingsThatCannotBePlayed(t *testing.T) {
 	}
 }
 
+func TestNoFolderOfRecordings(t *testing.T) {
+	if err := fakeLibrary(t, speech.Options{}).NoteRecorded(clip("a", "сөз")); err == nil || !strings.Contains(err.Error(), "no folder") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestManifestThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	record(t, dir, "ru/a.wav", 8000)
