@@ -19,7 +19,7 @@ type Options struct {
 	Path string       // the file; it is made when missing, its folder is not
 	Log  *slog.Logger // nil: nothing is logged
 	// Linger is how long a change that need not be durable may wait for
-	// others, so that they share a commit. 0 means 20 ms.
+	// others, so that they share a commit. 0 means 50 ms.
 	Linger time.Duration
 	// ReadOnly opens for reading alone: nothing is made or migrated, and every
 	// change is refused with Denied.
@@ -27,7 +27,7 @@ type Options struct {
 }
 
 const (
-	defaultLinger = 20 * time.Millisecond
+	defaultLinger = 50 * time.Millisecond
 	readers       = 4 // connections that read; more only compete for two or four cores
 )
 

@@ -13,11 +13,12 @@ import (
 
 const (
 	maxBatch   = 512                   // changes in one transaction, so that one commit stays short
+	pace       = 10 * time.Millisecond // from one commit to the next while changes keep coming
 	firstPause = 25 * time.Millisecond // before trying again; doubled up to lastPause
 	lastPause  = time.Second
 )
 
-// writer is the one that writes. Its goroutine owns conn, pending and live.
+// writer is the one that writes. Its goroutine owns wrote, pending, conn and live.
 type writer struct {
 	store  *Store
 	db     *sql.DB
@@ -30,6 +31,7 @@ type writer struct {
 	halt    chan struct{} // closed: give up, also what is not written yet
 	stopped chan struct{} // closed when the goroutine is gone
 
+	wrote   time.Time                // when the last commit ended
 	pending []*op                    // begun or to be begun, in order
 	conn    *session                 // nil until needed, and after a failure
 	live    map[ivr.CallID]*liveCall // what is known of live calls
@@ -140,6 +142,7 @@ func (w *writer) run(ctx context.Context) {
 		err := w.commit(ctx, w.pending[:n])
 		if err == nil {
 			w.fine()
+			w.wrote = time.Now()
 			pause = firstPause
 			continue
 		}
@@ -152,40 +155,51 @@ func (w *writer) run(ctx context.Context) {
 	}
 }
 
-// gather waits for something to write; false means that all is done.
+// gather waits for something to write; false means that all is done. A change
+// on a quiet line is written at once; while they keep coming, a pace is kept,
+// for most of what a commit costs is the commit.
 func (w *writer) gather() bool {
 	left := len(w.pending) > 0 // from the last batch, or from one that failed
-	fresh, urgent, closed := w.queue.take()
-	w.pending = append(w.pending, fresh...)
+	urgent, closed := w.take()
 	switch {
 	case len(w.pending) == 0 && closed:
 		return false
 	case len(w.pending) == 0:
 		<-w.queue.changed
-		return true
-	case left || urgent || closed || len(w.pending) >= maxBatch:
-		return true
+	case left || closed || len(w.pending) >= maxBatch:
+	case urgent || w.wait(w.linger, false):
+		w.wait(pace-time.Since(w.wrote), true)
 	}
-	w.wait()
 	return true
 }
 
-// wait gives others time to join changes that nobody waits for.
-func (w *writer) wait() {
-	t := time.NewTimer(w.linger)
+// wait gives others time to join what is pending, at most for d. It tells
+// whether it ended early: with closing, a full batch or, unless that is known,
+// someone who waits.
+func (w *writer) wait(d time.Duration, urgent bool) (early bool) {
+	if d <= 0 {
+		return false
+	}
+	t := time.NewTimer(d)
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
-			return
+			return false
 		case <-w.queue.changed:
 		}
-		fresh, urgent, closed := w.queue.take()
-		w.pending = append(w.pending, fresh...)
-		if urgent || closed || len(w.pending) >= maxBatch {
-			return
+		hurry, closed := w.take()
+		if hurry && !urgent || closed || len(w.pending) >= maxBatch {
+			return true
 		}
 	}
+}
+
+// take moves what came since to the pending changes.
+func (w *writer) take() (urgent, closed bool) {
+	fresh, urgent, closed := w.queue.take()
+	w.pending = append(w.pending, fresh...)
+	return urgent, closed
 }
 
 // rest waits before another try; false means to give up.
