@@ -77,7 +77,7 @@ func (v *service) lineFigures() []web.Metric {
 
 // queueFigures are those who wait and those who serve.
 func (v *service) queueFigures() []web.Metric {
-	perQueue := func(value func(queue.QueueView) float64) func() []web.Sample {
+	perQueue := func(value func(queue.View) float64) func() []web.Sample {
 		return func() (all []web.Sample) {
 			for _, q := range v.desk.Snapshot().Queues {
 				all = append(all, web.Sample{Labels: []string{q.Queue}, Value: value(q)})
@@ -88,12 +88,12 @@ func (v *service) queueFigures() []web.Metric {
 	return []web.Metric{
 		{
 			Name: "ikomek109_queue_waiting", Kind: web.Gauge, Labels: []string{"queue"}, Help: "Callers who wait.",
-			Samples: perQueue(func(q queue.QueueView) float64 { return float64(q.Waiting) }),
+			Samples: perQueue(func(q queue.View) float64 { return float64(q.Waiting) }),
 		},
 		{
 			Name: "ikomek109_queue_longest_wait_seconds", Kind: web.Gauge, Labels: []string{"queue"},
 			Help:    "The longest wait of those who wait now.",
-			Samples: perQueue(func(q queue.QueueView) float64 { return q.LongestWait.Seconds() }),
+			Samples: perQueue(func(q queue.View) float64 { return q.LongestWait.Seconds() }),
 		},
 		{
 			Name: "ikomek109_agents", Kind: web.Gauge, Labels: []string{"standing"}, Help: "Agents, by where they stand.",

@@ -1,0 +1,97 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"ikomek109/asterisk/conf"
+	"ikomek109/deploy"
+	"ikomek109/flows"
+	"ikomek109/speech"
+)
+
+// shared is what all scenarios use: nothing in it changes once TestMain is done.
+var shared struct {
+	program string // the built binary
+	tools   *deploy.Tools
+	flow    *flows.Flow
+	voice   *speech.Library
+	cache   string // of the prompts
+}
+
+// setUpWithin bounds building the program, getting the tools and rendering the
+// prompts, on a machine that has none of them.
+const setUpWithin = 15 * time.Minute
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	ctx, cancel := context.WithTimeout(context.Background(), setUpWithin)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "ikomek109-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a folder of /tmp
+	if err := setUp(ctx, dir); err != nil {
+		fmt.Fprintln(os.Stderr, "the end-to-end tests cannot begin:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+// setUp builds the program, with the race detector if we have it too, and gets
+// all that a call needs.
+func setUp(ctx context.Context, dir string) (err error) {
+	shared.program = filepath.Join(dir, "ikomek109")
+	args := []string{"build", "-o", shared.program}
+	if raceEnabled {
+		args = append(args, "-race")
+	}
+	build := exec.CommandContext(ctx, "go", append(args, "ikomek109/cmd/ikomek109")...) //nolint:gosec // fixed words
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	shared.tools, err = deploy.Find(ctx, deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
+	if err != nil {
+		return err
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		base = dir
+	}
+	shared.cache = filepath.Join(base, "ikomek109", "prompts")
+	return setUpVoice(ctx)
+}
+
+// setUpVoice renders what is not in the user's cache yet.
+func setUpVoice(ctx context.Context) error {
+	flow, findings := flows.Load(flows.Shipped, flows.ShippedName)
+	if flow == nil {
+		return fmt.Errorf("the shipped flow: %v", findings)
+	}
+	voice, err := speech.Open(ctx, speech.Options{
+		Cache: shared.cache, Synth: speech.Espeak(speech.Command(shared.tools.Espeak)), Sox: speech.Command(shared.tools.Sox),
+	})
+	if err != nil {
+		return err
+	}
+	var clips []speech.Clip
+	for _, p := range flow.Phrases() {
+		for _, l := range flows.Languages() {
+			need, err := speech.Needs(string(l), p.ID, p.Text.In(l))
+			if err != nil {
+				return err
+			}
+			clips = append(clips, need...)
+		}
+	}
+	shared.flow, shared.voice = flow, voice
+	return voice.Build(ctx, clips, nil)
+}

@@ -1,0 +1,168 @@
+package e2e_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// program is the built binary beside a scenario's Asterisk.
+type program struct {
+	dir  string
+	web  string // host:port
+	env  []string
+	set  []string // more settings, key=value
+	cmd  *exec.Cmd
+	done chan struct{} // closed when cmd has ended
+	log  *logBuffer
+}
+
+// logBuffer is a program's standard error.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func newProgram(t *testing.T, dir string, s *sw) *program {
+	t.Helper()
+	password := filepath.Join(dir, "ari.password")
+	if err := os.WriteFile(password, []byte(ariPassword+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{dir: dir, web: fmt.Sprintf("127.0.0.1:%d", s.ports.HTTP+1), log: &logBuffer{}}
+	p.env = append(os.Environ(),
+		"XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
+		"IKOMEK109_ASTERISK_URL=http://"+s.opts.HTTP+"/ari", "IKOMEK109_ASTERISK_USERNAME="+ariUser,
+		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+p.web,
+		"IKOMEK109_SPEECH_CACHE="+shared.cache, "IKOMEK109_LOG_LEVEL=debug", "IKOMEK109_LOG_FORMAT=json",
+	)
+	t.Cleanup(func() { p.kill(t) })
+	return p
+}
+
+// start starts `serve`; it does not wait until it is ready.
+func (p *program) start(t *testing.T) {
+	t.Helper()
+	args := []string{"serve"}
+	for _, s := range p.set {
+		args = append(args, "--set", s)
+	}
+	p.cmd = p.command(context.Background(), args...)
+	p.cmd.Stderr = p.log
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	p.done = done
+	go func(cmd *exec.Cmd) {
+		_ = cmd.Wait()
+		close(done)
+	}(p.cmd)
+}
+
+func (p *program) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, shared.program, args...) //nolint:gosec // our own binary
+	cmd.Dir, cmd.Env = p.dir, p.env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd
+}
+
+// signal sends a signal and waits for the end.
+func (p *program) signal(t *testing.T, sig syscall.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-p.done:
+	case <-time.After(30 * time.Second):
+		t.Errorf("the program did not end on %s", sig)
+		p.kill(t)
+	}
+	p.cmd = nil
+}
+
+// kill ends the program for good, if it runs.
+func (p *program) kill(*testing.T) {
+	if p.cmd == nil {
+		return
+	}
+	_ = p.cmd.Process.Kill()
+	<-p.done
+	p.cmd = nil
+}
+
+// ready asks /readyz.
+func (p *program) ready(t *testing.T) (status int, body string) {
+	t.Helper()
+	return p.get(t, "/readyz")
+}
+
+func (p *program) get(t *testing.T, path string) (status int, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+p.web+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return resp.StatusCode, string(raw)
+}
+
+// do runs a short command and gives its standard output.
+func (p *program) do(ctx context.Context, args ...string) (string, error) {
+	cmd := p.command(ctx, args...)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		err = fmt.Errorf("ikomek109 %s: %w: %s", strings.Join(args, " "), err, errs.String())
+	}
+	return string(out), err
+}
+
+// record is a call as `calls --json` prints it.
+type record map[string]any
+
+func (p *program) calls(t *testing.T) []record {
+	t.Helper()
+	out, err := p.do(t.Context(), "calls", "--json", "--limit", "10000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []record
+	if err := json.Unmarshal([]byte(out), &all); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return all
+}
