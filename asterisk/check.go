@@ -59,7 +59,7 @@ func (s *Switch) checkVersion() Finding {
 	if err != nil {
 		var e *ivr.Error
 		errors.As(failure("ask Asterisk who it is", err), &e)
-		f.Detail, f.Cure = e.Message+": "+err.Error(), e.Cure
+		f.Detail, f.Cure = e.Message+": "+core(err).Error(), e.Cure
 		return f
 	}
 	version := info.SystemInfo.Version
@@ -78,7 +78,7 @@ func (s *Switch) checkModules(ctx context.Context) Finding {
 	var list []struct{ Name, Status string }
 	err := s.rest.call(ctx, http.MethodGet, command{path: []string{"asterisk", "modules"}}, &list)
 	if err != nil {
-		f.Detail, f.Cure = err.Error(), "load res_ari_asterisk.so in modules.conf"
+		f.Detail, f.Cure = core(err).Error(), "load res_ari_asterisk.so in modules.conf"
 		return f
 	}
 	running := make(map[string]bool, len(list))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"ikomek109/ivr"
 )
@@ -51,7 +52,7 @@ func failure(op string, err error) error {
 	if errors.As(err, &done) {
 		return err
 	}
-	e := &ivr.Error{Op: op, Err: err}
+	e := &ivr.Error{Op: op, Err: core(err)}
 	switch status := statusOf(err); {
 	case status == http.StatusNotFound, status == http.StatusConflict, status == http.StatusPreconditionFailed:
 		// 409 and 412 mean a leg that has left us and is about to end.
@@ -68,10 +69,32 @@ func failure(op string, err error) error {
 	return e
 }
 
-// unlessGone makes a NotFound a success: for commands that only end things.
+// core cuts away what the library and net/http wrap around a fault: an address
+// with a scheme nobody knows, and words that say nothing more.
+func core(err error) error {
+	for inner := err; inner != nil; {
+		var refused *StatusError
+		if errors.As(inner, &refused) {
+			return refused
+		}
+		var sent *url.Error
+		if errors.As(inner, &sent) {
+			return sent.Err
+		}
+		var hidden interface{ Cause() error }
+		if !errors.As(inner, &hidden) {
+			break
+		}
+		inner = hidden.Cause()
+	}
+	return err
+}
+
+// unlessGone makes it a success that the thing is not there: for commands that
+// only end things. A bridge that is just being deleted gives a conflict.
 func unlessGone(op string, err error) error {
 	switch statusOf(err) {
-	case http.StatusNotFound:
+	case http.StatusNotFound, http.StatusConflict:
 		return nil
 	default:
 		return failure(op, err)

@@ -67,7 +67,7 @@ func (s *Switch) states(snap *snapshot, lost []ivr.ChannelID) []ivr.LegState {
 		if leg.agent == "" {
 			leg.agent = agent
 		}
-		if mine || leg.kind == citizenArg || leg.kind == legArg {
+		if mine || leg.kind != "" {
 			states = append(states, leg.state(id))
 		}
 	}

@@ -72,7 +72,7 @@ func (s *Switch) explain(err error) string {
 	case errors.Is(err, errReplaced):
 		return errReplaced.Error() + "; stop the other program, or give this one its own asterisk.app"
 	}
-	return err.Error() + "; look whether Asterisk runs and asterisk.url is its address"
+	return core(err).Error() + "; look whether Asterisk runs and asterisk.url is its address"
 }
 
 // pause says how long to wait before the next try: hardly after a connection
