@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -85,19 +86,20 @@ func (a *Asterisk) settled(ctx context.Context) error {
 	return nil
 }
 
-// failed makes the error of a start that did not work, with the last words of
-// Asterisk.
+// failed makes the error of a start that did not work, with what Asterisk says
+// of it: the errors in its log, or else its last words.
 func (a *Asterisk) failed(cause error) error {
-	logs := []string{a.output.Name()}
-	if found, _ := filepath.Glob(filepath.Join(a.o.Dir, "log", "messages.log")); len(found) > 0 {
-		logs = append(logs, found...)
+	log := filepath.Join(a.o.Dir, "log", "messages.log")
+	words := tail(a.output.Name())
+	if bad := onlyErrors(tail(log)); len(bad) > 0 {
+		words = bad
 	}
-	var last []string
-	for _, l := range logs {
-		last = append(last, tail(l)...)
-	}
-	return fault("starting Asterisk", fmt.Errorf("%w; its last words:\n  %s\n", cause, strings.Join(last, "\n  ")), //nolint:revive // the log lines end this part
-		"see "+strings.Join(logs, " and "))
+	return fault("starting Asterisk", fmt.Errorf("%w; it says:\n  %s", cause, strings.Join(words, "\n  ")),
+		"see "+a.output.Name()+" and "+log)
+}
+
+func onlyErrors(lines []string) []string {
+	return slices.DeleteFunc(lines, func(l string) bool { return !strings.Contains(l, " ERROR[") })
 }
 
 // tail gives the last lines of a file, without terminal colours.

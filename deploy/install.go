@@ -33,7 +33,7 @@ func Install(ctx context.Context, o Options) (*Tools, error) {
 // install makes the copy in dir. One process at a time; a second one waits and
 // then finds the work done. What an earlier attempt downloaded is used again.
 func (o Options) install(ctx context.Context, cache, dir string) (*copyOf, error) {
-	unlock, err := o.lockCache(ctx, filepath.Join(cache, filepath.Base(dir)+".lock"))
+	unlock, err := o.lockCache(ctx, dir+".lock")
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (o Options) install(ctx context.Context, cache, dir string) (*copyOf, error
 	if err := enoughSpace(cache); err != nil {
 		return nil, err
 	}
-	work := filepath.Join(cache, filepath.Base(dir)+".work")
+	work := dir + ".work"
 	c, err := o.build(ctx, work)
 	if err != nil {
 		return nil, err

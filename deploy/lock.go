@@ -22,7 +22,7 @@ func flock(path string) (file *os.File, holder int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a descriptor fits an int
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		raw := make([]byte, 20)
 		n, _ := f.Read(raw)

@@ -36,6 +36,7 @@ func (o Options) private(ctx context.Context) (*copyOf, error) {
 	}
 	dir := filepath.Join(cache, recipe+"-"+runtime.GOARCH)
 	if c, err := openCopy(dir, o.Modules); err == nil {
+		tidyUp(dir)
 		return c, nil
 	} else if o.NoInstall {
 		return nil, fault("using the private copy of Asterisk in "+dir, err, "run \"ikomek109 run\" once to install it, "+ElsewhereCure)
@@ -43,9 +44,20 @@ func (o Options) private(ctx context.Context) (*copyOf, error) {
 	return o.install(ctx, cache, dir)
 }
 
+// tidyUp removes what an installation that was killed at its very end has left.
+func tidyUp(dir string) {
+	if !exists(dir + ".work") {
+		return
+	}
+	if lock, _, err := flock(dir + ".lock"); err == nil {
+		_ = os.RemoveAll(dir + ".work")
+		_ = lock.Close()
+	}
+}
+
 // openCopy reads the stamp and looks whether what it vouches for is there.
 func openCopy(dir string, modules []string) (*copyOf, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, "stamp.json"))
+	raw, err := os.ReadFile(filepath.Join(dir, "stamp.json")) //nolint:gosec // in a folder of ours
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func Start(ctx context.Context, o StartOptions) (*Asterisk, error) {
 		return nil, err
 	}
 	begun := time.Now()
-	if err := a.spawn(); err != nil {
+	if err := a.spawn(); err != nil { //nolint:contextcheck // the context bounds the start, not the child
 		a.release()
 		return nil, err
 	}

@@ -44,6 +44,7 @@ func (r *rig) online(id string) bool {
 
 // TestAgents is the life of an agent's phone, with and without the program.
 func TestAgents(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.push("agent-7", "first-password")
 	right := phone.Options{User: "agent-7", Password: "first-password", Incoming: phone.AnswerAfter(50*time.Millisecond, phone.DialOptions{})}

@@ -13,6 +13,7 @@ import (
 
 // TestCitizens is what anybody can do who sends SIP to the line.
 func TestCitizens(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	if bad := append(r.log("WARNING"), r.log("ERROR")...); len(bad) > 0 {
 		t.Errorf("the start complains:\n%s", strings.Join(bad, ""))

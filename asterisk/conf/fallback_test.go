@@ -14,6 +14,7 @@ import (
 
 // TestWithoutProgram is what a caller meets while the program is away.
 func TestWithoutProgram(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, func(s *conf.Settings) {
 		s.QueueAfter, s.OfferEvery = time.Second, 2*time.Second
 	})
@@ -24,12 +25,13 @@ func TestWithoutProgram(t *testing.T) {
 	}
 
 	first := r.mustDial(r.phone(phone.Options{Identity: &phone.Party{User: "7001"}}), "109")
-	second := r.mustDial(r.phone(phone.Options{Identity: &phone.Party{User: "7002"}}), "109")
-	sound, err := first.WaitSound(t.Context(), time.Time{})
-	if err != nil {
+	if _, err := first.WaitSound(t.Context(), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("first sound %s after dialling", time.Until(sound))
+	if err := first.WaitSilence(t.Context(), 200*time.Millisecond); err != nil { // the "please hold" was heard
+		t.Fatal(err)
+	}
+	second := r.mustDial(r.phone(phone.Options{Identity: &phone.Party{User: "7002"}}), "109")
 
 	t.Run("a queue keeps the order over every new offer", func(t *testing.T) {
 		offered := func() int { return strings.Count(strings.Join(r.log("Stasis(\""), ""), "PJSIP/anonymous-00000000") }
@@ -100,6 +102,7 @@ func (r *rig) waiting() []string {
 
 // TestCallLimit is the net under a call that everyone has forgotten.
 func TestCallLimit(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, func(s *conf.Settings) { s.CallLimit = time.Second })
 	prog := r.program()
 	call := r.mustDial(r.phone(phone.Options{}), "109")
@@ -110,6 +113,7 @@ func TestCallLimit(t *testing.T) {
 
 // TestStrangeRequests sends what the line does not do; it refuses, and lives.
 func TestStrangeRequests(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	var dialer net.Dialer
 	sock, err := dialer.DialContext(t.Context(), "udp", r.ports.SIPAddr())

@@ -13,10 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
 	"ikomek109/asterisk/conf"
 	"ikomek109/deploy"
 	"ikomek109/phone"
+
+	"github.com/coder/websocket"
 )
 
 // rig is a configured Asterisk that runs.

@@ -140,14 +140,14 @@ func (s Settings) checkPaths() error {
 func (s Settings) checkAddresses() error {
 	var errs []error
 	if _, err := netip.ParseAddr(s.Listen); err != nil {
-		errs = append(errs, fmt.Errorf("Listen %q is no IP address: give one such as 127.0.0.1 or 0.0.0.0", s.Listen))
+		errs = append(errs, fmt.Errorf("the address Listen %q is no IP address: give one such as 127.0.0.1 or 0.0.0.0", s.Listen))
 	}
 	if a, err := netip.ParseAddr(s.HTTPListen); err != nil || !a.IsLoopback() {
 		errs = append(errs, fmt.Errorf("HTTPListen %q is no loopback address: ARI commands every call, so leave it at 127.0.0.1", s.HTTPListen))
 	}
 	if s.External != "" {
 		if _, err := netip.ParseAddr(s.External); err != nil {
-			errs = append(errs, fmt.Errorf("External %q is no IP address: give the address that phones outside reach", s.External))
+			errs = append(errs, fmt.Errorf("the address External %q is no IP address: give the address that phones outside reach", s.External))
 		}
 	}
 	for _, n := range s.LocalNets {
@@ -172,7 +172,7 @@ func (s Settings) checkLines() error {
 	var errs []error
 	for _, l := range s.Lines {
 		if !isNumber(l) {
-			errs = append(errs, fmt.Errorf("Lines has %q: a number has 2 to 15 digits, with or without a leading +", l))
+			errs = append(errs, fmt.Errorf("the number %q in Lines will not do: a number has 2 to 15 digits, with or without a leading +", l))
 		}
 	}
 	if s.Node != "" {
@@ -192,10 +192,10 @@ func (s Settings) checkLimits() error {
 		}
 	}
 	if s.MaxCalls < 0 || s.MaxCalls > 100_000 {
-		errs = append(errs, fmt.Errorf("MaxCalls %d: give 0 (no bound) to 100000", s.MaxCalls))
+		errs = append(errs, fmt.Errorf("the bound MaxCalls %d: give 0 (no bound) to 100000", s.MaxCalls))
 	}
 	if s.Verbose < 0 || s.Verbose > 5 {
-		errs = append(errs, fmt.Errorf("Verbose %d: give 0 to 5", s.Verbose))
+		errs = append(errs, fmt.Errorf("the Verbose level %d: give 0 to 5", s.Verbose))
 	}
 	return errors.Join(errs...)
 }

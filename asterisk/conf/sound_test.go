@@ -26,9 +26,9 @@ func beep(t *testing.T, dir, name string, hertz float64) string {
 	raw = binary.LittleEndian.AppendUint32(raw, samples*2)
 	for i := range samples {
 		v := 12000 * math.Sin(2*math.Pi*hertz*float64(i)/rate)
-		raw = binary.LittleEndian.AppendUint16(raw, uint16(int16(v)))
+		raw = binary.LittleEndian.AppendUint16(raw, uint16(int16(v))) //nolint:gosec // two's complement is meant
 	}
-	binary.LittleEndian.PutUint32(raw[4:], uint32(len(raw)-8))
+	binary.LittleEndian.PutUint32(raw[4:], uint32(len(raw)-8)) //nolint:gosec // some kilobytes
 	path := filepath.Join(dir, name)
 	if err := os.WriteFile(path+".wav", raw, 0o600); err != nil {
 		t.Fatal(err)
