@@ -97,7 +97,7 @@ func (d *desk) told() []report {
 }
 
 // arrived waits for a citizen's call.
-func (d *desk) arrived(t *testing.T) (ivr.Arrival, *ivr.Inbox) {
+func (d *desk) arrived(t testing.TB) (ivr.Arrival, *ivr.Inbox) {
 	t.Helper()
 	select {
 	case a := <-d.arrivals:
@@ -109,7 +109,7 @@ func (d *desk) arrived(t *testing.T) (ivr.Arrival, *ivr.Inbox) {
 }
 
 // next waits for a mailbox's next event, of the type wanted.
-func next[E ivr.Event](t *testing.T, in *ivr.Inbox) E {
+func next[E ivr.Event](t testing.TB, in *ivr.Inbox) E {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -125,7 +125,7 @@ func next[E ivr.Event](t *testing.T, in *ivr.Inbox) E {
 }
 
 // quiet fails when a mailbox holds anything more.
-func quiet(t *testing.T, in *ivr.Inbox) {
+func quiet(t testing.TB, in *ivr.Inbox) {
 	t.Helper()
 	if ev, ok := in.TryTake(); ok {
 		t.Fatalf("an event too many: %#v", ev)
@@ -133,7 +133,7 @@ func quiet(t *testing.T, in *ivr.Inbox) {
 }
 
 // eventually waits for something that happens in its own time.
-func eventually(t *testing.T, within time.Duration, what string, ok func() bool) {
+func eventually(t testing.TB, within time.Duration, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(within)
 	defer deadline.Stop()
@@ -149,7 +149,7 @@ func eventually(t *testing.T, within time.Duration, what string, ok func() bool)
 }
 
 // begin makes and starts a switch that ends with the test.
-func begin(t *testing.T, o asterisk.Options, d *desk) *asterisk.Switch {
+func begin(t testing.TB, o asterisk.Options, d *desk) *asterisk.Switch {
 	t.Helper()
 	s, err := asterisk.New(o)
 	if err != nil {
@@ -162,7 +162,7 @@ func begin(t *testing.T, o asterisk.Options, d *desk) *asterisk.Switch {
 	return s
 }
 
-func shut(t *testing.T, s *asterisk.Switch) {
+func shut(t testing.TB, s *asterisk.Switch) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -172,7 +172,7 @@ func shut(t *testing.T, s *asterisk.Switch) {
 }
 
 // up waits until the switch serves calls.
-func up(t *testing.T, s *asterisk.Switch) {
+func up(t testing.TB, s *asterisk.Switch) {
 	t.Helper()
 	eventually(t, 10*time.Second, "the switch is up", func() bool { return s.Status().State == asterisk.Up })
 }

@@ -34,7 +34,7 @@ type fake struct {
 	requests []string                    // guarded by mu; all but those of the fence
 }
 
-func newFake(t *testing.T) *fake {
+func newFake(t testing.TB) *fake {
 	t.Helper()
 	f := &fake{answers: map[string]http.HandlerFunc{}}
 	f.answers["GET /channels"] = say(200, "[]")
@@ -112,13 +112,13 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *fake) listen(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock() // the fence must not overtake us
 	ws, err := websocket.Accept(w, r, nil)
+	f.ws, f.silent = ws, f.deaf.Add(-1) >= 0
+	f.mu.Unlock()
 	if err != nil {
 		return
 	}
-	f.mu.Lock()
-	f.ws, f.silent = ws, f.deaf.Add(-1) >= 0
-	f.mu.Unlock()
 	f.dials.Add(1)
 	for {
 		if _, _, err := ws.Read(context.Background()); err != nil {

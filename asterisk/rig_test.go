@@ -21,14 +21,14 @@ import (
 
 // rig is an Asterisk of the test's own, with the configuration that ships.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	ports *deploy.Ports
 	opts  deploy.StartOptions
 	ast   *deploy.Asterisk
 	dir   string
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t testing.TB) *rig {
 	t.Helper()
 	tools, err := deploy.Find(t.Context(), deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
 	if err != nil {

@@ -100,6 +100,8 @@ type session struct {
 	ws       *websocket.Conn
 	wasUp    bool // only touched by serve and what it starts, read after it
 
+	events decoder // only touched by read
+
 	echoes sync.Map // name of a posted event → chan struct{}, closed by its echo
 
 	mu   sync.Mutex  // held while events are delivered, so that they keep their order
@@ -163,7 +165,7 @@ func (se *session) read(ctx context.Context) error {
 
 // take looks at one message; an error ends the connection.
 func (se *session) take(message []byte) error {
-	ev, typ, err := decode(message)
+	ev, typ, err := se.events.decode(message)
 	switch {
 	case errors.Is(err, errUnknown):
 		if se.s.counts.event(typ) {
