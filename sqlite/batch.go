@@ -160,7 +160,7 @@ func (b *batch) forget(mark int) {
 
 // exec runs a statement that changes something.
 func (b *batch) exec(query string, args ...any) (changed int64, err error) {
-	st, err := b.w.conn.stmt(b.ctx, query)
+	st, err := b.w.conn.stmt(b.ctx, query) //nolint:sqlclosecheck // closed with the session
 	if err != nil {
 		return 0, err
 	}
@@ -177,7 +177,7 @@ func (b *batch) exec(query string, args ...any) (changed int64, err error) {
 
 // row asks for one row.
 func (b *batch) row(query string, args ...any) scanner {
-	st, err := b.w.conn.stmt(b.ctx, query)
+	st, err := b.w.conn.stmt(b.ctx, query) //nolint:sqlclosecheck // closed with the session
 	if err != nil {
 		return failed{err}
 	}

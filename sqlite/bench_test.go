@@ -132,7 +132,7 @@ func BenchmarkNaive(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close()
+	b.Cleanup(func() { _ = db.Close() })
 	db.SetMaxOpenConns(1)
 	began := cpu(b)
 	b.ResetTimer()

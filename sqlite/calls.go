@@ -37,8 +37,8 @@ func (s *Store) Calls(ctx context.Context, f Filter) ([]ivr.Record, error) {
 	if err != nil {
 		return nil, s.fault(name, err)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT n, `+columns+` FROM calls`+where+
-		` ORDER BY arrived_at DESC, n DESC LIMIT ?`, append(args, limit(f.Limit))...) //nolint:gosec // where has constants only
+	query := `SELECT n, ` + columns + ` FROM calls` + where + ` ORDER BY arrived_at DESC, n DESC LIMIT ?` //nolint:gosec // where has constants only
+	rows, err := s.read.QueryContext(ctx, query, append(args, limit(f.Limit))...)
 	if err != nil {
 		return nil, s.fault(name, err)
 	}

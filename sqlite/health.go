@@ -41,8 +41,6 @@ func (h *health) get() Health {
 	return h.now
 }
 
-func (h *health) failing() bool { return !h.get().OK() }
-
 func (h *health) cause() error { return h.get().Err }
 
 // fail notes a failure and tells whether it is the first.

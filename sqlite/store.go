@@ -91,6 +91,7 @@ func (s *Store) connect(ctx context.Context, o Options, steps fs.FS) (err error)
 	if err := s.migrate(ctx, db, steps); err != nil {
 		return err
 	}
+	db.SetMaxIdleConns(0) // the writer keeps its connection; one that it drops is done with
 	s.writer.start(context.WithoutCancel(ctx))
 	return nil
 }

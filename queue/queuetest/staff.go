@@ -153,6 +153,7 @@ func checkWorld(op string, w queue.World) error {
 	switch w {
 	case queue.Idle, queue.WrapUp, queue.Unreachable:
 		return nil
+	case queue.Ringing, queue.Talking:
 	}
 	return failure(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

@@ -1,0 +1,25 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+)
+
+// OpenWith opens a store whose schema has other steps than the program's.
+func OpenWith(ctx context.Context, path string, steps fs.FS) (*Store, error) {
+	return open(ctx, Options{Path: path}, steps)
+}
+
+// Bound forbids the writer's present connection to let the file grow by more
+// than some pages: to SQLite that is a full disk.
+func Bound(ctx context.Context, s *Store, pages int) error {
+	return s.change(ctx, "bound", func(b *batch) error {
+		var now int
+		if err := b.row(`PRAGMA page_count`).Scan(&now); err != nil {
+			return err
+		}
+		var got int
+		return b.row(fmt.Sprintf(`PRAGMA max_page_count = %d`, now+pages)).Scan(&got)
+	})
+}

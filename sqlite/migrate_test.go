@@ -1,0 +1,94 @@
+package sqlite_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"ikomek109/ivr"
+	"ikomek109/sqlite"
+)
+
+// grown is the program's schema with one more step.
+func grown(t *testing.T, step string) fs.FS {
+	t.Helper()
+	first, err := os.ReadFile("migrations/00001_first.sql")
+	ok(t, err)
+	return fstest.MapFS{
+		"migrations/00001_first.sql":  {Data: first},
+		"migrations/00002_second.sql": {Data: []byte(step)},
+	}
+}
+
+func TestOlderStore(t *testing.T) {
+	path := made(t, file(t))
+	s, err := sqlite.OpenWith(t.Context(), path, grown(t, "-- +goose Up\nALTER TABLE calls ADD COLUMN mood TEXT NOT NULL DEFAULT '';\n"))
+	ok(t, err)
+	if all, err := s.Calls(t.Context(), sqlite.Filter{}); err != nil || len(all) != 1 {
+		t.Errorf("got %v, %v", all, err)
+	}
+	ok(t, s.Close(t.Context()))
+
+	_, err = sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	fails(t, err, ivr.TooNew)
+	copies, err := filepath.Glob(path + ".schema1-*")
+	ok(t, err)
+	if len(copies) != 1 {
+		t.Fatalf("got copies %v", copies)
+	}
+	if info, err := os.Stat(copies[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the copy can be read by others: %v, %v", info.Mode(), err)
+	}
+	if all, err := open(t, copies[0]).Calls(t.Context(), sqlite.Filter{}); err != nil || len(all) != 1 {
+		t.Errorf("the copy has %v, %v", all, err)
+	}
+}
+
+func TestBrokenStepChangesNothing(t *testing.T) {
+	path := made(t, file(t))
+	if s, err := sqlite.OpenWith(t.Context(), path, grown(t, "-- +goose Up\nALTER TABLE nothing ADD COLUMN x;\n")); err == nil {
+		t.Fatal("it was opened", s.Close(t.Context()))
+	}
+	if all, err := open(t, path).Calls(t.Context(), sqlite.Filter{}); err != nil || len(all) != 1 {
+		t.Errorf("got %v, %v", all, err)
+	}
+}
+
+func TestMadeByManyAtOnce(t *testing.T) {
+	path := file(t)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			s, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	open(t, path)
+}
+
+func TestReadOnly(t *testing.T) {
+	path := file(t)
+	_, err := sqlite.Open(t.Context(), sqlite.Options{Path: path, ReadOnly: true})
+	fails(t, err, ivr.NotFound)
+	made(t, path)
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: path, ReadOnly: true})
+	ok(t, err)
+	if all, err := s.Calls(t.Context(), sqlite.Filter{Live: true}); err != nil || len(all) != 1 {
+		t.Errorf("got %v, %v", all, err)
+	}
+	if _, err := s.Journal().Live(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+	fails(t, s.Probe(t.Context()), ivr.Denied)
+	ok(t, s.Close(t.Context()))
+}
