@@ -82,13 +82,15 @@ func (c *call) walk(ctx context.Context, r flows.Result) error {
 		c.rec.save(ctx, false)
 		in, err := c.carryOut(ctx, r.Actions)
 		if err != nil {
+			c.noteUnfinished(r.State, in)
 			return err
 		}
 		r = c.flow.Step(r.State, in, c.env())
 	}
 }
 
-// carryOut does a list of actions and gives what came of the last one.
+// carryOut does a list of actions and gives what came of the last one. When the
+// call ends meanwhile, the error comes with what was heard until then.
 func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Input, error) {
 	if err := c.leaveQueueFor(ctx, actions); err != nil {
 		return nil, err
@@ -98,12 +100,12 @@ func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Inpu
 		switch a := action.(type) {
 		case flows.Say:
 			h, err := c.say(ctx, a)
-			if err != nil {
-				return nil, err
-			}
 			heard.Cut = heard.Cut || h.Cut
 			heard.Heard += h.Heard
 			heard.Total += h.Total
+			if err != nil {
+				return heard, err
+			}
 		case flows.Wait:
 			return heard, nil
 		case flows.Listen:

@@ -52,25 +52,57 @@ func (l *Line) Code(cc CodeCall) *Inbox {
 	return c.in
 }
 
-// answerCode carries a code out, confirms it and hangs up.
+// answerCode carries a code out, confirms it and hangs up. Who is ready is so
+// only once the phone is free again: a caller offered during the confirmation
+// would find it busy.
 func (l *Line) answerCode(ctx context.Context, c *call, cc CodeCall) {
 	chosen, ok := Codes()[cc.Dialled]
 	phrase := "agent/unknown"
 	if ok {
 		phrase = codePhrase(chosen)
-		if err := l.opt.Roster.Choose(ctx, cc.Agent, chosen, "code"); err != nil {
+		first := chosen
+		if chosen == Ready {
+			first = Paused
+		}
+		if err := l.opt.Roster.Choose(ctx, cc.Agent, first, "code"); err != nil {
 			c.log.Error("an agent's choice was not taken", "chosen", chosen, "err", err)
-			phrase = "agent/failed"
+			phrase, ok = "agent/failed", false
 		}
 	}
 	if _, err := c.say(ctx, flows.Say{Node: "code", Utterances: c.bilingual(phrase)}); err != nil {
 		c.log.Debug("a confirmation was not heard to its end", "err", err)
 	}
-	if c.gone {
-		return
+	ctx = context.WithoutCancel(ctx)
+	if !c.gone {
+		if err := l.opt.Switch.Hangup(ctx, c.leg); err != nil {
+			c.log.Warn("an agent's call to a code was not hung up", "err", err)
+		}
 	}
-	if err := l.opt.Switch.Hangup(context.WithoutCancel(ctx), c.leg); err != nil {
-		c.log.Warn("an agent's call to a code was not hung up", "err", err)
+	if ok && chosen == Ready {
+		l.beReady(ctx, c, cc.Agent)
+	}
+}
+
+// readyWithin bounds the tries to make an agent ready who was told so.
+const readyWithin = 20 * time.Second
+
+// beReady keeps the word given to an agent, also when the store is slow.
+func (l *Line) beReady(ctx context.Context, c *call, agent AgentID) {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	for {
+		err := l.opt.Roster.Choose(ctx, agent, Ready, "")
+		if err == nil {
+			return
+		}
+		if CodeOf(err) != Unavailable || ctx.Err() != nil {
+			c.log.Error("an agent who was told to be ready is not", "err", err)
+			return
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
 	}
 }
 

@@ -37,6 +37,19 @@ func (c *call) noteAll(events []flows.Event) {
 	}
 }
 
+// noteUnfinished puts into the journal how much of an answer was heard by a
+// caller who hung up on it: nobody waits for the last word.
+func (c *call) noteUnfinished(state flows.State, in flows.Input) {
+	if _, ok := in.(flows.Played); !ok || state.Phase != flows.Playing {
+		return
+	}
+	for _, e := range c.flow.Step(state, in, c.env()).Events {
+		if e.Kind == flows.EventHeard {
+			c.rec.note(AnswerHeard, e.Node, "share", strconv.Itoa(share(e)))
+		}
+	}
+}
+
 // share is how much of an answer was heard, in percent.
 func share(e flows.Event) int {
 	if e.Total <= 0 {

@@ -28,10 +28,9 @@ func (c *call) say(ctx context.Context, s flows.Say) (flows.Played, error) {
 	}
 	how, err := c.hear(ctx, s.Barge)
 	if err != nil {
-		c.notePlayed(s.Node, playCut)
-		return flows.Played{}, err
+		how = playCut
 	}
-	return c.notePlayed(s.Node, how), nil
+	return c.notePlayed(s.Node, how), err
 }
 
 // unheard goes on after a prompt that the switch would not play, unless the

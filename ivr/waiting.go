@@ -3,6 +3,7 @@ package ivr
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -121,10 +122,26 @@ func (c *call) leaveQueueFor(ctx context.Context, actions []flows.Action) error 
 	if err := c.line.opt.Queue.Aside(ctx, c.rec.record.ID); err != nil {
 		c.log.Warn("place not kept", "err", err)
 	}
+	c.voidOffers()
 	c.rec.note(SteppedAside, "", "place", strconv.Itoa(c.place))
 	c.rec.state.Phase = inMenu
 	c.rec.save(ctx, true)
 	return c.hold(ctx, false)
+}
+
+// voidOffers drops what the queue said before the caller left it: it has taken
+// the agents back already.
+func (c *call) voidOffers() {
+	for ev, ok := c.in.TryTake(); ok; ev, ok = c.in.TryTake() {
+		c.held = append(c.held, ev)
+	}
+	c.held = slices.DeleteFunc(c.held, func(ev Event) bool {
+		switch ev.(type) {
+		case OfferMade, PlaceChanged, TurnedOut:
+			return true
+		}
+		return false
+	})
 }
 
 // turnedOut leaves the queue for the reason the queue gave.
@@ -132,6 +149,7 @@ func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
 	if err := c.line.opt.Queue.Leave(ctx, c.rec.record.ID, why); err != nil {
 		c.log.Warn("ticket not dropped", "err", err)
 	}
+	c.voidOffers()
 	c.rec.note(LeftQueue, "", "why", why)
 	c.rec.state.Phase = inMenu
 	c.rec.save(ctx, true)
