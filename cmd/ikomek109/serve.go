@@ -198,44 +198,13 @@ func (v *service) startSwitch(context.Context) error {
 	return nil
 }
 
-// agentsEvery is how often the roster is looked at: `agent add` is another
-// process.
-const agentsEvery = time.Second
-
-// watchAgents pushes the agents to the switch whenever their version changes.
-func (v *service) watchAgents(ctx context.Context) {
-	tick := time.NewTicker(agentsEvery)
-	defer tick.Stop()
-	var pushed int64 = -1
-	for {
-		if now, err := v.store.Staff().Version(ctx); err != nil {
-			v.log.Warn("the roster cannot be read", "err", err)
-		} else if now != pushed && v.sw.Status().State == asterisk.Up {
-			agents, version, err := v.store.Staff().Agents(ctx)
-			if err == nil {
-				err = v.sw.SyncAgents(ctx, agents)
-			}
-			if err != nil {
-				v.log.Warn("the agents' phones are not all known to the switch yet", "err", err)
-			} else {
-				pushed = version
-			}
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 func (v *service) startWeb(ctx context.Context) error {
 	figures, err := v.metrics()
 	if err != nil {
 		return err
 	}
 	v.web = web.New(web.Options{
-		Addr: v.settings.Web.Listen, Ready: v.ready, Gatherer: figures, Logger: v.log,
+		Addr: v.settings.Web.Listen, Hosts: v.settings.Web.Hosts, Ready: v.ready, Gatherer: figures, Logger: v.log,
 	})
 	if err := v.web.Start(ctx); err != nil {
 		return err

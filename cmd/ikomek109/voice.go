@@ -81,9 +81,9 @@ func (p *program) openVoice(ctx context.Context, s config.Settings, tools *deplo
 }
 
 func speechOptions(s config.Settings, tools *deploy.Tools) speech.Options {
-	o := speech.Options{Recordings: s.Speech.Recordings, Cache: s.Speech.Cache}
-	if prefix := s.Asterisk.SoundPrefix; prefix != "" {
-		o.CacheSeen, o.RecordingsSeen = filepath.Join(prefix, "drafts"), filepath.Join(prefix, "recordings")
+	o := speech.Options{
+		Recordings: s.Speech.Recordings, RecordingsSeen: s.Asterisk.RecordingPrefix,
+		Cache: s.Speech.Cache, CacheSeen: s.Asterisk.SoundPrefix,
 	}
 	if tools != nil {
 		o.Synth = speech.Espeak(speech.Command(tools.Espeak))
