@@ -13,7 +13,7 @@ import (
 
 const (
 	maxBatch   = 512                   // changes in one transaction, so that one commit stays short
-	pace       = 10 * time.Millisecond // from one commit to the next while changes keep coming
+	pace       = 20 * time.Millisecond // from one commit to the next while changes keep coming
 	firstPause = 25 * time.Millisecond // before trying again; doubled up to lastPause
 	lastPause  = time.Second
 )
