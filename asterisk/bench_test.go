@@ -81,6 +81,27 @@ func BenchmarkCommand(b *testing.B) {
 	}
 }
 
+// BenchmarkCommandsAtOnce is the same under load: many calls, each with its own
+// goroutine, as in a busy hour.
+func BenchmarkCommandsAtOnce(b *testing.B) {
+	r := newRig(b)
+	s := begin(b, r.options(), newDesk())
+	up(b, s)
+	b.SetParallelism(16)
+	b.ReportAllocs()
+	b.ResetTimer()
+	cpu := used(b, func() {
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if err := s.Part(b.Context(), "none"); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	})
+	b.ReportMetric(float64(cpu.Microseconds())/float64(b.N), "cpu-µs/op")
+}
+
 // used gives the CPU time this process spent on something.
 func used(b *testing.B, do func()) time.Duration {
 	b.Helper()

@@ -117,7 +117,7 @@ func (se *session) hear(ctx context.Context) error {
 	go func() { read <- se.read(ctx) }()
 	err := errors.Join(se.filter(ctx), se.fence(ctx, se.s.opts.Timing.Fence))
 	cancel()
-	<-read
+	_ = <-read           // that it was cancelled
 	_ = se.ws.CloseNow() // cut by the cancelled read already
 	return err
 }

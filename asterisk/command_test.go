@@ -264,3 +264,51 @@ func TestOptionsRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestLostConnection breaks connections off in the middle of requests: those
+// that do no harm twice are sent again, a playback is not.
+func TestLostConnection(t *testing.T) {
+	tidy(t)
+	f := newFake(t)
+	s := begin(t, f.options(), newDesk())
+	up(t, s)
+	in := ivr.NewInbox()
+	for request, c := range map[string]struct {
+		do    func() error
+		times int
+	}{
+		"DELETE /channels/c1":         {func() error { return s.Hangup(t.Context(), "c1") }, 2},
+		"POST /bridges/b":             {func() error { return s.Join(t.Context(), "b", "c1", "c2") }, 2},
+		"POST /bridges/b2/addChannel": {func() error { return s.Join(t.Context(), "b2", "c1", "c2") }, 2},
+		"POST /channels":              {func() error { return s.Ring(t.Context(), ivr.Ring{Channel: "leg", Agent: "aigul", Inbox: in}) }, 2},
+		"POST /channels/c1/play/p1":   {func() error { return s.Play(t.Context(), ivr.Play{ID: "p1", Channel: "c1", Sounds: []string{"/a"}}) }, 1},
+	} {
+		f.answer(request, breakOffOnce(f, request))
+		if err := s.Part(t.Context(), "warm-up"); err != nil { // so that the connection is one in use
+			t.Fatal(err)
+		}
+		err := c.do()
+		if (err == nil) != (c.times == 2) {
+			t.Errorf("%s: %v", request, err)
+		}
+		f.mu.Lock()
+		n := 0
+		for _, r := range f.requests {
+			if r == request {
+				n++
+			}
+		}
+		f.mu.Unlock()
+		if n != c.times {
+			t.Errorf("%s: sent %d times, want %d", request, n, c.times)
+		}
+	}
+}
+
+// breakOffOnce answers nothing the first time.
+func breakOffOnce(f *fake, request string) http.HandlerFunc {
+	return func(http.ResponseWriter, *http.Request) {
+		f.answer(request, say(200, `{}`))
+		panic(http.ErrAbortHandler)
+	}
+}

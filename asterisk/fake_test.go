@@ -96,7 +96,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if name, ok := strings.CutPrefix(path, "/events/user/"); ok {
-		f.echo(name, r.URL.Query().Get("application"))
+		f.echo(r.Context(), name, r.URL.Query().Get("application"))
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
@@ -121,29 +121,31 @@ func (f *fake) listen(w http.ResponseWriter, r *http.Request) {
 	}
 	f.dials.Add(1)
 	for {
-		if _, _, err := ws.Read(context.Background()); err != nil {
+		if _, _, err := ws.Read(r.Context()); err != nil {
 			return
 		}
 	}
 }
 
-func (f *fake) echo(name, app string) {
+func (f *fake) echo(ctx context.Context, name, app string) {
 	f.mu.Lock()
 	silent := f.silent
 	f.mu.Unlock()
 	if !silent {
-		f.send(fmt.Sprintf(`{"type":"ChannelUserevent","eventname":%q,"userevent":{},"application":%q}`, name, app))
+		f.write(ctx, fmt.Sprintf(`{"type":"ChannelUserevent","eventname":%q,"userevent":{},"application":%q}`, name, app))
 	}
 }
 
 // send sends one message over the newest websocket.
-func (f *fake) send(message string) {
+func (f *fake) send(message string) { f.write(context.Background(), message) }
+
+func (f *fake) write(ctx context.Context, message string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.ws == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	_ = f.ws.Write(ctx, websocket.MessageText, []byte(message))
 }

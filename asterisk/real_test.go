@@ -18,7 +18,6 @@ func TestCall(t *testing.T) {
 	d := newDesk()
 	s := begin(t, r.options(), d)
 	up(t, s)
-	ctx := t.Context()
 	if node := s.Status().Node; node == "" {
 		t.Error("the switch has no name")
 	}
@@ -33,32 +32,32 @@ func TestCall(t *testing.T) {
 	short := r.tone("short", 300*time.Millisecond)
 	t.Run("plays to the end", func(t *testing.T) {
 		play := ivr.Play{ID: "p1", Channel: a.Channel, Sounds: []string{short, short}, Length: 600 * time.Millisecond}
-		if err := s.Play(ctx, play); err != nil {
+		if err := s.Play(t.Context(), play); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Play(ctx, play); ivr.CodeOf(err) != ivr.Conflict {
+		if err := s.Play(t.Context(), play); ivr.CodeOf(err) != ivr.Conflict {
 			t.Errorf("the same playback twice: %v", err)
 		}
 		if got := next[ivr.PlayEnded](t, in); got != (ivr.PlayEnded{Channel: a.Channel, Play: "p1"}) {
 			t.Errorf("got %+v", got)
 		}
-		if err := s.Stop(ctx, "p1"); err != nil {
+		if err := s.Stop(t.Context(), "p1"); err != nil {
 			t.Errorf("stopping what has ended: %v", err)
 		}
 	})
 	t.Run("a key while it plays, and a stop", func(t *testing.T) {
-		if err := s.Play(ctx, ivr.Play{ID: "p2", Channel: a.Channel, Sounds: []string{long}, Length: 20 * time.Second}); err != nil {
+		if err := s.Play(t.Context(), ivr.Play{ID: "p2", Channel: a.Channel, Sounds: []string{long}, Length: 20 * time.Second}); err != nil {
 			t.Fatal(err)
 		}
 		for _, method := range []phone.KeyMethod{phone.RFC4733, phone.INFO} {
-			if _, err := call.SendKey(ctx, '#', method); err != nil {
+			if _, err := call.SendKey(t.Context(), '#', method); err != nil {
 				t.Fatal(err)
 			}
 			if got := next[ivr.KeyPressed](t, in); got.Key != '#' || got.Channel != a.Channel || got.At.IsZero() {
 				t.Errorf("got %+v", got)
 			}
 		}
-		if err := s.Stop(ctx, "p2"); err != nil {
+		if err := s.Stop(t.Context(), "p2"); err != nil {
 			t.Fatal(err)
 		}
 		if got := next[ivr.PlayEnded](t, in); got.Play != "p2" || got.Failed {
@@ -66,7 +65,7 @@ func TestCall(t *testing.T) {
 		}
 	})
 	t.Run("a sound that is not there", func(t *testing.T) {
-		if err := s.Play(ctx, ivr.Play{ID: "p3", Channel: a.Channel, Sounds: []string{"/nowhere/at-all"}}); err != nil {
+		if err := s.Play(t.Context(), ivr.Play{ID: "p3", Channel: a.Channel, Sounds: []string{"/nowhere/at-all"}}); err != nil {
 			t.Fatal(err)
 		}
 		if got := next[ivr.PlayEnded](t, in); !got.Failed {
@@ -74,18 +73,18 @@ func TestCall(t *testing.T) {
 		}
 	})
 	t.Run("an agent without a phone", func(t *testing.T) {
-		err := s.Ring(ctx, ivr.Ring{Channel: "ring-0", Agent: "aigul", Timeout: time.Second, Inbox: in})
+		err := s.Ring(t.Context(), ivr.Ring{Channel: "ring-0", Agent: "aigul", Timeout: time.Second, Inbox: in})
 		if ivr.CodeOf(err) != ivr.NotFound {
 			t.Errorf("got %v, want not_found", err)
 		}
 		quiet(t, in)
 	})
-	if err := s.SyncAgents(ctx, []queue.Agent{agent("aigul")}); err != nil {
+	if err := s.SyncAgents(t.Context(), []queue.Agent{agent("aigul")}); err != nil {
 		t.Fatal(err)
 	}
 	p := r.agentPhone("aigul", phone.RejectWith(486))
 	t.Run("a busy agent", func(t *testing.T) {
-		if err := s.Ring(ctx, ivr.Ring{Channel: "ring-1", Agent: "aigul", Timeout: 5 * time.Second, Inbox: in}); err != nil {
+		if err := s.Ring(t.Context(), ivr.Ring{Channel: "ring-1", Agent: "aigul", Timeout: 5 * time.Second, Inbox: in}); err != nil {
 			t.Fatal(err)
 		}
 		if got := next[ivr.Gone](t, in); got != (ivr.Gone{Channel: "ring-1", Cause: 17}) {
@@ -94,7 +93,7 @@ func TestCall(t *testing.T) {
 	})
 	t.Run("an agent who does not pick up", func(t *testing.T) {
 		p.SetPolicy(phone.RingOnly(phone.DialOptions{}))
-		if err := s.Ring(ctx, ivr.Ring{Channel: "ring-2", Agent: "aigul", Timeout: time.Second, Inbox: in}); err != nil {
+		if err := s.Ring(t.Context(), ivr.Ring{Channel: "ring-2", Agent: "aigul", Timeout: time.Second, Inbox: in}); err != nil {
 			t.Fatal(err)
 		}
 		if got := next[ivr.Gone](t, in); got.Channel != "ring-2" {
@@ -104,18 +103,18 @@ func TestCall(t *testing.T) {
 	drain(p)
 	t.Run("music, an agent, and apart", func(t *testing.T) {
 		p.SetPolicy(phone.AnswerAfter(100*time.Millisecond, phone.DialOptions{}))
-		if err := s.Hold(ctx, a.Channel, true); err != nil {
+		if err := s.Hold(t.Context(), a.Channel, true); err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		if _, err := call.WaitSound(ctx, began); err != nil {
+		if _, err := call.WaitSound(t.Context(), began); err != nil {
 			t.Fatal(err)
 		}
 		ring := ivr.Ring{
 			Channel: "ring-3", Agent: "aigul", Shown: ivr.Number(ivr.Number("+77011234567").String()),
 			Title: `Қаз "көлік" <sip:x@y>` + "\r\nX: y", Timeout: 5 * time.Second, Inbox: in,
 		}
-		if err := s.Ring(ctx, ring); err != nil {
+		if err := s.Ring(t.Context(), ring); err != nil {
 			t.Fatal(err)
 		}
 		if got := next[ivr.LegAnswered](t, in); got.Channel != "ring-3" {
@@ -126,22 +125,22 @@ func TestCall(t *testing.T) {
 			t.Errorf("the agent's phone shows %+v", peer)
 		}
 		for _, step := range []error{
-			s.Hold(ctx, a.Channel, false),
-			s.Join(ctx, "talk", a.Channel, "ring-3"),
-			s.Join(ctx, "talk", a.Channel, "ring-3"),
+			s.Hold(t.Context(), a.Channel, false),
+			s.Join(t.Context(), "talk", a.Channel, "ring-3"),
+			s.Join(t.Context(), "talk", a.Channel, "ring-3"),
 		} {
 			if step != nil {
 				t.Fatal(step)
 			}
 		}
 		heardBoth(t, call, theirs)
-		if err := s.Part(ctx, "talk"); err != nil {
+		if err := s.Part(t.Context(), "talk"); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Part(ctx, "talk"); err != nil {
+		if err := s.Part(t.Context(), "talk"); err != nil {
 			t.Errorf("parting twice: %v", err)
 		}
-		if err := s.Hangup(ctx, "ring-3"); err != nil {
+		if err := s.Hangup(t.Context(), "ring-3"); err != nil {
 			t.Fatal(err)
 		}
 		if got := next[ivr.Gone](t, in); got != (ivr.Gone{Channel: "ring-3", Cause: 16}) {
@@ -149,13 +148,13 @@ func TestCall(t *testing.T) {
 		}
 	})
 	t.Run("the caller hangs up in the middle of a prompt", func(t *testing.T) {
-		if err := s.Play(ctx, ivr.Play{ID: "p9", Channel: a.Channel, Sounds: []string{long}, Length: 20 * time.Second}); err != nil {
+		if err := s.Play(t.Context(), ivr.Play{ID: "p9", Channel: a.Channel, Sounds: []string{long}, Length: 20 * time.Second}); err != nil {
 			t.Fatal(err)
 		}
-		if err := call.Hangup(ctx); err != nil {
+		if err := call.Hangup(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		take, cancel := context.WithTimeout(ctx, 5*time.Second)
+		take, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		for {
 			ev, err := in.Take(take)
@@ -172,14 +171,14 @@ func TestCall(t *testing.T) {
 				t.Errorf("got %#v", ev)
 			}
 		}
-		err := s.Play(ctx, ivr.Play{ID: "p10", Channel: a.Channel, Sounds: []string{short}})
+		err := s.Play(t.Context(), ivr.Play{ID: "p10", Channel: a.Channel, Sounds: []string{short}})
 		if ivr.CodeOf(err) != ivr.NotFound {
 			t.Errorf("playing to nobody: %v", err)
 		}
-		if err := s.Hangup(ctx, a.Channel); err != nil {
+		if err := s.Hangup(t.Context(), a.Channel); err != nil {
 			t.Errorf("hanging up twice: %v", err)
 		}
-		if err := s.Join(ctx, "void", a.Channel, "ring-3"); ivr.CodeOf(err) != ivr.NotFound {
+		if err := s.Join(t.Context(), "void", a.Channel, "ring-3"); ivr.CodeOf(err) != ivr.NotFound {
 			t.Errorf("joining nobody: %v", err)
 		}
 		quiet(t, in)
@@ -191,7 +190,7 @@ func TestCall(t *testing.T) {
 			if c.Agent != "aigul" || c.Dialled != "*11" {
 				t.Errorf("got %+v", c)
 			}
-			if err := s.Hangup(ctx, c.Channel); err != nil {
+			if err := s.Hangup(t.Context(), c.Channel); err != nil {
 				t.Error(err)
 			}
 			next[ivr.Gone](t, d.open(c.Channel))

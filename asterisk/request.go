@@ -3,6 +3,7 @@ package asterisk
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -11,11 +12,9 @@ import (
 
 // rest sends the requests that the library has no method for.
 type rest struct {
-	client   *http.Client
-	via      *transport
-	root     string // http://host:port/ari
-	username string
-	password string
+	via   *transport
+	root  string // http://host:port/ari
+	login string // the Authorization header
 }
 
 // call sends one request and decodes the answer into out, unless nil. Path
@@ -37,16 +36,22 @@ func (r *rest) call(ctx context.Context, method string, c command, out any) erro
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	req.SetBasicAuth(r.username, r.password)
-	resp, err := r.client.Do(req)
+	req.Header.Set("Authorization", r.login)
+	// No http.Client between: there are no redirects or cookies to follow.
+	resp, err := r.via.RoundTrip(req)
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if out == nil {
 		return nil
 	}
 	return json.NewDecoder(resp.Body).Decode(out)
+}
+
+// basicAuth is the header that carries user and password.
+func basicAuth(username, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(username+":"+password))
 }
 
 // command is what a request is about.

@@ -93,7 +93,7 @@ func (r *rig) ari(method, path string, into any) int {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		r.t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"math/big"
@@ -35,7 +34,7 @@ const (
 var (
 	errDeaf     = errors.New("the event stream was open, and an event that we posted did not come back")
 	errReplaced = errors.New("another program has connected to Asterisk under the same application name")
-	errDenied   = errors.New("Asterisk refuses the ARI user or password")
+	errDenied   = errors.New("the ARI user or password is refused by Asterisk")
 )
 
 // run keeps a connection until ctx ends.
@@ -126,10 +125,9 @@ func (se *session) dial(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, se.s.opts.Timing.Request)
 	defer cancel()
 	r := se.s.rest
-	login := base64.StdEncoding.EncodeToString([]byte(r.username + ":" + r.password))
 	ws, resp, err := websocket.Dial(ctx, r.root+"/events?app="+url.QueryEscape(se.s.opts.App), &websocket.DialOptions{
 		HTTPClient: &http.Client{Transport: r.via.base},
-		HTTPHeader: http.Header{"Authorization": {"Basic " + login}},
+		HTTPHeader: http.Header{"Authorization": {r.login}},
 	})
 	if resp != nil && resp.Body != nil && err != nil {
 		_ = resp.Body.Close()

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"net/http"
 	"strings"
 	"sync"
 
@@ -50,10 +49,7 @@ func New(o Options) (*Switch, error) {
 	if err := via.register(scheme); err != nil {
 		return nil, refuse(err.Error(), "leave http.DefaultTransport as it is")
 	}
-	s.rest = &rest{
-		client: &http.Client{Transport: via}, via: via, root: target.String(),
-		username: o.Username, password: o.Password,
-	}
+	s.rest = &rest{via: via, root: target.String(), login: basicAuth(o.Username, o.Password)}
 	s.lib = native.New(&native.Options{
 		Application: o.App, Username: o.Username, Password: o.Password,
 		URL:          scheme + "://" + target.Host + target.Path,

@@ -117,7 +117,7 @@ func (t *transport) send(ctx context.Context, req *http.Request) (*http.Response
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	var body bytes.Buffer
 	if resp.ContentLength > 0 && resp.ContentLength <= bodyLimit {
 		body.Grow(int(resp.ContentLength) + bytes.MinRead)
