@@ -29,6 +29,7 @@ type bench struct {
 	desk    *queue.Desk
 	sw      *ivrtest.Switch
 	journal *ivrtest.Journal
+	flow    *flows.Flow
 	store   *queuetest.Store
 }
 
@@ -51,6 +52,7 @@ func (b *bench) open() {
 	if flow == nil {
 		b.t.Fatalf("the shipped flow: %v", findings)
 	}
+	b.flow = flow
 	log := slog.New(slog.NewTextHandler(testWriter{b.t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	b.desk = queue.NewDesk(queue.Options{Tickets: b.store, Staff: b.store, Log: log})
 	b.line = ivr.NewLine(ivr.Options{
@@ -227,6 +229,28 @@ func TestAnswerHeardInRussian(t *testing.T) {
 		r := b.only()
 		if r.Outcome != ivr.Informed || r.Language != flows.Russian || r.Keys != "232" || !strings.HasPrefix(r.Category, "transport") {
 			t.Errorf("record %+v", r)
+		}
+		b.settled()
+	})
+}
+
+func TestHangingUpOnTheLastWordCountsAsHeard(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "232")
+		var played time.Time
+		for !heard(b, "play", "ru/transport-fare/text") {
+			b.after(10 * time.Millisecond)
+		}
+		played = time.Now()
+		phrase, _ := b.flow.Phrase("transport-fare/text")
+		_, length, _ := ivrtest.Voice{}.Sounds("ru", "", phrase.Text.RU, nil)
+		b.after(length * 9 / 10)
+		b.sw.HangUp("a")
+		b.after(time.Second)
+		if r := b.only(); r.Heard != 1 || r.Outcome != ivr.Informed {
+			t.Errorf("after %s of %s: record %+v, journal %+v", time.Since(played), length, r, b.journal.Entries(r.ID))
 		}
 		b.settled()
 	})

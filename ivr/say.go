@@ -130,11 +130,8 @@ func (c *call) hush(ctx context.Context) error {
 // notePlayed puts into the journal how much of the playback was heard.
 func (c *call) notePlayed(node, how string) flows.Played {
 	p := flows.Played{Heard: c.playing.length, Total: c.playing.length, Cut: how == playCut}
-	switch how {
-	case playCut:
+	if how != playFinished { // a hang-up makes a playback fail, too
 		p.Heard = min(time.Since(c.playing.begun), p.Total)
-	case playFailed:
-		p.Heard = 0
 	}
 	c.rec.note(PromptPlayed, node, "end", how, "ms", strconv.FormatInt(p.Heard.Milliseconds(), 10))
 	return p

@@ -32,7 +32,7 @@ func TestCitizens(t *testing.T) {
 		prog := r.program()
 		call := r.mustDial(r.phone(phone.Options{}), "109")
 		begin := prog.want("StasisStart", 5*time.Second)
-		if !slices.Equal(begin.Args, []string{conf.StasisArgCitizen}) || begin.Channel.Language != "kk" || begin.Channel.State != "Up" {
+		if !slices.Equal(begin.Args, []string{conf.StasisArgCitizen, "109"}) || begin.Channel.Language != "kk" || begin.Channel.State != "Up" {
 			t.Errorf("began as %+v", begin)
 		}
 		for i, method := range []phone.KeyMethod{phone.RFC4733, phone.INFO, phone.RFC4733} {
