@@ -113,11 +113,14 @@ func (s *Switch) checkEvents(ctx context.Context) Finding {
 // hear does one fence and closes the websocket.
 func (se *session) hear(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
-	read := make(chan error, 1)
-	go func() { read <- se.read(ctx) }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = se.read(ctx) // ends by being cancelled
+	}()
 	err := errors.Join(se.filter(ctx), se.fence(ctx, se.s.opts.Timing.Fence))
 	cancel()
-	_ = <-read           // that it was cancelled
+	<-done
 	_ = se.ws.CloseNow() // cut by the cancelled read already
 	return err
 }

@@ -118,6 +118,17 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
+// TestReadOnlyUser may listen and not command.
+func TestReadOnlyUser(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	f.answer("PUT /applications/ikomek109/eventFilter", say(403, `{"message":"Write access denied"}`))
+	s := begin(t, f.options(), d)
+	eventually(t, 5*time.Second, "the cause tells the cure", func() bool {
+		return strings.Contains(s.Status().Cause, "read_only")
+	})
+}
+
 func TestReplacedByAnother(t *testing.T) {
 	tidy(t)
 	f, d := newFake(t), newDesk()
