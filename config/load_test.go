@@ -1,12 +1,13 @@
 package config_test
 
 import (
-	"ikomek109/config"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/config"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"

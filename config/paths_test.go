@@ -2,11 +2,12 @@ package config_test
 
 import (
 	"encoding/json"
-	"ikomek109/config"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ikomek109/config"
 )
 
 func TestPathsFollowTheMachine(t *testing.T) {

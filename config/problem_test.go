@@ -3,10 +3,11 @@ package config_test
 import (
 	"errors"
 	"fmt"
-	"ikomek109/config"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/config"
 
 	"github.com/google/go-cmp/cmp"
 )

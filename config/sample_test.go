@@ -1,10 +1,11 @@
 package config_test
 
 import (
-	"ikomek109/config"
 	"reflect"
 	"strings"
 	"testing"
+
+	"ikomek109/config"
 	_ "time/tzdata" // the tests must not depend on the machine's zones
 
 	"github.com/google/go-cmp/cmp"

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"ikomek109/config"
 	"log/slog"
 	"strings"
 	"testing"
+
+	"ikomek109/config"
 
 	"go.yaml.in/yaml/v4"
 )

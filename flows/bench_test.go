@@ -1,8 +1,9 @@
 package flows_test
 
 import (
-	"ikomek109/flows"
 	"testing"
+
+	"ikomek109/flows"
 )
 
 // BenchmarkSelfService is a call that hears an answer and says goodbye.

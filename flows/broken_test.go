@@ -2,11 +2,12 @@ package flows_test
 
 import (
 	"flag"
-	"ikomek109/flows"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ikomek109/flows"
 
 	"github.com/google/go-cmp/cmp"
 )

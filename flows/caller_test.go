@@ -2,10 +2,11 @@ package flows_test
 
 import (
 	"encoding/json"
-	"ikomek109/flows"
 	"strings"
 	"testing/fstest"
 	"time"
+
+	"ikomek109/flows"
 
 	"github.com/google/go-cmp/cmp"
 )

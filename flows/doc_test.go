@@ -4,9 +4,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"ikomek109/flows"
 	"strings"
 	"testing"
+
+	"ikomek109/flows"
 )
 
 // TestThePackageCommentIsTrue loads the example in the package comment.

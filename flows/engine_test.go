@@ -1,11 +1,12 @@
 package flows_test
 
 import (
-	"ikomek109/flows"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/flows"
 
 	"github.com/google/go-cmp/cmp"
 )

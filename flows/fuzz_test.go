@@ -2,10 +2,11 @@ package flows_test
 
 import (
 	"encoding/json"
-	"ikomek109/flows"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"ikomek109/flows"
 )
 
 // FuzzLoad wants findings or a flow for any file, and a call through the flow

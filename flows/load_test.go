@@ -2,13 +2,14 @@ package flows_test
 
 import (
 	"fmt"
-	"ikomek109/flows"
 	"io/fs"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"ikomek109/flows"
 )
 
 func loadBytes(data string) (*flows.Flow, flows.Findings) {

@@ -2,9 +2,10 @@ package flows_test
 
 import (
 	"fmt"
-	"ikomek109/flows"
 	"strings"
 	"testing"
+
+	"ikomek109/flows"
 
 	"pgregory.net/rapid"
 )

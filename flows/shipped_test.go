@@ -1,10 +1,11 @@
 package flows_test
 
 import (
-	"ikomek109/flows"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/flows"
 )
 
 func TestShippedFlowHasNoFindings(t *testing.T) {

@@ -2,12 +2,13 @@ package phone_test
 
 import (
 	"context"
-	"ikomek109/phone"
 	"net"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/phone"
 )
 
 // liar is a SIP peer that answers every INVITE with the same text.

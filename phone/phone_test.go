@@ -3,10 +3,11 @@ package phone_test
 import (
 	"context"
 	"errors"
-	"ikomek109/phone"
 	"math"
 	"testing"
 	"time"
+
+	"ikomek109/phone"
 
 	"go.uber.org/goleak"
 )

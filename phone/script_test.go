@@ -2,11 +2,12 @@ package phone_test
 
 import (
 	"errors"
-	"ikomek109/phone"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/phone"
 
 	"pgregory.net/rapid"
 )

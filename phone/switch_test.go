@@ -5,14 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"ikomek109/asterisk/conf"
-	"ikomek109/deploy"
-	"ikomek109/e2e/hear"
-	"ikomek109/phone"
 	"net/http"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"ikomek109/asterisk/conf"
+	"ikomek109/deploy"
+	"ikomek109/e2e/hear"
+	"ikomek109/phone"
 )
 
 // exchange is an Asterisk of the test's own, with no program: callers hear the

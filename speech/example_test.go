@@ -2,6 +2,7 @@ package speech_test
 
 import (
 	"fmt"
+
 	"ikomek109/speech"
 )
 

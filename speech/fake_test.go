@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"ikomek109/speech"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"ikomek109/speech"
 )
 
 // The fakes are small scripts, since starting the test binary for each clip

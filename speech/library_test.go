@@ -3,7 +3,6 @@ package speech_test
 import (
 	"context"
 	"errors"
-	"ikomek109/speech"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ikomek109/speech"
 )
 
 func clip(id, text string) speech.Clip { return speech.Clip{Lang: "kk", ID: id, Text: text} }

@@ -1,9 +1,10 @@
 package speech_test
 
 import (
-	"ikomek109/speech"
 	"math"
 	"testing"
+
+	"ikomek109/speech"
 
 	"pgregory.net/rapid"
 )

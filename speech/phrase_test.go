@@ -2,9 +2,10 @@ package speech_test
 
 import (
 	"errors"
-	"ikomek109/speech"
 	"strings"
 	"testing"
+
+	"ikomek109/speech"
 )
 
 // heard joins the texts of clips, as a caller hears them.

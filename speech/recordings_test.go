@@ -3,11 +3,12 @@ package speech_test
 import (
 	"bytes"
 	"encoding/binary"
-	"ikomek109/speech"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ikomek109/speech"
 )
 
 // record stores a recording of half a second at the given rate.

@@ -2,13 +2,14 @@ package speech_test
 
 import (
 	"fmt"
-	"ikomek109/deploy"
-	"ikomek109/speech"
 	"math"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/deploy"
+	"ikomek109/speech"
 )
 
 // realVoice finds espeak-ng and sox: those of the host, else those of the

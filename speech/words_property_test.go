@@ -1,11 +1,12 @@
 package speech_test
 
 import (
-	"ikomek109/speech"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"ikomek109/speech"
 
 	"pgregory.net/rapid"
 )

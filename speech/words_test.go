@@ -2,8 +2,9 @@ package speech_test
 
 import (
 	"errors"
-	"ikomek109/speech"
 	"testing"
+
+	"ikomek109/speech"
 )
 
 // hard are the numbers at which a language changes its mind.

@@ -2,11 +2,12 @@ package web_test
 
 import (
 	"bytes"
-	"ikomek109/web"
 	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"ikomek109/web"
 
 	"github.com/prometheus/client_golang/prometheus"
 )

@@ -2,12 +2,13 @@ package hear_test
 
 import (
 	"fmt"
-	"ikomek109/e2e/hear"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"ikomek109/e2e/hear"
 
 	"github.com/zaf/g711"
 
