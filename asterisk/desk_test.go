@@ -23,9 +23,8 @@ type desk struct {
 }
 
 type report struct {
-	node  string
-	fresh bool
-	legs  []ivr.LegState
+	node string
+	legs []ivr.LegState
 }
 
 func newDesk() *desk {
@@ -50,10 +49,10 @@ func (d *desk) Code(c ivr.CodeCall) *ivr.Inbox {
 	return in
 }
 
-func (d *desk) Reconcile(_ context.Context, node string, fresh bool, legs []ivr.LegState) (ivr.Routes, error) {
+func (d *desk) Reconcile(_ context.Context, node string, legs []ivr.LegState) (ivr.Routes, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.reports = append(d.reports, report{node, fresh, legs})
+	d.reports = append(d.reports, report{node, legs})
 	if d.fault != nil {
 		return ivr.Routes{}, d.fault
 	}

@@ -25,10 +25,10 @@
 //
 // # Who ends a leg
 //
-// A leg that is seen to end gets its Gone here: with StasisEnd, or with
-// ChannelDestroyed when it never entered. A leg that the switch no longer has is
-// dropped here without a word and ended by the domain, which is told after each
-// connect, and on a slow beat, every leg there is.
+// Each leg with a mailbox gets its Gone here, once: with StasisEnd, with
+// ChannelDestroyed when it never entered, or marked lost when Asterisk no longer
+// has it, after a connect or in two slow beats running. The domain closes only
+// calls that have no mailbox: those of a program that died.
 //
 // # The dialplan's side
 //

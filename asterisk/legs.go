@@ -56,7 +56,17 @@ func (l *legs) adopt(id ivr.ChannelID, inbox *ivr.Inbox, agent ivr.AgentID) {
 	l.byID[id] = &leg{inbox: inbox, agent: agent, since: l.beats}
 }
 
-// forget drops a leg without a word.
+// lost ends a leg that Asterisk no longer has: Gone, marked so, is its last.
+func (l *legs) lost(id ivr.ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known, ok := l.byID[id]; ok {
+		delete(l.byID, id)
+		known.inbox.Put(ivr.Gone{Channel: id, Lost: true})
+	}
+}
+
+// forget drops a leg without a word: its phone was never rung.
 func (l *legs) forget(id ivr.ChannelID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

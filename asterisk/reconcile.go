@@ -29,7 +29,7 @@ func (se *session) settle(ctx context.Context) error {
 	lost, _ := se.s.legs.absent(snap)
 	se.s.lose(lost)
 	states := se.s.states(snap, nil)
-	routes, err := se.ask(ctx, true, states)
+	routes, err := se.ask(ctx, states)
 	for err != nil {
 		se.s.log.Error("calls can't be taken up, trying again", "err", err)
 		select {
@@ -37,23 +37,22 @@ func (se *session) settle(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		routes, err = se.ask(ctx, true, states)
+		routes, err = se.ask(ctx, states)
 	}
 	se.resume(snap, routes)
 	return nil
 }
 
-// lose forgets legs that Asterisk no longer has. The domain, which is told what
-// it does have, ends their calls.
+// lose ends legs that Asterisk no longer has.
 func (s *Switch) lose(ids []ivr.ChannelID) {
 	for _, id := range ids {
-		s.legs.forget(id)
+		s.legs.lost(id)
 		s.counts.lost.Add(1)
 	}
 }
 
-func (se *session) ask(ctx context.Context, fresh bool, legs []ivr.LegState) (ivr.Routes, error) {
-	return se.exchange.Reconcile(ctx, se.s.board.read().Node, fresh, legs)
+func (se *session) ask(ctx context.Context, legs []ivr.LegState) (ivr.Routes, error) {
+	return se.exchange.Reconcile(ctx, se.s.board.read().Node, legs)
 }
 
 // states tells the domain's view of a snapshot: every leg that is with us or
@@ -153,7 +152,7 @@ func (se *session) beat(ctx context.Context) error {
 // in the one before, and it gives those of this one.
 func (se *session) compare(ctx context.Context, snap *snapshot, before map[ivr.ChannelID]bool) map[ivr.ChannelID]bool {
 	once, twice := se.s.legs.absent(snap)
-	routes, err := se.ask(ctx, false, se.s.states(snap, once))
+	routes, err := se.ask(ctx, se.s.states(snap, once))
 	if err != nil {
 		se.s.log.Warn("can't compare calls with the domain's", "err", err)
 		return before

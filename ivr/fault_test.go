@@ -143,7 +143,7 @@ func TestProgramStartedAgain(t *testing.T) {
 			live = append(live, s.Record.ID)
 		}
 		b.startDesk(live...)
-		routes, err := b.line.Reconcile(t.Context(), node, true, b.sw.Legs())
+		routes, err := b.line.Reconcile(t.Context(), node, b.sw.Legs())
 		if err != nil || len(routes.Strange) != 0 {
 			t.Fatalf("strange legs %v, %v", routes.Strange, err)
 		}

@@ -10,7 +10,7 @@ import (
 
 // Reconcile compares what the switch carries with what we live. It implements
 // [Exchange].
-func (l *Line) Reconcile(ctx context.Context, node string, _ bool, legs []LegState) (Routes, error) {
+func (l *Line) Reconcile(ctx context.Context, node string, legs []LegState) (Routes, error) {
 	there := make(map[ChannelID]LegState, len(legs))
 	for _, s := range legs {
 		there[s.Channel] = s

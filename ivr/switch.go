@@ -99,7 +99,7 @@ type Exchange interface {
 	// calls of an earlier program whose leg is not listed are closed here.
 	// It may take as long as reading the store takes; events that come in the
 	// meantime are kept by the adapter and delivered after it.
-	Reconcile(ctx context.Context, node string, fresh bool, legs []LegState) (Routes, error)
+	Reconcile(ctx context.Context, node string, legs []LegState) (Routes, error)
 }
 
 // Routes is the answer to Reconcile.
