@@ -290,3 +290,22 @@ func figure(t *testing.T, s *asterisk.Switch, name string) (sum float64) {
 	}
 	return sum
 }
+
+// TestLegLostWithoutAWord ends a leg that Asterisk has forgotten, on the slow
+// beat, since no event will.
+func TestLegLostWithoutAWord(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	o := f.options()
+	o.Timing.Beat = 20 * time.Millisecond
+	s := begin(t, o, d)
+	up(t, s)
+	f.send(stasisStart("c1", "citizen", "109"))
+	_, in := d.arrived(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	ev, err := in.Take(ctx)
+	if g, ok := ev.(ivr.Gone); err != nil || !ok || !g.Lost || g.Channel != "c1" {
+		t.Errorf("got %#v, %v", ev, err)
+	}
+}
