@@ -1,6 +1,7 @@
 package asterisk_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
