@@ -145,7 +145,7 @@ func (r *rig) call(p *phone.Phone, number string, o phone.DialOptions) *phone.Ca
 const password = "shift-password"
 
 func agent(id string) queue.Agent {
-	return queue.Agent{ID: ivr.AgentID(id), Name: "Айгүл", Credential: conf.PasswordDigest(id, password)}
+	return queue.Agent{ID: ivr.AgentID(id), Name: "Айгүл", Credential: queue.Credential(ivr.AgentID(id), password)}
 }
 
 // agentPhone is a registered phone of an agent.

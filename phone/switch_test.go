@@ -13,7 +13,9 @@ import (
 	"ikomek109/asterisk/conf"
 	"ikomek109/deploy"
 	"ikomek109/e2e/hear"
+	"ikomek109/ivr"
 	"ikomek109/phone"
+	"ikomek109/queue"
 )
 
 // exchange is an Asterisk of the test's own, with no program: callers hear the
@@ -96,7 +98,7 @@ func (x exchange) command(t *testing.T, method, path string, body any) {
 // hire makes an agent's place at the exchange.
 func (x exchange) hire(t *testing.T, id, password string) {
 	t.Helper()
-	objects, err := conf.Agent{ID: id, Digest: conf.PasswordDigest(id, password)}.Objects()
+	objects, err := conf.Agent{ID: id, Digest: queue.Credential(ivr.AgentID(id), password)}.Objects()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ type Agent struct {
 	// ID names the endpoint and is the user name of the phone: letters,
 	// digits, '-', '_', '.', up to 40. It must not be "anonymous".
 	ID string
-	// Digest is [PasswordDigest] of the phone's password; the password itself
+	// Digest is [queue.Credential] of the phone's password; the password itself
 	// need not be known here.
 	Digest string
 	// Label is how the fallback queue and the logs call the agent; may be empty.
@@ -42,14 +42,6 @@ type Object struct {
 type Field struct {
 	Attribute string `json:"attribute"`
 	Value     string `json:"value"`
-}
-
-// PasswordDigest hashes a phone's password for its agent: hex MD5 of
-// "id:realm:password", which is what SIP's digest authentication keeps. It is
-// as good as the password to whoever steals it, on this switch only.
-func PasswordDigest(id, password string) string {
-	sum := md5.Sum([]byte(id + ":" + Realm + ":" + password)) //nolint:gosec // see the import
-	return hex.EncodeToString(sum[:])
 }
 
 // Objects gives what to push for an agent, in this order; delete in the
@@ -129,7 +121,7 @@ func (a Agent) check() error {
 		return errors.New("this id belongs to the citizens: choose another")
 	}
 	if raw, err := hex.DecodeString(a.Digest); err != nil || len(raw) != md5.Size {
-		return errors.New("its digest is no PasswordDigest: make it from the id and the password")
+		return errors.New("its digest is no queue.Credential: make it from the id and the password")
 	}
 	return nil
 }

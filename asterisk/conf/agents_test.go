@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"ikomek109/asterisk/conf"
+	"ikomek109/ivr"
 	"ikomek109/phone"
+	"ikomek109/queue"
 )
 
 // push makes or replaces an agent at the switch.
 func (r *rig) push(id, password string) {
 	r.t.Helper()
-	objects, err := conf.Agent{ID: id, Digest: conf.PasswordDigest(id, password), Label: "Айгүл Серік", Listen: "127.0.0.1"}.Objects()
+	objects, err := conf.Agent{ID: id, Digest: queue.Credential(ivr.AgentID(id), password), Label: "Айгүл Серік", Listen: "127.0.0.1"}.Objects()
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package conf
 import (
 	"slices"
 	"strings"
+
+	"ikomek109/queue"
 )
 
 // Modules lists the Asterisk modules that the line cannot do without, by name
@@ -30,7 +32,7 @@ const (
 	// MusicClass is the class of the hold music.
 	MusicClass = "default"
 	// Realm is the SIP realm in which agents' passwords are hashed.
-	Realm = "ikomek109"
+	Realm = queue.Realm
 )
 
 // Codes that an agent dials; they arrive in Stasis as "agent,<code>,<endpoint>".

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ikomek109/asterisk/conf"
+	"ikomek109/queue"
 
 	"pgregory.net/rapid"
 )
@@ -207,7 +208,7 @@ func TestNoInjection(t *testing.T) {
 }
 
 func TestAgentObjects(t *testing.T) {
-	objects, err := conf.Agent{ID: "agent-1", Digest: conf.PasswordDigest("agent-1", "x"), Label: "Айгүл \"]\n;"}.Objects()
+	objects, err := conf.Agent{ID: "agent-1", Digest: queue.Credential("agent-1", "x"), Label: "Айгүл \"]\n;"}.Objects()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,11 +225,11 @@ func TestAgentObjects(t *testing.T) {
 		t.Errorf("objects %q, want %q", types, want)
 	}
 	for _, bad := range []conf.Agent{
-		{ID: "", Digest: conf.PasswordDigest("", "x")},
-		{ID: "anonymous", Digest: conf.PasswordDigest("anonymous", "x")},
-		{ID: "a/b", Digest: conf.PasswordDigest("a/b", "x")},
+		{ID: "", Digest: queue.Credential("", "x")},
+		{ID: "anonymous", Digest: queue.Credential("anonymous", "x")},
+		{ID: "a/b", Digest: queue.Credential("a/b", "x")},
 		{ID: "a", Digest: "password"},
-		{ID: strings.Repeat("a", 41), Digest: conf.PasswordDigest("a", "x")},
+		{ID: strings.Repeat("a", 41), Digest: queue.Credential("a", "x")},
 	} {
 		if _, err := bad.Objects(); err == nil {
 			t.Errorf("%+v was accepted", bad)

@@ -16,7 +16,6 @@ import (
 	"ikomek109/config"
 	"ikomek109/deploy"
 	"ikomek109/flows"
-	"ikomek109/speech"
 )
 
 func (p *program) runCmd() *cobra.Command {
@@ -47,19 +46,7 @@ SIGTERM stops all of it. With asterisk.url set, that Asterisk is used instead.`,
 // run sets everything up and answers calls until ctx ends.
 func (p *program) run(ctx context.Context, s config.Settings) (err error) {
 	begun := time.Now()
-	flow, err := p.mustFlow(s.Line)
-	if err != nil {
-		return err
-	}
-	tools, err := p.findTools(ctx, s)
-	if err != nil {
-		return err
-	}
-	voice, err := p.openVoice(ctx, s, tools, flow)
-	if err != nil {
-		return err
-	}
-	log, err := newLogger(p.err, s.Log)
+	made, tools, err := p.prepare(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -68,14 +55,14 @@ func (p *program) run(ctx context.Context, s config.Settings) (err error) {
 	r := &running{SIP: net.JoinHostPort(s.Listen, strconv.Itoa(s.Asterisk.SIPPort)), Given: s.Asterisk.Given()}
 	died := make(<-chan struct{})
 	if !s.Asterisk.Given() {
-		ast, err := startAsterisk(ctx, &s, tools, flow, voice, r)
+		ast, err := startAsterisk(ctx, &made, tools, r)
 		if err != nil {
 			return err
 		}
 		parts.push("Asterisk", 15*time.Second, ast.Stop)
 		died = ast.Done()
 	}
-	svc, err := startService(ctx, serviceOptions{settings: s, flow: flow, voice: voice, log: log})
+	svc, err := startService(ctx, made)
 	if err != nil {
 		return err
 	}
@@ -94,8 +81,6 @@ func (p *program) run(ctx context.Context, s config.Settings) (err error) {
 		return svc.hangUp(s.Asterisk.Given())
 	case <-died:
 		return fmt.Errorf("Asterisk ended by itself; see %s", filepath.Join(s.Asterisk.Directory, "log"))
-	case err := <-svc.failed:
-		return err
 	}
 }
 
@@ -115,8 +100,8 @@ func (v *service) hangUp(stays bool) error {
 
 // startAsterisk writes the configuration, starts Asterisk, and puts its
 // address and a fresh password into the settings.
-func startAsterisk(ctx context.Context, s *config.Settings, tools *deploy.Tools, flow *flows.Flow, voice *speech.Library, r *running) (*deploy.Asterisk, error) {
-	a := &s.Asterisk
+func startAsterisk(ctx context.Context, made *serviceOptions, tools *deploy.Tools, r *running) (*deploy.Asterisk, error) {
+	s, a := &made.settings, &made.settings.Asterisk
 	if err := fillPorts(ctx, a); err != nil {
 		return nil, err
 	}
@@ -128,12 +113,12 @@ func startAsterisk(ctx context.Context, s *config.Settings, tools *deploy.Tools,
 		ARIUser: ariUser, ARIPassword: password, App: a.App, Lines: s.Line.Numbers, Node: a.Node,
 		CallLimit: s.Line.LongestCall,
 	}
-	hold, _ := flow.Phrase("fallback/hold")
+	hold, _ := made.flow.Phrase("fallback/hold")
 	for _, h := range []struct {
 		to       *string
 		language flows.Language
 	}{{&c.HoldKK, flows.Kazakh}, {&c.HoldRU, flows.Russian}} {
-		paths, _, err := voice.Sounds(string(h.language), hold.ID, hold.Text.In(h.language), nil)
+		paths, _, err := made.voice.Sounds(string(h.language), hold.ID, hold.Text.In(h.language), nil)
 		if err != nil {
 			return nil, err
 		}

@@ -10,9 +10,11 @@ import (
 
 	"ikomek109/asterisk"
 	"ikomek109/config"
+	"ikomek109/deploy"
 	"ikomek109/flows"
 	"ikomek109/ivr"
 	"ikomek109/queue"
+	"ikomek109/speech"
 	"ikomek109/sqlite"
 	"ikomek109/web"
 )
@@ -42,59 +44,62 @@ Calls in progress are not harmed by a stop: the next start takes them up.`,
 
 // serve answers calls until ctx ends.
 func (p *program) serve(ctx context.Context, s config.Settings) error {
-	flow, err := p.mustFlow(s.Line)
+	made, _, err := p.prepare(ctx, s)
 	if err != nil {
 		return err
+	}
+	svc, err := startService(ctx, made)
+	if err != nil {
+		return err
+	}
+	made.log.Info("serving", "line", s.Line.Name, "web", "http://"+svc.web.Addr(), "version", versionText())
+	<-ctx.Done()
+	made.log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
+	return svc.parts.stop()
+}
+
+// prepare does what comes before any call can be taken: the menu is read, what
+// is missing is got, the prompts are rendered.
+func (p *program) prepare(ctx context.Context, s config.Settings) (serviceOptions, *deploy.Tools, error) {
+	o := serviceOptions{settings: s}
+	var err error
+	if o.flow, err = p.mustFlow(s.Line); err != nil {
+		return o, nil, err
 	}
 	tools, err := p.findTools(ctx, s)
 	if err != nil {
-		return err
+		return o, nil, err
 	}
-	voice, err := p.openVoice(ctx, s, tools, flow)
-	if err != nil {
-		return err
+	if o.voice, err = p.openVoice(ctx, s, tools, o.flow); err != nil {
+		return o, nil, err
 	}
-	log, err := newLogger(p.err, s.Log)
-	if err != nil {
-		return err
-	}
-	svc, err := startService(ctx, serviceOptions{settings: s, flow: flow, voice: voice, log: log})
-	if err != nil {
-		return err
-	}
-	log.Info("serving", "line", s.Line.Name, "web", "http://"+svc.web.Addr(), "version", versionText())
-	select {
-	case <-ctx.Done():
-		log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
-	case err = <-svc.failed:
-	}
-	return errors.Join(err, svc.parts.stop())
+	o.log, err = newLogger(p.err, s.Log)
+	return o, tools, err
 }
 
 // serviceOptions is what a service is made of.
 type serviceOptions struct {
 	settings config.Settings
 	flow     *flows.Flow
-	voice    ivr.Voice
+	voice    *speech.Library
 	log      *slog.Logger
 }
 
 // service is the running program: store, queue, line, switch, web.
 type service struct {
 	serviceOptions
-	parts  stack
-	store  *sqlite.Store
-	desk   *queue.Desk
-	line   *ivr.Line
-	sw     *asterisk.Switch
-	web    *web.Server
-	failed chan error // a part that ended by itself
+	parts stack
+	store *sqlite.Store
+	desk  *queue.Desk
+	line  *ivr.Line
+	sw    *asterisk.Switch
+	web   *web.Server
 }
 
 // startService starts every part, in the order in which they need each other.
 // On an error, what was started is stopped.
 func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
-	svc := &service{serviceOptions: o, failed: make(chan error, 1)}
+	svc := &service{serviceOptions: o}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, svc.parts.stop())
@@ -165,7 +170,7 @@ func (v *service) startLine(context.Context) error {
 	sw, err := asterisk.New(asterisk.Options{
 		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
 		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
-		Node: v.settings.Asterisk.Node, Logger: v.log,
+		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Logger: v.log,
 	})
 	if err != nil {
 		return err
