@@ -21,7 +21,8 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 build: ## build bin/ikomek109
-	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ikomek109 ./cmd/ikomek109
+	@test -e bin/ikomek109 || echo 'building (a first time takes a minute) …' >&2
+	@go build -ldflags '-X main.version=$(VERSION)' -o bin/ikomek109 ./cmd/ikomek109
 
 # exec, so that the program is make's own child: make hands SIGTERM on to it and
 # waits for its end.

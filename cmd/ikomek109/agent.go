@@ -66,7 +66,7 @@ func (p *program) agentAdd() *cobra.Command {
 			a.Queues = queues
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				if err := store.Staff().Add(ctx, a); err != nil {
-					return err
+					return withCure(err, ivr.Conflict, "choose another id, or give this agent a new password by `ikomek109 agent password`")
 				}
 				return p.printPassword(id, password)
 			})
@@ -113,7 +113,7 @@ func (p *program) agentList() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return writeJSON(p.out, agents)
+					return writeJSON(p.out, append([]queue.Agent{}, agents...))
 				}
 				return listAgents(p.out, agents)
 			})
@@ -152,7 +152,7 @@ func (p *program) agentRemove() *cobra.Command {
 		Args:    exactArgs(1, "an agent's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
-				return store.Staff().Remove(ctx, ivr.AgentID(args[0]))
+				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0])), ivr.NotFound, seeAgents)
 			})
 		},
 	}
@@ -172,13 +172,16 @@ func (p *program) agentPassword() *cobra.Command {
 			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				if err := store.Staff().SetCredential(ctx, id, queue.Credential(id, password)); err != nil {
-					return err
+					return withCure(err, ivr.NotFound, seeAgents)
 				}
 				return p.printPassword(id, password)
 			})
 		},
 	}
 }
+
+// seeAgents is the cure for an id that nobody has.
+const seeAgents = "`ikomek109 agent list` shows the ids"
 
 // withStore opens the store of the settings for a short command.
 func (p *program) withStore(cmd *cobra.Command, do func(context.Context, *sqlite.Store) error) (err error) {
@@ -201,8 +204,14 @@ func (p *program) withStore(cmd *cobra.Command, do func(context.Context, *sqlite
 			err = e
 		}
 	}()
-	return do(ctx, store)
+	change, stop := context.WithTimeout(ctx, storeWithin)
+	defer stop()
+	return do(change, store)
 }
+
+// storeWithin bounds the wait for a store that another program has locked; to
+// open one may take longer, when it is brought up to date.
+const storeWithin = 10 * time.Second
 
 // writeJSON prints v as indented JSON, an empty list as [].
 func writeJSON[T any](out io.Writer, v T) error {

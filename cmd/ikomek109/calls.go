@@ -32,6 +32,9 @@ Phone numbers are masked. Times are the city's (line.time_zone).`,
 			if f.Since, err = parseSince(since); err != nil {
 				return usage(err)
 			}
+			if f.Limit < 1 || f.Limit > sqlite.MaxCalls {
+				return usage(fmt.Errorf("--limit %d cannot be; use 1 to %d", f.Limit, sqlite.MaxCalls))
+			}
 			if f.Outcome, err = parseOutcome(outcome); err != nil {
 				return usage(err)
 			}
@@ -143,7 +146,7 @@ func (p *program) callsShow(asJSON *bool) *cobra.Command {
 			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, zone *time.Location) error {
 				record, entries, err := store.Call(ctx, ivr.CallID(args[0]))
 				if err != nil {
-					return err
+					return withCure(err, ivr.NotFound, "`ikomek109 calls` shows the ids")
 				}
 				if *asJSON {
 					return writeJSON(p.out, struct {

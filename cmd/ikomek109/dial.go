@@ -74,6 +74,8 @@ func (p *program) dialled(cmd *cobra.Command, args []string) (string, error) {
 	at := net.JoinHostPort(s.Listen, strconv.Itoa(s.Asterisk.SIPPort))
 	if r, err := readRunning(s); err == nil {
 		at = r.SIP
+	} else {
+		fmt.Fprintf(p.err, "no line of `make run` is known here; trying %s\n", at)
 	}
 	return "sip:" + s.Line.Numbers[0] + "@" + at, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ikomek109/config"
+	"ikomek109/ivr"
 )
 
 // The exit codes of every command.
@@ -51,8 +52,21 @@ func (e *exitError) Unwrap() error { return e.err }
 // usage marks an error of the command line.
 func usage(err error) error { return &exitError{exitUsage, err} }
 
+// withCure adds what to do to an error of one kind that does not say it.
+func withCure(err error, code ivr.Code, cure string) error {
+	var e *ivr.Error
+	if !errors.As(err, &e) || e.Code != code || e.Cure != "" {
+		return err
+	}
+	told := *e
+	told.Cure = cure
+	return &told
+}
+
 // execute runs one command line and gives its exit code.
 func execute(ctx context.Context, args []string, io stdio) int {
+	out := &output{w: io.out}
+	io.out = out
 	p := &program{stdio: io}
 	root := p.root()
 	root.SetArgs(args)
@@ -62,6 +76,9 @@ func execute(ctx context.Context, args []string, io stdio) int {
 		root.SetIn(io.in)
 	}
 	err := root.ExecuteContext(ctx)
+	if out.err != nil && !errors.Is(err, out.err) {
+		err = fmt.Errorf("standard output could not all be written: %w", out.err)
+	}
 	if err == nil {
 		return exitOK
 	}
