@@ -134,8 +134,8 @@ func (n *answerNode) prompt(t *turn) {
 func (n *answerNode) promptAfter(t *turn) {
 	t.offer(t.flow.phrases["answer/again"], keyAgain)
 	t.offer(t.flow.phrases["answer/back"], keyUp)
-	t.offer(t.flow.phrases["answer/goodbye"], keyLeave)
 	t.offer(t.flow.phrases["menu/operator"], keyOperator)
+	t.offer(t.flow.phrases["answer/goodbye"], keyLeave)
 	t.listen(ListenTimeout)
 }
 

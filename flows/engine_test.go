@@ -94,7 +94,7 @@ func TestEngine(t *testing.T) {
 		},
 		{
 			"then the ways on are offered", "11.", "water",
-			[]string{"kk:answer/again", "kk:key/1", "kk:answer/back", "kk:key/2", "kk:answer/goodbye", "kk:key/3", "kk:menu/operator", "kk:key/0"},
+			[]string{"kk:answer/again", "kk:key/1", "kk:answer/back", "kk:key/2", "kk:menu/operator", "kk:key/0", "kk:answer/goodbye", "kk:key/3"},
 			[]flows.EventKind{flows.EventHeard},
 		},
 		{"again by its key", "11.1", "water", []string{"kk:water/text"}, []flows.EventKind{flows.EventRepeat}},
@@ -126,7 +126,7 @@ func TestEngine(t *testing.T) {
 		},
 		{
 			"the second time it warns", "11._A", "water",
-			[]string{"kk:retry", "kk:last_try", "kk:answer/again", "kk:key/1", "kk:answer/back", "kk:key/2", "kk:answer/goodbye", "kk:key/3", "kk:menu/operator", "kk:key/0"},
+			[]string{"kk:retry", "kk:last_try", "kk:answer/again", "kk:key/1", "kk:answer/back", "kk:key/2", "kk:menu/operator", "kk:key/0", "kk:answer/goodbye", "kk:key/3"},
 			[]flows.EventKind{flows.EventWrong},
 		},
 		{
@@ -141,7 +141,7 @@ func TestEngine(t *testing.T) {
 		},
 		{
 			"tries are counted in each node anew", "1__1.__", "water",
-			[]string{"kk:silence", "kk:last_try", "kk:answer/again", "kk:key/1", "kk:answer/back", "kk:key/2", "kk:answer/goodbye", "kk:key/3", "kk:menu/operator", "kk:key/0"},
+			[]string{"kk:silence", "kk:last_try", "kk:answer/again", "kk:key/1", "kk:answer/back", "kk:key/2", "kk:menu/operator", "kk:key/0", "kk:answer/goodbye", "kk:key/3"},
 			[]flows.EventKind{flows.EventSilence},
 		},
 		{
@@ -263,7 +263,7 @@ func TestResume(t *testing.T) {
 	}{
 		{"in the welcome", "", []string{"kk:one_moment", "ru:one_moment", "kk:welcome/text", "ru:welcome/text"}},
 		{"in an answer", "21", []string{"ru:one_moment", "ru:water/text"}},
-		{"after an answer", "21.", []string{"ru:one_moment", "ru:answer/again", "ru:key/1", "ru:answer/back", "ru:key/2", "ru:answer/goodbye", "ru:key/3", "ru:menu/operator", "ru:key/0"}},
+		{"after an answer", "21.", []string{"ru:one_moment", "ru:answer/again", "ru:key/1", "ru:answer/back", "ru:key/2", "ru:menu/operator", "ru:key/0", "ru:answer/goodbye", "ru:key/3"}},
 		{"in the queue nothing is said", "0", nil},
 		{"after the end neither", "0-", nil},
 	} {
