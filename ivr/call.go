@@ -54,7 +54,7 @@ func (c *call) live(ctx context.Context, how func(context.Context) error) {
 		c.end(ctx, e.why)
 	case ctx.Err() != nil:
 		// The program stops; the call does not. Its state goes to the store.
-		c.rec.save(context.WithoutCancel(ctx), true)
+		c.rec.flush(context.WithoutCancel(ctx))
 	default:
 		c.log.Error("call ended by an error", "err", err)
 		c.end(ctx, ProgramFault)
@@ -206,27 +206,32 @@ func (c *call) look(ev Event) (Event, error) {
 	return ev, nil
 }
 
-// retryFor is how long a call waits for a switch that does not answer before
-// it gives up; a restart of Asterisk takes less.
-const retryFor = time.Minute
+// How long a call tries to have a command taken by a switch that does not
+// answer: retryFor where the caller would hear nothing without it (a restart of
+// Asterisk takes less), retryBriefly where there is something better to do.
+const (
+	retryFor     = time.Minute
+	retryBriefly = 3 * time.Second
+)
 
 // command gives the switch a command, again and again while it does not
-// answer. Should the leg be gone, its Gone is on the way and is waited for.
-func (c *call) command(ctx context.Context, do func(context.Context) error) error {
-	until := time.Now().Add(retryFor)
+// answer, for as long as patience lasts. That error does not end the call: its
+// leg may well be there. Should the leg be gone, its Gone is on the way and is
+// waited for.
+func (c *call) command(ctx context.Context, patience time.Duration, do func(context.Context) error) error {
+	begun := time.Now()
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
 		err := do(ctx)
 		switch {
 		case err == nil || ctx.Err() != nil:
 			return err
+		case CodeOf(err) == NotFound && time.Since(begun) > retryFor:
+			c.log.Error("the switch neither has the leg nor tells its end", "err", err)
+			return ending{SwitchFailed}
 		case CodeOf(err) == NotFound:
 			pause = 2 * time.Second
-		case CodeOf(err) != Unavailable:
+		case CodeOf(err) != Unavailable || time.Since(begun) > patience:
 			return err
-		}
-		if time.Now().After(until) {
-			c.log.Error("the switch did not answer in time", "err", err)
-			return ending{SwitchFailed}
 		}
 		if err := c.pause(ctx, pause); err != nil {
 			return err

@@ -80,6 +80,7 @@ func NewLine(opt Options) *Line {
 	if opt.Logger == nil {
 		opt.Logger = slog.New(slog.DiscardHandler)
 	}
+	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{}}
 	l.life, l.stop = context.WithCancel(context.Background())
 	l.last, l.kill = context.WithCancel(context.Background())

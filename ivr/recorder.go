@@ -17,9 +17,10 @@ type recorder struct {
 	record  Record
 	state   saved
 	seq     int
-	pending []Entry // not in a step yet
-	unsent  []Step  // not taken by the store yet, in order
-	opened  bool    // the store has the record
+	pending []Entry   // not in a step yet
+	unsent  []Step    // not taken by the store yet, in order
+	opened  bool      // the store has the record
+	rest    time.Time // the store failed: a caller is not made to wait for it before then
 }
 
 // saved is the state from which a call can be taken up again.
@@ -46,6 +47,10 @@ const (
 // store that does not answer.
 const storeWait = time.Second
 
+// storeRest is how long a store that has kept a caller waiting is not waited
+// for again: the steps gather in memory meanwhile.
+const storeRest = 5 * time.Second
+
 // note adds an entry to the journal.
 func (r *recorder) note(kind Kind, node string, detail ...string) {
 	r.seq++
@@ -67,11 +72,21 @@ func (r *recorder) save(ctx context.Context, durable bool) {
 		return
 	}
 	r.cut(durable)
+	if time.Now().Before(r.rest) {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	if err := r.send(ctx); err != nil {
+		r.rest = time.Now().Add(storeRest)
 		r.log.Warn("steps kept in memory: the store did not take them", "steps", len(r.unsent), "err", err)
 	}
+}
+
+// flush carries all there is to the store, for a program that stops.
+func (r *recorder) flush(ctx context.Context) {
+	r.rest = time.Time{}
+	r.save(ctx, true)
 }
 
 // cut turns what is pending into a step to be sent.

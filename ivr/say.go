@@ -64,12 +64,15 @@ func (c *call) sounds(us []flows.Utterance) ([]string, time.Duration) {
 
 // play starts a playback.
 func (c *call) play(ctx context.Context, sounds []string, length time.Duration) error {
-	c.rec.state.Plays++
-	id := c.playID()
-	return c.command(ctx, func(ctx context.Context) error {
-		c.music = false // a prompt ends it
-		c.playing = playing{id: id, begun: time.Now(), length: length}
-		return c.line.opt.Switch.Play(ctx, Play{ID: id, Channel: c.leg, Sounds: sounds, Length: length})
+	patience := retryBriefly
+	if c.rec.state.Phase == inMenu {
+		patience = retryFor
+	}
+	return c.command(ctx, patience, func(ctx context.Context) error {
+		c.rec.state.Plays++ // each try has its own id: the switch may be stopping the one before
+		c.music = false     // a prompt ends it
+		c.playing = playing{id: c.playID(), begun: time.Now(), length: length}
+		return c.line.opt.Switch.Play(ctx, Play{ID: c.playing.id, Channel: c.leg, Sounds: sounds, Length: length})
 	})
 }
 
@@ -109,11 +112,27 @@ func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
 			if barge && e.Channel == c.leg {
 				return playCut, c.hush(ctx)
 			}
-		case OfferMade, TurnedOut, LegAnswered, Gone:
-			later = append(later, ev)
-			return playCut, c.hush(ctx)
+		default:
+			if c.urgent(ev) {
+				later = append(later, ev)
+				return playCut, c.hush(ctx)
+			}
 		}
 	}
+}
+
+// urgent tells whether an event is worth cutting a prompt for. What is heard
+// of an agent's leg that was given up is not.
+func (c *call) urgent(ev Event) bool {
+	switch e := ev.(type) {
+	case OfferMade, TurnedOut:
+		return true
+	case LegAnswered:
+		return e.Channel == c.agentLeg
+	case Gone:
+		return e.Channel == c.agentLeg
+	}
+	return false
 }
 
 // hush stops the playback. Its PlayEnded is not waited for: it would only keep

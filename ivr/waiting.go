@@ -77,7 +77,8 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if err := c.hold(ctx, true); err != nil {
 			return nil, err
 		}
-		ev, err := c.next(ctx, told.Add(every))
+		due := told.Add(every)
+		ev, err := c.next(ctx, c.soonerWithoutMusic(due))
 		switch e := ev.(type) {
 		case OfferMade:
 			err = c.offered(ctx, e.Agent)
@@ -85,13 +86,27 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 			return c.turnedOut(ctx, e.Why)
 		}
 		if errors.Is(err, errTimeUp) {
-			told = time.Now()
-			err = c.tellPlace(ctx)
+			err = nil
+			if !time.Now().Before(due) {
+				told = time.Now()
+				err = c.tellPlace(ctx)
+			}
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// musicAgain is how often music that the switch did not start is tried again.
+const musicAgain = 5 * time.Second
+
+// soonerWithoutMusic brings a time forward for a caller who waits in silence.
+func (c *call) soonerWithoutMusic(due time.Time) time.Time {
+	if again := time.Now().Add(musicAgain); !c.music && again.Before(due) {
+		return again
+	}
+	return due
 }
 
 // waitKeys does what the keys pressed while waiting ask for: * leads back to
@@ -161,22 +176,29 @@ func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
 }
 
 // hold turns the music on or off. A switch that refuses leaves the caller in
-// silence, not out of the queue.
+// silence, not out of the queue: whoever waits turns it on again later, and
+// nothing that matters is kept waiting for it.
 func (c *call) hold(ctx context.Context, on bool) error {
 	if c.music == on {
 		return nil
 	}
-	err := c.command(ctx, func(ctx context.Context) error {
-		return c.line.opt.Switch.Hold(ctx, c.leg, on)
-	})
-	var e ending
-	if errors.As(err, &e) || ctx.Err() != nil {
-		return err
+	set := func(ctx context.Context) error { return c.line.opt.Switch.Hold(ctx, c.leg, on) }
+	var err error
+	if on {
+		err = set(ctx)
+	} else {
+		err = c.command(ctx, retryBriefly, set)
 	}
-	c.music = on
-	if err != nil {
+	var e ending
+	switch {
+	case errors.As(err, &e) || ctx.Err() != nil:
+		return err
+	case err != nil && CodeOf(err) == Unavailable: // said by the switch already, once for all calls
+		c.log.Debug("music not switched", "on", on, "err", err)
+	case err != nil:
 		c.log.Warn("music not switched", "on", on, "err", err)
 	}
+	c.music = on && err == nil
 	return nil
 }
 

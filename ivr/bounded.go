@@ -1,0 +1,59 @@
+package ivr
+
+import (
+	"context"
+	"time"
+)
+
+// queueWait bounds how long a caller, or an agent who has picked up, may be
+// kept by a queue whose store does not answer. What was not taken in time is
+// given up, or made up for, by the queue; the call goes on.
+const queueWait = 2 * time.Second
+
+// boundedQueue is a [Queue] that no call waits for longer than queueWait.
+type boundedQueue struct{ queue Queue }
+
+func (b boundedQueue) Enter(ctx context.Context, t Ticket, in *Inbox) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.queue.Enter(ctx, t, in)
+}
+
+func (b boundedQueue) Aside(ctx context.Context, call CallID) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.queue.Aside(ctx, call)
+}
+
+func (b boundedQueue) Connected(ctx context.Context, call CallID, agent AgentID) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.queue.Connected(ctx, call, agent)
+}
+
+func (b boundedQueue) Missed(ctx context.Context, call CallID, agent AgentID, why string) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.queue.Missed(ctx, call, agent, why)
+}
+
+func (b boundedQueue) Leave(ctx context.Context, call CallID, why string) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.queue.Leave(ctx, call, why)
+}
+
+func (b boundedQueue) Finished(ctx context.Context, call CallID, agent AgentID) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.queue.Finished(ctx, call, agent)
+}
+
+// boundedRoster is a [Roster] that no agent waits for longer than queueWait.
+type boundedRoster struct{ roster Roster }
+
+func (b boundedRoster) Choose(ctx context.Context, agent AgentID, c Chosen, reason string) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.roster.Choose(ctx, agent, c, reason)
+}
