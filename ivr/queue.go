@@ -11,6 +11,11 @@ import (
 // the switch failed, or the program was started again while the phone rang.
 const MissedByFault = "fault"
 
+// MissedUnreachable is the why of [Queue.Missed] when no phone of the agent's
+// is there to be rung. It is no offer missed either: the agent is unreachable
+// until the phone is back.
+const MissedUnreachable = "unreachable"
+
 // Ticket is what a caller brings into a queue.
 type Ticket struct {
 	Call     CallID

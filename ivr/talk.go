@@ -52,7 +52,7 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 	if err != nil {
 		c.log.Warn("an agent could not be rung", "agent", agent, "err", err)
 		if CodeOf(err) == NotFound {
-			return "unreachable", ctx.Err()
+			return MissedUnreachable, ctx.Err()
 		}
 		return MissedByFault, ctx.Err()
 	}
@@ -68,7 +68,7 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 		}
 		ev, err := c.next(ctx, until)
 		if errors.Is(err, errTimeUp) {
-			return "no_answer", nil
+			return MissedByFault, nil // the switch owes us the end of the leg
 		}
 		if err != nil {
 			return "", err
@@ -80,15 +80,18 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 			}
 		case Gone:
 			if e.Channel == c.agentLeg {
-				return missedWhy(e.Cause), nil
+				return missedWhy(e), nil
 			}
 		}
 	}
 }
 
-// missedWhy puts a cause into a word of the journal.
-func missedWhy(cause int) string {
-	switch cause {
+// missedWhy puts the end of a leg into a word of the journal.
+func missedWhy(g Gone) string {
+	if g.Lost {
+		return MissedByFault
+	}
+	switch g.Cause {
 	case causeBusy:
 		return "busy"
 	case causeRejected, causeNormal:
@@ -96,7 +99,7 @@ func missedWhy(cause int) string {
 	case causeNoUser, causeNoAnswer, 0:
 		return "no_answer"
 	case causeUnreachable:
-		return "unreachable"
+		return MissedUnreachable
 	}
 	return "failed"
 }
@@ -122,7 +125,7 @@ func (c *call) missed(ctx context.Context, agent AgentID, why string) error {
 func (c *call) connect(ctx context.Context, agent AgentID) (why string, err error) {
 	if err := c.line.opt.Queue.Connected(ctx, c.rec.record.ID, agent); err != nil {
 		c.log.Error("the queue did not take the connection", "agent", agent, "err", err)
-		if CodeOf(err) != Unavailable { // the offer is not ours any more
+		if final(err) { // the offer is not ours any more
 			return MissedByFault, ctx.Err()
 		}
 	}

@@ -128,31 +128,38 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [ivr.MissedByFault]; the caller is offered to the next one at
-// once. It also takes back a connection that came to nothing, and is no error
-// when the caller waits already.
+// unless why is [ivr.MissedByFault], or [ivr.MissedUnreachable], which makes
+// the agent unreachable; the caller is offered to the next one at once. It also
+// takes back a connection that came to nothing, and is no error when the caller
+// waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
 	if t, ok := d.ticket(call); ok && t.Status == Waiting && t.Agent == "" {
 		return nil // the start of the program took it back, for one
 	}
 	at, pause := time.Now(), MissedReason
-	if why == ivr.MissedByFault {
+	if why == ivr.MissedByFault || why == ivr.MissedUnreachable {
 		pause = ""
 	}
 	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
-	return d.carry(ctx, call, &debt{
-		do: func(ctx context.Context) error {
-			err := d.opt.Tickets.Missed(ctx, call, agent, pause, at)
-			if t, ok := d.ticket(call); ok && ivr.CodeOf(err) == ivr.Conflict {
-				_, err = d.opt.Tickets.Enter(ctx, t.Ticket) // connected already
-			}
-			return err
-		},
+	err := d.carry(ctx, call, &debt{
+		do: func(ctx context.Context) error { return d.storeMissed(ctx, call, agent, pause, at) },
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.Status, s.Agent = Waiting, "" })
 			d.passOver(call, agent, pause, at)
 		},
 	})
+	if err != nil || why != ivr.MissedUnreachable {
+		return err
+	}
+	return d.Reachable(ctx, agent, false)
+}
+
+func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
+	err := d.opt.Tickets.Missed(ctx, call, agent, pause, at)
+	if t, ok := d.ticket(call); ok && ivr.CodeOf(err) == ivr.Conflict {
+		_, err = d.opt.Tickets.Enter(ctx, t.Ticket) // connected already
+	}
+	return err
 }
 
 // passOver notes in the memory that an agent missed an offer.
