@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ikomek109/bench/figures"
+	"ikomek109/bench/load"
+)
+
+// quarter of the callers wait at the first look, all of them at the second:
+// what the program needs without any is not theirs.
+const quarter = 4
+
+// Before a look the queue is left alone for settleFor: those who came last have
+// heard their place by then. Its figures are read every lookEvery meanwhile,
+// which also makes the collector run, so that the least heap seen is one that
+// was just cleaned.
+const (
+	settleFor = 15 * time.Second
+	lookEvery = 100 * time.Millisecond
+)
+
+// weight is the program's memory at a moment.
+type weight struct {
+	callers                float64
+	resident, heap, stacks float64 // bytes
+}
+
+// memory measures what the program keeps for a caller who waits.
+func (s *session) memory(ctx context.Context) error {
+	if s.Waiting == 0 {
+		return nil
+	}
+	empty, err := s.weigh(ctx, 2*time.Second)
+	if err != nil {
+		return err
+	}
+	w := &load.Waiting{Address: s.rig.LineAddress()}
+	few := max(s.Waiting/quarter, 1)
+	first, err := s.join(ctx, w, few)
+	if err != nil {
+		return err
+	}
+	second, err := s.join(ctx, w, s.Waiting-few)
+	if err != nil {
+		return err
+	}
+	s.made += s.Waiting
+	s.talk.say("hanging up", 0, 0)
+	if err := w.Leave(ctx, s.AtOnce); err != nil {
+		return fmt.Errorf("hanging up those who waited: %w", err)
+	}
+	s.reportMemory(empty, first, second)
+	return s.quiet(ctx)
+}
+
+// reportMemory gives two figures with limits: what the process grew by in all,
+// garbage of the arrivals included, and what a caller keeps alive.
+func (s *session) reportMemory(empty, first, second weight) {
+	const kb = 1024
+	callers := second.callers - first.callers
+	heap := (second.heap - first.heap) / callers / kb
+	stacks := (second.stacks - first.stacks) / callers / kb
+	r := s.report
+	r.AddOne(fmt.Sprintf("memory, resident, from 0 to %.0f waiting", second.callers), "KB/caller",
+		(second.resident-empty.resident)/(second.callers-empty.callers)/kb)
+	r.Limit(maxWaiting)
+	r.AddOne(fmt.Sprintf("memory alive, from %.0f to %.0f waiting", first.callers, second.callers), "KB/caller", heap+stacks)
+	r.Limit(maxWaiting)
+	r.AddOne("  of this heap", "KB/caller", heap)
+	r.AddOne("  of this stacks", "KB/caller", stacks)
+}
+
+// join lets more callers join, waits until all are in the queue and quiet, and
+// looks.
+func (s *session) join(ctx context.Context, w *load.Waiting, more int) (weight, error) {
+	t := w.Join(ctx, s.crowd(fmt.Sprintf("%d more callers to wait:", more)), more)
+	if t.Failed > 0 {
+		return weight{}, fmt.Errorf("%d of %d callers did not come to wait, the first: %w", t.Failed, t.Calls, t.First)
+	}
+	s.talk.say("letting the queue settle", 0, 0)
+	return s.weigh(ctx, settleFor)
+}
+
+// weigh looks for a while and gives the last look, with the least heap.
+func (s *session) weigh(ctx context.Context, during time.Duration) (last weight, err error) {
+	least := 0.0
+	for until := time.Now().Add(during); time.Now().Before(until); {
+		m, err := s.rig.Metrics(ctx)
+		if err != nil {
+			return last, err
+		}
+		if heap := m["go_memstats_heap_alloc_bytes"]; least == 0 || heap < least {
+			least = heap
+		}
+		last = weight{
+			callers: m["ikomek109_queue_waiting"], heap: least,
+			stacks: m["go_memstats_stack_inuse_bytes"],
+		}
+		if err := sleep(ctx, lookEvery); err != nil {
+			return last, err
+		}
+	}
+	last.resident, err = figures.Resident(s.rig.ProgramPid())
+	return last, err
+}
+
+// quietWithin bounds the wait for the last call's end.
+const quietWithin = 30 * time.Second
+
+// quiet waits until no call lives.
+func (s *session) quiet(ctx context.Context) error {
+	late := time.Now().Add(quietWithin)
+	for {
+		m, err := s.rig.Metrics(ctx)
+		if err != nil {
+			return err
+		}
+		live := m["ikomek109_calls_live"]
+		if live == 0 {
+			return nil
+		}
+		if time.Now().After(late) {
+			return fmt.Errorf("%.0f calls still live %s after the last hang-up", live, quietWithin)
+		}
+		if err := sleep(ctx, lookEvery); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package rig
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"ikomek109/asterisk/conf"
+	"ikomek109/deploy"
+)
+
+// Options say what to set up.
+type Options struct {
+	// Program is the path of the built program.
+	Program string
+	// Calls is how many calls there will be at once, at most.
+	Calls int
+	// Keep leaves the folder with the logs behind, for a look at a fault.
+	Keep bool
+}
+
+// Rig is a running Asterisk with a running program. Close ends both.
+type Rig struct {
+	opts     Options
+	dir      string
+	password string
+	ports    *deploy.Ports
+	ast      *deploy.Asterisk
+	program  *program
+	tools    *deploy.Tools
+}
+
+// ariUser is the program's name at the bench's own Asterisk.
+const ariUser = "bench"
+
+// New sets everything up and returns when a call would be answered. On an error
+// nothing is left running.
+func New(ctx context.Context, o Options) (_ *Rig, err error) {
+	r := &Rig{opts: o, password: rand.Text()}
+	defer func() { //nolint:contextcheck // the end is bounded by itself
+		if err != nil {
+			err = errors.Join(err, r.Close())
+		}
+	}()
+	// A short path: the plain menu names a dozen files in one line.
+	if r.dir, err = os.MkdirTemp("", "ik-bench-"); err != nil {
+		return nil, err
+	}
+	r.tools, err = deploy.Find(ctx, deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMenu(ctx, r.dir, r.tools)
+	if err != nil {
+		return nil, fmt.Errorf("the bench's prompts: %w", err)
+	}
+	if err := r.startAsterisk(ctx, m); err != nil {
+		return nil, err
+	}
+	return r, r.startProgram(ctx, m)
+}
+
+// startAsterisk starts the configuration that ships, with the plain menu added.
+// There is no music: those who wait in the bench wait in silence, so that the
+// machine can carry a thousand of them.
+func (r *Rig) startAsterisk(ctx context.Context, m *menu) (err error) {
+	if r.ports, err = deploy.Reserve(ctx, r.opts.Calls+50); err != nil {
+		return err
+	}
+	etc := filepath.Join(r.dir, "etc")
+	err = conf.Render(etc, conf.Settings{
+		StateDir: r.dir, ModDir: r.tools.ModDir, DataDir: r.tools.DataDir,
+		SIPPort: r.ports.SIP, HTTPPort: r.ports.HTTP, RTPFirst: r.ports.RTPFirst, RTPLast: r.ports.RTPLast,
+		ARIUser: ariUser, ARIPassword: r.password,
+	})
+	if err != nil {
+		return err
+	}
+	plain, err := m.dialplan()
+	if err != nil {
+		return err
+	}
+	if err := appendTo(filepath.Join(etc, "extensions.conf"), plain); err != nil {
+		return err
+	}
+	r.ast, err = deploy.Start(ctx, deploy.StartOptions{
+		Tools: r.tools, Dir: r.dir, Config: filepath.Join(etc, "asterisk.conf"), Listen: "127.0.0.1",
+		SIPPort: r.ports.SIP, HTTP: r.ports.HTTPAddr(), User: ariUser, Password: r.password,
+	})
+	return err
+}
+
+func appendTo(path, text string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // a path of ours
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// LineAddress is where the program answers.
+func (r *Rig) LineAddress() string { return "sip:109@" + r.ports.SIPAddr() }
+
+// PlainAddress is where the same menu answers without the program.
+func (r *Rig) PlainAddress() string { return "sip:" + plainNumber + "@" + r.ports.SIPAddr() }
+
+// AsteriskPid is the process id of Asterisk.
+func (r *Rig) AsteriskPid() int { return r.ast.Pid() }
+
+// AsteriskVersion is like "22.10.1".
+func (r *Rig) AsteriskVersion() string { return r.tools.AsteriskVersion }
+
+// ProgramPid is the process id of the program.
+func (r *Rig) ProgramPid() int { return r.program.cmd.Process.Pid }
+
+// closeWithin bounds the end of Asterisk.
+const closeWithin = 15 * time.Second
+
+// Close ends the program and Asterisk and removes what they wrote.
+func (r *Rig) Close() error {
+	var errs []error
+	if r.program != nil {
+		errs = append(errs, r.program.stop())
+	}
+	if r.ast != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
+		defer cancel()
+		errs = append(errs, r.ast.Stop(ctx))
+	}
+	if r.ports != nil {
+		r.ports.Release()
+	}
+	if r.dir != "" && !r.opts.Keep {
+		errs = append(errs, os.RemoveAll(r.dir))
+	}
+	return errors.Join(errs...)
+}
+
+// Dir is the folder of the rig: the logs lie there.
+func (r *Rig) Dir() string { return r.dir }
