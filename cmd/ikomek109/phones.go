@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ikomek109/asterisk"
-	"ikomek109/ivr"
+	"ikomek109/queue"
 )
 
 // rosterEvery is how often the roster is looked at: `agent add` is another
@@ -22,7 +22,6 @@ func (v *service) watchAgents(ctx context.Context) {
 	defer roster.Stop()
 	defer registered.Stop()
 	pushed := int64(-1) // no version of the roster is negative
-	reachable := map[ivr.AgentID]bool{}
 	for {
 		if v.sw.Status().State == asterisk.Up {
 			pushed = v.pushAgents(ctx, pushed)
@@ -31,7 +30,7 @@ func (v *service) watchAgents(ctx context.Context) {
 		case <-roster.C:
 		case <-registered.C:
 			if v.sw.Status().State == asterisk.Up {
-				v.tellReachable(ctx, reachable)
+				v.tellReachable(ctx)
 			}
 		case <-ctx.Done():
 			return
@@ -67,21 +66,22 @@ func (v *service) pushRoster(ctx context.Context, pushed *int64) error {
 	return nil
 }
 
-// tellReachable tells the queue which phones came or went since the last look.
-func (v *service) tellReachable(ctx context.Context, known map[ivr.AgentID]bool) {
+// tellReachable tells the queue which phones are registered. It is told on each
+// look, not on each change: what the queue made of it meanwhile (an agent was
+// with a caller, a phone could not be rung) is no business of ours to remember.
+func (v *service) tellReachable(ctx context.Context) {
 	phones, err := v.sw.Phones(ctx)
 	if err != nil {
 		v.log.Debug("registrations were not read", "err", err)
 		return
 	}
-	for id, yes := range phones {
-		if was, seen := known[id]; seen && was == yes {
+	for _, a := range v.desk.Agents() {
+		yes, there := phones[a.ID]
+		if !there || a.World == queue.Ringing || a.World == queue.Talking {
 			continue
 		}
-		if err := v.desk.Reachable(ctx, id, yes); err != nil {
-			v.log.Debug("reachability was not noted", "agent", id, "err", err)
-			continue
+		if err := v.desk.Reachable(ctx, a.ID, yes); err != nil {
+			v.log.Debug("reachability was not noted", "agent", a.ID, "err", err)
 		}
-		known[id] = yes
 	}
 }
