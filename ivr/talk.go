@@ -199,12 +199,3 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 	}
 	return ending{why}
 }
-
-// title is what the agent's phone shows as the name: language and topic.
-func (c *call) title() string {
-	title := string(c.rec.record.Language)
-	if cat := c.rec.record.Category; cat != "" {
-		title += " " + cat
-	}
-	return title
-}

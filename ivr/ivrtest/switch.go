@@ -21,6 +21,7 @@ type Switch struct {
 	music   map[ivr.ChannelID]bool                    // guarded by mu
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
 	did     []string                                  // guarded by mu: every command taken
+	titles  []string                                  // guarded by mu: what the rung phones show
 	fault   func(op string, leg ivr.ChannelID) error  // guarded by mu
 	watch   func(op string, leg ivr.ChannelID, n int) // guarded by mu
 }
@@ -102,6 +103,13 @@ func (s *Switch) Did() []string {
 	return slices.Clone(s.did)
 }
 
+// Titles gives what each phone that was rung showed as the name.
+func (s *Switch) Titles() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.titles)
+}
+
 // Legs gives the live legs.
 func (s *Switch) Legs() []ivr.LegState {
 	s.mu.Lock()
@@ -162,6 +170,7 @@ func (s *Switch) Hold(_ context.Context, leg ivr.ChannelID, on bool) error {
 func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 	return s.command("ring", "", func() error {
 		s.did[len(s.did)-1] = "ring " + string(r.Agent)
+		s.titles = append(s.titles, r.Title)
 		m, ok := s.agents[r.Agent]
 		if !ok {
 			return failure("ring", ivr.NotFound, "agent %s has no phone", r.Agent)
