@@ -41,13 +41,7 @@ const maxEarlyKeys = 32
 
 // live lives the call to its end, which comes exactly once, whatever happens.
 func (c *call) live(ctx context.Context, how func(context.Context) error) {
-	defer func() {
-		if r := recover(); r != nil {
-			c.log.Error("a fault of the program ended a call", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			c.end(ctx, ProgramFault)
-		}
-	}()
-	err := how(ctx)
+	err := c.caught(func() error { return how(ctx) })
 	var e ending
 	switch {
 	case errors.As(err, &e):
@@ -59,6 +53,18 @@ func (c *call) live(ctx context.Context, how func(context.Context) error) {
 		c.log.Error("call ended by an error", "err", err)
 		c.end(ctx, ProgramFault)
 	}
+}
+
+// caught does a part of the call; a panic in it is a fault of ours, which ends
+// this call and no other.
+func (c *call) caught(do func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.log.Error("a fault of the program", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = ending{ProgramFault}
+		}
+	}()
+	return do()
 }
 
 // begin opens the record and walks the menu from its start.
@@ -264,10 +270,10 @@ const endWithin = 10 * time.Second
 func (c *call) end(ctx context.Context, why Reason) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
-	if err := c.release(ctx, why); err != nil {
+	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}
-	c.rec.close(c.line.last, why)
+	_ = c.caught(func() error { c.rec.close(c.line.last, why); return nil }) // told by caught
 	c.line.count(c.rec.record.Outcome)
 	c.log.Info("call ended", "outcome", c.rec.record.Outcome, "reason", why,
 		"wait", c.rec.record.Wait, "talk", c.rec.record.Talk)

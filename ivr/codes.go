@@ -47,7 +47,9 @@ func (l *Line) Code(cc CodeCall) *Inbox {
 		defer l.dropLeg(c.leg)
 		ctx, cancel := context.WithTimeout(l.life, codeWithin)
 		defer cancel()
-		l.answerCode(ctx, c, cc)
+		if err := c.caught(func() error { l.answerCode(ctx, c, cc); return nil }); err != nil {
+			_ = l.opt.Switch.Hangup(ctx, c.leg) // a beat of the switch's makes up for it
+		}
 	})
 	return c.in
 }
