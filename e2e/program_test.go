@@ -131,7 +131,7 @@ func (p *program) get(t *testing.T, path string) (status int, body string) {
 	if err != nil {
 		return 0, err.Error()
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it was only read
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return 0, err.Error()

@@ -44,7 +44,7 @@ func TestScenarios(t *testing.T) {
 }
 
 func runScript(t *testing.T, file string) {
-	raw, err := os.ReadFile(file)
+	raw, err := os.ReadFile(file) //nolint:gosec // one of testdata
 	if err != nil {
 		t.Fatal(err)
 	}

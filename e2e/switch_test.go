@@ -24,7 +24,7 @@ type sw struct {
 
 const (
 	ariUser     = "ikomek109"
-	ariPassword = "only-for-this-test" //nolint:gosec // of an Asterisk on loopback that lives for one test
+	ariPassword = "only-for-this-test"
 )
 
 func newSwitch(t *testing.T, dir string) *sw {
@@ -120,7 +120,7 @@ func (s *sw) ask(t *testing.T, what string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it was only read
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -67,6 +67,7 @@ func (r *Record) foldQueue(e Entry) {
 		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
 	case Parted:
 		r.Talk = between(r.ConnectedAt, e.At)
+	default: // nothing that the record sums up
 	}
 }
 

@@ -33,6 +33,7 @@ func (c *call) noteAll(events []flows.Event) {
 			c.rec.note(AnswerHeard, e.Node, "share", strconv.Itoa(share(e)))
 		case flows.EventExpired:
 			c.rec.note(AnswerExpired, e.Node, "target", e.To)
+		case flows.EventQueued, flows.EventLeft, flows.EventResumed, flows.EventEnded: // noted by the call
 		}
 	}
 }

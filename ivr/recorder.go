@@ -177,8 +177,9 @@ func final(err error) bool {
 	switch CodeOf(err) {
 	case Conflict, Invalid, NotFound, TooNew:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // leftWhy turns the end of a call into the end of its waiting.

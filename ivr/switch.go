@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// PlayID and BridgeID are chosen by us, so that a command repeated after a
-// failure can be recognised.
-type (
-	PlayID   string
-	BridgeID string
-)
+// PlayID names a playback. It is chosen by us, so that a command repeated after
+// a failure can be recognised.
+type PlayID string
+
+// BridgeID names a conversation, and is chosen by us for the same reason.
+type BridgeID string
 
 // Play asks for sound files to be played to one leg, without gaps.
 type Play struct {

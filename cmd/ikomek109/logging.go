@@ -30,7 +30,7 @@ func newLogger(w io.Writer, s config.Log) (*slog.Logger, error) {
 	case s.Format == "json", s.Format == "auto" && !isTerminal(w):
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
 	default:
-		return slog.New(tint.NewHandler(w, &tint.Options{
+		return slog.New(tint.NewTextHandler(w, &tint.Options{
 			Level: level, TimeFormat: time.TimeOnly, NoColor: !isTerminal(w),
 		})), nil
 	}

@@ -80,7 +80,7 @@ func (p *program) run(ctx context.Context, s config.Settings) (err error) {
 		fmt.Fprintln(p.err, "stopping")
 		return svc.hangUp(s.Asterisk.Given())
 	case <-died:
-		return fmt.Errorf("Asterisk ended by itself; see %s", filepath.Join(s.Asterisk.Directory, "log"))
+		return fmt.Errorf("the Asterisk that was started ended by itself; see %s", filepath.Join(s.Asterisk.Directory, "log"))
 	}
 }
 
@@ -126,7 +126,7 @@ func startAsterisk(ctx context.Context, made *serviceOptions, tools *deploy.Tool
 	}
 	etc := filepath.Join(a.Directory, "etc")
 	if err := conf.Render(etc, c); err != nil {
-		return nil, fmt.Errorf("Asterisk's configuration: %w", err)
+		return nil, fmt.Errorf("the configuration of Asterisk: %w", err)
 	}
 	http := net.JoinHostPort("127.0.0.1", strconv.Itoa(a.HTTPPort))
 	ast, err := deploy.Start(ctx, deploy.StartOptions{
@@ -193,7 +193,7 @@ func (v *service) awaitReady(ctx context.Context, died <-chan struct{}) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-died:
-			return errors.New("Asterisk ended while it was being waited for")
+			return errors.New("the Asterisk that was started ended while it was being waited for")
 		case <-late.C:
 			return fmt.Errorf("the line is not ready after %s: %s; try `ikomek109 doctor`", readyWithin, waiting)
 		}

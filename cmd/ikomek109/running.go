@@ -39,7 +39,7 @@ func runningPath(s config.Settings) string {
 func (r *running) write(s config.Settings) error {
 	note := *r
 	note.Pid, note.Password = os.Getpid(), r.password
-	raw, err := json.MarshalIndent(note, "", "  ")
+	raw, err := json.MarshalIndent(note, "", "  ") //nolint:gosec // G117: the file is its owner's alone
 	if err != nil {
 		return err
 	}
