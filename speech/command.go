@@ -123,6 +123,10 @@ type Synth struct {
 	Version string
 	// VersionArgs, when given, replace Command.Args to print the version.
 	VersionArgs []string
+
+	// respell writes a text the way the voice must read it to say it right;
+	// nil for a voice that reads what stands there.
+	respell func(lang, text string) string
 }
 
 // espeakSettings are chosen to be understood over a telephone: slower than the
@@ -138,9 +142,21 @@ func Espeak(c Command) Synth {
 	c.Args = append(append([]string{}, base...), espeakSettings()...)
 	return Synth{
 		Command:     c,
-		Settings:    "espeak-ng " + strings.Join(espeakSettings(), " "),
+		Settings:    "espeak-ng " + strings.Join(espeakSettings(), " ") + ", spelling " + spellingVersion,
 		VersionArgs: append(append([]string{}, base...), "--version"),
+		respell:     espeakSpelling,
 	}
+}
+
+// spellingVersion is raised when espeakSpelling changes.
+const spellingVersion = "1"
+
+// espeakSpelling mends what espeak-ng reads wrong.
+func espeakSpelling(lang, text string) string {
+	if lang == Kazakh {
+		return kkRespell(text)
+	}
+	return text
 }
 
 // settings is what the voice is told apart by.
@@ -174,6 +190,9 @@ func (s Synth) version(ctx context.Context) (string, error) {
 // speak returns the WAV of a text. Files that the command asks for lie in a
 // folder of their own below scratch.
 func (s Synth) speak(ctx context.Context, scratch, lang, text string) ([]byte, error) {
+	if s.respell != nil {
+		text = s.respell(lang, text)
+	}
 	all := strings.Join(s.Command.Args, " ")
 	byFile, toFile := strings.Contains(all, "{text-file}"), strings.Contains(all, "{out}")
 	var dir string
