@@ -85,6 +85,7 @@ func (c *call) walk(ctx context.Context, r flows.Result) error {
 			return &Error{Op: "save flow state", Err: err}
 		}
 		c.rec.state.Flow, c.rec.state.Keys = state, string(c.keys)
+		c.rec.state.Ahead = playsOf(r.Actions)
 		c.rec.save(ctx, false)
 		in, err := c.carryOut(ctx, r.Actions)
 		if err != nil {
@@ -93,6 +94,25 @@ func (c *call) walk(ctx context.Context, r flows.Result) error {
 		}
 		r = c.flow.Step(r.State, in, c.env())
 	}
+}
+
+// playsWaiting is how many playbacks a waiting caller hears at most from one
+// save to the next: "one moment" and the place, or "connecting".
+const playsWaiting = 2
+
+// playsOf tells how many playbacks a list of actions begins at most before the
+// call saves its state again.
+func playsOf(actions []flows.Action) int {
+	plays := 0
+	for _, action := range actions {
+		switch action.(type) {
+		case flows.Say:
+			plays++
+		case flows.Enqueue, flows.Stay:
+			plays += playsWaiting
+		}
+	}
+	return plays
 }
 
 // carryOut does a list of actions and gives what came of the last one. When the

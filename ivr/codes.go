@@ -40,7 +40,7 @@ func (l *Line) Code(cc CodeCall) *Inbox {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stopped {
-		return c.in
+		return nil
 	}
 	l.legs[c.leg] = &leg{in: c.in}
 	l.work.Go(func() {

@@ -128,12 +128,14 @@ func (l *Line) SwitchLost(ctx context.Context) error {
 
 // Arrive takes a citizen's call. It implements [Exchange].
 func (l *Line) Arrive(a Arrival) *Inbox {
-	l.arrived.Add(1)
 	c := l.newCall(Record{
 		ID: newCallID(), Node: a.Node, Channel: a.Channel, Caller: a.Caller,
 		Dialled: clean(a.Dialled), Flow: l.opt.Flow().ID(), Path: []string{},
 	}, l.opt.Flow())
-	l.start(c, c.begin)
+	if !l.start(c, c.begin) {
+		return nil
+	}
+	l.arrived.Add(1)
 	return c.in
 }
 
@@ -146,12 +148,13 @@ func (l *Line) newCall(r Record, flow *flows.Flow) *call {
 	}
 }
 
-// start registers the call's leg and lives the call in a goroutine.
-func (l *Line) start(c *call, how func(context.Context) error) {
+// start registers the call's leg and lives the call in a goroutine, unless the
+// line has stopped: then the switch keeps it, and whoever comes next takes it up.
+func (l *Line) start(c *call, how func(context.Context) error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stopped {
-		return // the switch keeps it; whoever comes next takes it up
+		return false
 	}
 	l.calls[c.rec.record.ID] = c
 	l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
@@ -159,6 +162,7 @@ func (l *Line) start(c *call, how func(context.Context) error) {
 		defer l.forget(c)
 		c.live(l.life, how)
 	})
+	return true
 }
 
 // forget drops the call and all its legs.

@@ -80,12 +80,23 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 		l.start(c, func(context.Context) error { return ending{GoneMeantime} })
 		return
 	}
-	_, agentThere := there[c.rec.state.Leg]
+	agent, agentThere := there[c.rec.state.Leg]
+	c.joinedUnsaved(there[c.leg], agent)
 	if agentThere && c.rec.state.Phase == inTalk {
 		c.agentLeg = c.rec.state.Leg
 		l.addLeg(c, c.agentLeg)
 	}
 	l.start(c, func(ctx context.Context) error { return c.takenUp(ctx, agentThere) })
+}
+
+// joinedUnsaved notes a conversation that the earlier program began, and did
+// not live to save: the queue knew of it before the two could speak.
+func (c *call) joinedUnsaved(caller, agent LegState) {
+	if c.rec.state.Phase != inQueue || agent.Bridge == "" || agent.Bridge != caller.Bridge {
+		return
+	}
+	c.rec.state.Phase, c.rec.state.Talk = inTalk, agent.Bridge
+	c.rec.note(Connected, "", "agent", string(c.rec.state.Agent))
 }
 
 // unfolded is the record as it was when opened, ready to be folded again.
@@ -103,18 +114,15 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	c.stopPlaying(ctx)
 	if c.rec.state.Phase == inTalk {
 		if agentThere {
+			c.rec.save(ctx, false)
 			return c.talk(ctx)
 		}
-		c.rec.note(Parted, "", "by", "agent")
+		if c.rec.record.Talk == 0 { // else it had ended before
+			c.rec.note(Parted, "", "by", "agent")
+		}
 		return c.farewell(ctx, AgentHungUp)
 	}
-	if agent := c.rec.state.Agent; agent != "" {
-		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, MissedByFault); err != nil && CodeOf(err) != NotFound {
-			c.log.Warn("an offer of the earlier program was not given back", "agent", agent, "err", err)
-		}
-		c.rec.note(OfferMissed, "", "agent", string(agent), "why", MissedByFault)
-		c.rec.state.Agent, c.rec.state.Leg = "", ""
-	}
+	c.giveBack(ctx)
 	var state flows.State
 	if err := json.Unmarshal(c.rec.state.Flow, &state); err != nil {
 		return c.walk(ctx, c.flow.Begin(c.env()))
@@ -122,15 +130,41 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	return c.walk(ctx, c.flow.Resume(state, c.env()))
 }
 
-// stopPlaying cuts what the earlier program was playing, so that nothing waits
-// behind it.
-func (c *call) stopPlaying(ctx context.Context) {
-	if c.rec.state.Plays == 0 || c.rec.state.Phase == inTalk {
+// giveBack ends an offer of the earlier program: first the agent's phone, which
+// may ring still and would be busy for the next offer.
+func (c *call) giveBack(ctx context.Context) {
+	agent := c.rec.state.Agent
+	if agent == "" {
 		return
 	}
-	c.playing.id = c.playID()
-	if err := c.hush(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		c.log.Warn("an old prompt was not cut", "err", err)
+	if err := c.line.opt.Switch.Hangup(ctx, c.rec.state.Leg); err != nil {
+		c.log.Warn("an agent's leg was not hung up", "err", err)
+	}
+	if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, MissedByFault); err != nil && CodeOf(err) != NotFound {
+		c.log.Warn("an offer of the earlier program was not given back", "agent", agent, "err", err)
+	}
+	c.rec.note(OfferMissed, "", "agent", string(agent), "why", MissedByFault)
+	c.rec.state.Agent, c.rec.state.Leg = "", ""
+}
+
+// sparePlays is how many ids of playbacks are passed over when a call is taken
+// up, for those that a killed program began and had no time to save.
+const sparePlays = 16
+
+// stopPlaying cuts what the earlier program was playing, so that nothing waits
+// behind it, and its end is not taken for that of another. What it played is
+// known from what it had begun when it saved, and was going to begin.
+func (c *call) stopPlaying(ctx context.Context) {
+	last := c.rec.state.Plays + c.rec.state.Ahead
+	defer func() { c.rec.state.Plays, c.rec.state.Ahead = last+sparePlays, 0 }()
+	if c.rec.state.Phase == inTalk {
+		return
+	}
+	for c.rec.state.Plays = max(1, c.rec.state.Plays); c.rec.state.Plays <= last; c.rec.state.Plays++ {
+		c.playing.id = c.playID()
+		if err := c.hush(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			c.log.Warn("an old prompt was not cut", "err", err)
+		}
 	}
 	c.music = c.rec.state.Phase == inQueue
 	if err := c.hold(ctx, false); err != nil {

@@ -32,6 +32,7 @@ type saved struct {
 	Leg   ChannelID       `json:"leg,omitempty"`    // the agent's leg
 	Talk  BridgeID        `json:"bridge,omitempty"` // the conversation
 	Plays int             `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Ahead int             `json:"ahead,omitempty"`  // how many more may begin before the next save
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.

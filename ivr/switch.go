@@ -86,9 +86,10 @@ type LegState struct {
 // it from its one reader, so that the mailbox is registered before any other
 // event of the leg is looked at; the methods must not block.
 type Exchange interface {
-	// Arrive takes a citizen's call and gives the mailbox of its leg.
+	// Arrive takes a citizen's call and gives the mailbox of its leg; nil from
+	// one that has stopped, whose calls stay where they are.
 	Arrive(a Arrival) *Inbox
-	// Code takes an agent's call to a code.
+	// Code takes an agent's call to a code; nil as above.
 	Code(c CodeCall) *Inbox
 	// Reconcile is told, after each connect and on a slow beat, every leg that
 	// the switch carries for us on the node. It answers with the mailboxes of

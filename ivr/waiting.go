@@ -27,7 +27,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	if !c.rec.record.Waiting() {
 		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(place))
 	}
-	c.rec.state.Phase, c.keys = inQueue, nil
+	c.rec.state.Phase, c.rec.state.Ahead, c.keys = inQueue, playsWaiting, nil
 	c.rec.save(ctx, true)
 	if q.Resumed {
 		if err := c.tell(ctx, "one_moment"); err != nil {

@@ -115,8 +115,14 @@ func (s *Switch) Legs() []ivr.LegState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var legs []ivr.LegState
+	in := map[ivr.ChannelID]ivr.BridgeID{}
+	for bridge, both := range s.bridges {
+		for _, id := range both {
+			in[id] = bridge
+		}
+	}
 	for id := range s.inboxes {
-		legs = append(legs, ivr.LegState{Channel: id, Up: true})
+		legs = append(legs, ivr.LegState{Channel: id, Up: true, Bridge: in[id]})
 	}
 	return legs
 }

@@ -1,0 +1,174 @@
+package ivr_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"ikomek109/ivr"
+	"ikomek109/ivr/ivrtest"
+	"ikomek109/queue"
+)
+
+// tracked is a switch that remembers which playbacks were begun and stopped.
+type tracked struct {
+	*ivrtest.Switch
+	mu      sync.Mutex
+	begun   []ivr.PlayID // guarded by mu
+	stopped []ivr.PlayID // guarded by mu
+}
+
+func (s *tracked) Play(ctx context.Context, p ivr.Play) error {
+	s.mu.Lock()
+	s.begun = append(s.begun, p.ID)
+	s.mu.Unlock()
+	return s.Switch.Play(ctx, p)
+}
+
+func (s *tracked) Stop(ctx context.Context, id ivr.PlayID) error {
+	s.mu.Lock()
+	s.stopped = append(s.stopped, id)
+	s.mu.Unlock()
+	return s.Switch.Stop(ctx, id)
+}
+
+// killed ends the program so that nothing of what it holds reaches a store.
+func (b *bench) killed() {
+	b.journal.Break(func(string, ivr.CallID) error { return errDown })
+	b.store.Break(func(string) error { return errDown })
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_ = b.line.Stop(ctx)
+	_ = b.desk.Stop(ctx)
+	b.journal.Break(nil)
+	b.store.Break(nil)
+}
+
+// startedAgain starts a program on what an earlier one left.
+func (b *bench) startedAgain(sw ivr.Switch) {
+	b.t.Helper()
+	saved, err := b.journal.Live(b.t.Context(), node)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var live []ivr.CallID
+	for _, s := range saved {
+		live = append(live, s.Record.ID)
+	}
+	b.open()
+	b.with(func(o *ivr.Options) { o.Switch = sw })
+	b.startDesk(live...)
+	routes, err := b.line.Reconcile(b.t.Context(), node, b.sw.Legs())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.sw.Reroute(routes.Known)
+	for _, id := range routes.Strange {
+		b.sw.HangUp(id)
+	}
+}
+
+// TestKilledProgramsPromptIsCut: the new program's words would wait behind it,
+// and its end would pass for theirs.
+func TestKilledProgramsPromptIsCut(t *testing.T) {
+	for where, keys := range map[string]string{"welcome": "", "menu": "1", "queue": "10"} {
+		t.Run(where, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				sw := &tracked{Switch: b.sw}
+				b.with(func(o *ivr.Options) { o.Switch = sw })
+				b.startDesk()
+				b.arrive("a")
+				b.press("a", keys)
+				b.after(500 * time.Millisecond)
+				playing := sw.begun[len(sw.begun)-1]
+				b.killed()
+				b.startedAgain(sw)
+				b.after(20 * time.Second)
+				if !slices.Contains(sw.stopped, playing) {
+					t.Errorf("%s was playing; stopped were %v", playing, sw.stopped)
+				}
+				slices.Sort(sw.begun)
+				if once := slices.Compact(slices.Clone(sw.begun)); len(once) != len(sw.begun) {
+					t.Errorf("an id was used twice: %v", sw.begun)
+				}
+				b.sw.HangUp("a")
+				b.after(time.Second)
+				b.settled()
+			})
+		})
+	}
+}
+
+// TestKilledJustAfterJoining: the two who talk already go on talking.
+func TestKilledJustAfterJoining(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.agent("aigerim", ivrtest.Manner{Answer: 2 * time.Second})
+		b.startDesk()
+		b.sw.Watch(func(op string, _ ivr.ChannelID, _ int) {
+			if op == "join" {
+				b.journal.Break(func(string, ivr.CallID) error { return errDown })
+			}
+		})
+		b.arrive("a")
+		b.press("a", "10")
+		b.after(10 * time.Second)
+		b.killed()
+		b.startedAgain(b.sw)
+		b.after(10 * time.Second)
+		if b.sw.Bridges() != 1 || len(b.sw.Legs()) != 2 {
+			t.Fatalf("the conversation was disturbed: %v", b.sw.Did())
+		}
+		if a := b.agentNow(); a.World != queue.Talking {
+			t.Errorf("the agent is %s", a.World)
+		}
+		b.hangUp("agent")
+		b.after(15 * time.Second)
+		if r := b.only(); r.Outcome != ivr.Served || r.Agent != "aigerim" || r.Reason != ivr.AgentHungUp {
+			t.Errorf("record %+v", r)
+		}
+		b.settled()
+	})
+}
+
+// TestKilledWhileRinging: the phone is let go before anybody is offered again.
+func TestKilledWhileRinging(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.agent("aigerim", ivrtest.Manner{})
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "10")
+		b.after(5 * time.Second)
+		b.killed()
+		did := len(b.sw.Did())
+		b.startedAgain(b.sw)
+		b.after(10 * time.Second)
+		ended, rung := slices.Index(b.sw.Did()[did:], "hangup"), slices.Index(b.sw.Did()[did:], "ring aigerim")
+		if rung < 0 || ended < 0 || ended > rung {
+			t.Errorf("rung while still ringing: %v", b.sw.Did()[did:])
+		}
+		b.sw.HangUp("a")
+		b.after(time.Second)
+		b.settled()
+		if a := b.agentNow(); a.Chosen != ivr.Ready || a.World != queue.Idle {
+			t.Errorf("the agent is %s, %s", a.Chosen, a.World)
+		}
+	})
+}
+
+// TestStoppedProgramTakesNoCall: the switch keeps it for whoever comes next.
+func TestStoppedProgramTakesNoCall(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.close()
+		if in := b.line.Arrive(ivr.Arrival{Node: node, Channel: "a"}); in != nil {
+			t.Error("a call was taken that nobody lives")
+		}
+		if in := b.line.Code(ivr.CodeCall{Node: node, Channel: "c", Agent: "aigerim", Dialled: "*11"}); in != nil {
+			t.Error("a code was taken that nobody carries out")
+		}
+		if s := b.line.Stats(); s.Arrived != 0 {
+			t.Errorf("counted all the same: %+v", s)
+		}
+	})
+}
