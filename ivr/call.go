@@ -23,6 +23,7 @@ type call struct {
 	rec  recorder
 
 	keys     []byte  // pressed and not used yet
+	pressed  int     // how many keys there were
 	held     []Event // taken from the mailbox, to be looked at again
 	playing  playing
 	music    bool      // plays for the caller
@@ -36,8 +37,13 @@ type ending struct{ why Reason }
 
 func (e ending) Error() string { return "call ended: " + string(e.why) }
 
-// maxEarlyKeys bounds the keys kept of a caller who leans on the keypad.
-const maxEarlyKeys = 32
+const (
+	// maxEarlyKeys bounds the keys kept of a caller who leans on the keypad.
+	maxEarlyKeys = 32
+	// maxKeysHeeded is how many keys of a call are acted on and written down.
+	// Nobody presses that many; a machine can send thousands a second.
+	maxKeysHeeded = 1000
+)
 
 // live lives the call to its end, which comes exactly once, whatever happens.
 func (c *call) live(ctx context.Context, how func(context.Context) error) {
@@ -204,7 +210,15 @@ func (c *call) take() (Event, bool) {
 		c.held = c.held[1:]
 		return ev, true
 	}
-	return c.in.TryTake()
+	for {
+		ev, ok := c.in.TryTake()
+		if _, key := ev.(KeyPressed); !key {
+			return ev, ok
+		}
+		if c.pressed++; c.pressed <= maxKeysHeeded {
+			return ev, true
+		}
+	}
 }
 
 // look does with an event what has to be done wherever the call stands.

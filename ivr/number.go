@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"strings"
+	"unicode"
 )
 
 // Number is a phone number as the network gave it: personal data, and text
@@ -15,11 +16,12 @@ type Number string
 // SIP user parts that are longer are noise or an attack.
 const maxNumber = 64
 
-// NewNumber makes a Number from what the network sent: control characters go,
-// and what is longer than any number is cut.
+// NewNumber makes a Number from what the network sent: what does not print goes
+// (a control character steers a terminal, one of direction or no width makes a
+// number look like another), and what is longer than any number is cut.
 func NewNumber(raw string) Number {
 	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			return -1
 		}
 		return r
