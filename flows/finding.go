@@ -26,8 +26,12 @@ type Finding struct {
 	Cure     string   `json:"cure"`    // what to do about it
 }
 
-// String gives the finding as "file:line:column: severity code: message; cure".
+// String gives the finding as "file:line:column: severity code: message; cure",
+// without line and column when the whole file is meant.
 func (f Finding) String() string {
+	if f.Line == 0 {
+		return fmt.Sprintf("%s: %s %s: %s; %s", f.File, f.Severity, f.Code, f.Message, f.Cure)
+	}
 	return fmt.Sprintf("%s:%d:%d: %s %s: %s; %s", f.File, f.Line, f.Column, f.Severity, f.Code, f.Message, f.Cure)
 }
 

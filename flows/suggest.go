@@ -26,6 +26,9 @@ func (l *log) nearest(name string, known []string) string {
 // cureName is the advice for a name that is not known.
 func (l *log) cureName(name string, known []string) string {
 	const few = 12
+	if latin := inLatin(name); latin != name && slices.Contains(known, latin) {
+		return fmt.Sprintf("it is typed in Cyrillic letters: type %q in Latin ones", latin)
+	}
 	if best := l.nearest(name, known); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
@@ -37,6 +40,13 @@ func (l *log) cureName(name string, known []string) string {
 	default:
 		return "use one of " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 	}
+}
+
+// inLatin changes the Cyrillic letters that look like Latin ones: with the
+// keyboard in Kazakh or Russian, "кк" is easily typed for "kk".
+func inLatin(name string) string {
+	return strings.NewReplacer("а", "a", "с", "c", "е", "e", "і", "i", "к", "k", "о", "o", "р", "p",
+		"т", "t", "у", "y", "х", "x", "һ", "h", "м", "m", "ѕ", "s", "ј", "j").Replace(name)
 }
 
 // distance is the number of edits (insert, delete, replace, swap of

@@ -109,7 +109,7 @@ func addLoadError(name string, err error, l *log) {
 	case has("expected key") || has("expected '-'"):
 		l.add(at, CodeSyntax, "the indentation does not fit the lines above", "let the line begin below the key that it belongs beside")
 	case has("mapping values are not allowed"):
-		l.add(at, CodeSyntax, "there is a colon where none can be", "put the whole text in quotes")
+		l.add(at, CodeSyntax, "there is a colon where none can be", "put the whole text in quotes if the colon belongs to it; if not, let the line begin below the key that it belongs beside")
 	default:
 		l.add(at, CodeSyntax, "this is not YAML: "+strings.TrimPrefix(message, "yaml: "), "look at the indentation, quotes and colons here and in the line above")
 	}
