@@ -28,6 +28,7 @@ type call struct {
 	playing  playing
 	music    bool      // plays for the caller
 	place    int       // in the queue, as last told by it
+	asked    bool      // the queue was asked to take the caller: it may have a ticket
 	agentLeg ChannelID // rung or in conversation
 	gone     bool      // the caller's leg has ended
 }
@@ -324,7 +325,7 @@ func (c *call) release(ctx context.Context, why Reason) error {
 	if !c.gone {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))
 	}
-	if !c.rec.record.QueuedAt.IsZero() {
+	if c.asked || !c.rec.record.QueuedAt.IsZero() {
 		errs = append(errs, c.line.opt.Queue.Leave(ctx, c.rec.record.ID, string(why)))
 	}
 	return errors.Join(errs...)

@@ -30,7 +30,9 @@ type Ticket struct {
 type Queue interface {
 	// Enter puts the caller in the queue, on disk when it returns, and tells
 	// the place, from 1. A call that stepped aside, or that a restarted
-	// program takes up, gets back the place it had.
+	// program takes up, gets back the place it had, and so does one that enters
+	// again after an error: until then it is not offered to anybody, and it has
+	// to Leave when it ends.
 	Enter(ctx context.Context, t Ticket, in *Inbox) (place int, err error)
 	// Aside keeps the place while the caller is back in the menu: no offers.
 	Aside(ctx context.Context, call CallID) error

@@ -227,3 +227,71 @@ func (s *stuckRoster) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, 
 	}
 	return s.Roster.Choose(ctx, id, c, reason)
 }
+
+// TestStoreThatHangsKeepsThePlace: who steps aside and comes back just then is
+// where they were, once the store answers.
+func TestStoreThatHangsKeepsThePlace(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		store := b.onStuckTickets()
+		b.startDesk()
+		for _, leg := range []ivr.ChannelID{"first", "second"} {
+			b.arrive(leg)
+			b.press(leg, "10")
+			b.after(15 * time.Second)
+		}
+		b.press("first", "*")
+		b.after(2 * time.Second)
+		store.hangs.Store(true)
+		b.press("first", "0")
+		for !heard(b, "play", "kk/queue/closed") {
+			b.after(100 * time.Millisecond)
+		}
+		store.hangs.Store(false)
+		b.after(20 * time.Second)
+		tickets, err := b.store.All(t.Context())
+		if err != nil || len(tickets) != 2 {
+			t.Fatalf("tickets %v, %v", tickets, err)
+		}
+		r, _ := b.journal.Record(tickets[0].Call)
+		if r.Channel != "first" || tickets[0].Status != queue.Waiting {
+			t.Errorf("%s comes first, %s", r.Channel, tickets[0].Status)
+		}
+		b.sw.HangUp("first")
+		b.sw.HangUp("second")
+		b.after(5 * time.Second)
+		b.settled()
+	})
+}
+
+// TestHangUpBeforeTheQueueAnswered leaves no ticket that the store has taken
+// without our knowing.
+func TestHangUpBeforeTheQueueAnswered(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.startDesk()
+		entered := 0
+		b.with(func(o *ivr.Options) { o.Queue = &lateAnswer{Queue: b.desk, entered: &entered} })
+		b.arrive("a")
+		b.press("a", "10")
+		for entered == 0 {
+			b.after(100 * time.Millisecond)
+		}
+		b.after(time.Second)
+		b.sw.HangUp("a")
+		b.after(5 * time.Second)
+		b.settled()
+	})
+}
+
+// lateAnswer is a queue that takes callers and whose answer is lost.
+type lateAnswer struct {
+	ivr.Queue
+	entered *int
+}
+
+func (q *lateAnswer) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
+	*q.entered++
+	if _, err := q.Queue.Enter(ctx, t, in); err != nil {
+		return 0, err
+	}
+	return 0, errDown
+}

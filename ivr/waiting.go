@@ -18,6 +18,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
 		Category: q.Category, At: time.Now(),
 	}
+	c.asked = true
 	place, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)

@@ -16,8 +16,9 @@ const restAfterFault = 2 * time.Second
 
 // Enter implements [ivr.Queue]. A caller beyond the queue's capacity gets a
 // ticket as well, so that the books balance, and [ivr.TurnedOut] with
-// "overflow" at once; the call then has to Leave. After an error the caller is
-// not in the queue; entering again is safe.
+// "overflow" at once; the call then has to Leave. After an error the caller
+// gets no offers; one that enters again has the place that the store gave or
+// kept, one that does not has to Leave.
 func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
 	done, err := d.turns.take(ctx, t.Call)
 	if err != nil {
@@ -29,7 +30,7 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, err
 	d.heard(ctx, err)
 	if err != nil {
 		if uncertain(err) { // a ticket may be there that nobody knows of
-			d.owe(t.Call, d.dropping(t.Call))
+			d.owe(t.Call, d.asideIfThere(t.Call))
 		}
 		return 0, err
 	}
@@ -38,6 +39,26 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, err
 	place := d.seatCaller(entered, in)
 	d.wake()
 	return place, nil
+}
+
+// asideIfThere keeps the place of one whose entering got no answer, and who may
+// have been aside, waiting or not there before it.
+func (d *Desk) asideIfThere(call ivr.CallID) *debt {
+	return &debt{
+		do: func(ctx context.Context) error {
+			if err := d.storeAside(ctx, call); uncertain(err) {
+				return err
+			}
+			return nil
+		},
+		after: func(s *seat) { d.stepAside(s) },
+	}
+}
+
+// stepAside takes a caller aside in the memory; mu is held.
+func (d *Desk) stepAside(s *seat) {
+	d.floor.free(s.Agent, s.Call, time.Now())
+	d.floor.change(s, func() { s.Status, s.Agent = Aside, "" })
 }
 
 // seatCaller puts a caller who entered into the memory and gives the place.
@@ -83,10 +104,7 @@ func (d *Desk) expel(s *seat, why string) {
 func (d *Desk) Aside(ctx context.Context, call ivr.CallID) error {
 	return d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.storeAside(ctx, call) },
-		after: func(s *seat) {
-			d.floor.free(s.Agent, call, time.Now())
-			d.floor.change(s, func() { s.Status, s.Agent = Aside, "" })
-		},
+		after: func(s *seat) { d.stepAside(s) },
 	})
 }
 
