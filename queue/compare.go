@@ -103,6 +103,8 @@ func (d *Desk) takeTickets(tickets []Ticket, since int64) (lost []lostSeat) {
 		}
 		if s.inbox != nil && !s.out && s.Status == Waiting {
 			lost = append(lost, lostSeat{s.Ticket.Ticket, s.inbox})
+			d.floor.change(s, func() { s.doubtful = true })
+			continue
 		}
 		d.floor.remove(s)
 	}
@@ -188,10 +190,26 @@ func (d *Desk) takeAgent(a Agent, since int64) {
 }
 
 // comeBack puts a caller into the queue again whose ticket the store has lost:
-// at its end, but nobody is left waiting for nothing.
+// at its end, but nobody is left waiting for nothing. One who has left
+// meanwhile stays away.
 func (d *Desk) comeBack(ctx context.Context, l lostSeat) {
+	done, err := d.turns.take(ctx, l.ticket.Call)
+	if err != nil {
+		return // the call itself is at it; if it waits on, the next look finds it
+	}
+	defer done()
+	if !d.waitsStill(l.ticket.Call) {
+		return
+	}
 	d.opt.Log.Error("a waiting caller's ticket was gone from the store; entered again", "call", l.ticket.Call)
-	if _, err := d.Enter(ctx, l.ticket, l.inbox); err != nil {
+	if _, err := d.enter(ctx, l.ticket, l.inbox); err != nil {
 		l.inbox.Put(ivr.TurnedOut{Why: "closed"})
 	}
+}
+
+func (d *Desk) waitsStill(call ivr.CallID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.floor.seats[call]
+	return s != nil && !s.out && s.Status == Waiting && len(d.debts[call]) == 0
 }

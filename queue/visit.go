@@ -25,6 +25,11 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, err
 		return 0, err
 	}
 	defer done()
+	return d.enter(ctx, t, in)
+}
+
+// enter is Enter for who has the call's turn.
+func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
 	d.forgive(t.Call)
 	entered, err := d.opt.Tickets.Enter(ctx, t)
 	d.heard(ctx, err)
