@@ -3,9 +3,10 @@
 # `make help` lists the rest.
 
 ARGS    ?=
-# Packages that the unit tests cover: all but the scenarios, which need the
-# processor to themselves, since they are about sound in real time.
-UNIT     = $(shell go list ./... | grep -v '/e2e$$')
+# Whole calls on a real Asterisk, and the pages' commands: they need the processor
+# to themselves, since they are about sound in real time. UNIT is all the rest.
+SCENES   = ./e2e ./docs
+UNIT     = $(shell go list ./... | grep -v -e '/e2e$$' -e '/docs$$')
 VERSION  = $(shell git describe --tags --always --dirty 2>/dev/null)
 LINT     = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -39,9 +40,9 @@ unit: ## run the unit tests and the store's
 	@echo '== unit tests'
 	@go test -count=1 -timeout 10m $(UNIT)
 
-e2e: ## run the scenarios on a real Asterisk
-	@echo '== scenarios on a real Asterisk'
-	@go test -count=1 -timeout 14m -v ./e2e
+e2e: ## run the scenarios on a real Asterisk, and every command of the pages
+	@echo '== scenarios on a real Asterisk, and the commands of the pages'
+	@go test -count=1 -timeout 14m -p 1 -v $(SCENES)
 
 race: ## run the unit tests under the race detector (needs gcc)
 	@CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(UNIT)

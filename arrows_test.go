@@ -30,6 +30,7 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	// Those who put it together.
 	"cmd":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
 	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
+	"docs":  {},
 	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
 }
 
