@@ -118,8 +118,8 @@ func (s *session) reportMenus(plain, line *both) {
 	r.Limit(maxProgramCPU)
 	r.Add("processor, Asterisk with the program", "ms/call", theirs)
 	r.Add("processor, Asterisk in plain dialplan", "ms/call", alone)
-	r.AddOne("the program ÷ plain dialplan", "", own.Mean/alone.Mean)
-	r.AddOne("both together ÷ plain dialplan", "", (own.Mean+theirs.Mean)/alone.Mean)
+	r.AddOne("the program ÷ plain dialplan", "", own.Median/alone.Median)
+	r.AddOne("both together ÷ plain dialplan", "", (own.Median+theirs.Median)/alone.Median)
 	for _, m := range []struct {
 		name string
 		of   *both

@@ -49,12 +49,18 @@ func TestQuantileOfNothing(t *testing.T) {
 }
 
 func TestSpread(t *testing.T) {
-	got := figures.SpreadOf([]float64{3, 1, 5})
-	if want := (figures.Spread{Mean: 3, Min: 1, Max: 5}); math.Abs(got.Mean-want.Mean) > 1e-12 || got.Min != want.Min || got.Max != want.Max {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	if got := figures.SpreadOf(nil); got != (figures.Spread{}) {
-		t.Errorf("of nothing: got %v", got)
+	for _, c := range []struct {
+		values []float64
+		want   figures.Spread
+	}{
+		{nil, figures.Spread{}},
+		{[]float64{7}, figures.Spread{Median: 7, Min: 7, Max: 7}},
+		{[]float64{5, 1}, figures.Spread{Median: 3, Min: 1, Max: 5}},
+		{[]float64{9, 1, 2}, figures.Spread{Median: 2, Min: 1, Max: 9}},
+	} {
+		if got := figures.SpreadOf(c.values); got != c.want {
+			t.Errorf("of %v: got %v, want %v", c.values, got, c.want)
+		}
 	}
 }
 
@@ -118,7 +124,7 @@ func TestLimits(t *testing.T) {
 
 func TestReportIsATableAndJSON(t *testing.T) {
 	r := figures.Report{At: time.Date(2022, 1, 5, 3, 4, 5, 0, time.UTC), Sizes: map[string]int{"calls": 7}, Took: "1s"}
-	r.Add("processor", "ms/call", figures.Spread{Mean: 1.234, Min: 1.1, Max: 20.06})
+	r.Add("processor", "ms/call", figures.Spread{Median: 1.234, Min: 1.1, Max: 20.06})
 	r.Limit(1)
 	r.AddOne("goroutines", "", 2)
 	r.Limit(3)

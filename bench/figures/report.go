@@ -37,7 +37,7 @@ type Row struct {
 	Name string `json:"name"`
 	Unit string `json:"unit"`
 	Spread
-	// Limit is the most that Mean may be; nil when the figure is for
+	// Limit is the most that Median may be; nil when the figure is for
 	// information.
 	Limit *float64 `json:"limit,omitempty"`
 	// Exact rows hold one measurement: Min and Max say nothing.
@@ -45,7 +45,7 @@ type Row struct {
 }
 
 // Broken tells whether the figure is over its limit.
-func (r Row) Broken() bool { return r.Limit != nil && !(r.Mean <= *r.Limit) }
+func (r Row) Broken() bool { return r.Limit != nil && !(r.Median <= *r.Limit) }
 
 // Add adds a figure measured several times.
 func (r *Report) Add(name, unit string, s Spread) {
@@ -76,7 +76,7 @@ func (r *Report) Print(w io.Writer) error {
 	fmt.Fprintf(w, "\n%s, %d cores, load %.1f at the start; Asterisk %s; took %s\n\n", //nolint:errcheck // a terminal
 		r.Machine.CPU, r.Machine.Cores, r.Machine.Load, r.Machine.Asterisk, r.Took)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "figure\tmean\tleast\tmost\tlimit\tunit\t\t") //nolint:errcheck // kept until Flush
+	fmt.Fprintln(t, "figure\tmedian\tleast\tmost\tlimit\tunit\t\t") //nolint:errcheck // kept until Flush
 	for _, row := range r.Rows {
 		least, most, limit, verdict := number(row.Min), number(row.Max), "", ""
 		if row.Exact {
@@ -88,7 +88,7 @@ func (r *Report) Print(w io.Writer) error {
 		if row.Broken() {
 			verdict = "BROKEN"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", row.Name, number(row.Mean), least, most, limit, row.Unit, verdict) //nolint:errcheck // kept until Flush
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", row.Name, number(row.Median), least, most, limit, row.Unit, verdict) //nolint:errcheck // kept until Flush
 	}
 	return t.Flush()
 }

@@ -17,11 +17,12 @@ func Quantile(values []time.Duration, q float64) time.Duration {
 	return values[min(max(rank, 1), len(values))-1]
 }
 
-// Spread is a figure measured several times over.
+// Spread is a figure measured several times over. The median is what counts: one
+// disturbed round of three does not move it.
 type Spread struct {
-	Mean float64 `json:"mean"`
-	Min  float64 `json:"min"`
-	Max  float64 `json:"max"`
+	Median float64 `json:"median"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
 }
 
 // SpreadOf sums up measurements of equal weight.
@@ -29,9 +30,7 @@ func SpreadOf(values []float64) Spread {
 	if len(values) == 0 {
 		return Spread{}
 	}
-	s := Spread{Min: slices.Min(values), Max: slices.Max(values)}
-	for _, v := range values {
-		s.Mean += v / float64(len(values))
-	}
-	return s
+	values = slices.Sorted(slices.Values(values))
+	n := len(values)
+	return Spread{Median: (values[(n-1)/2] + values[n/2]) / 2, Min: values[0], Max: values[n-1]}
 }
