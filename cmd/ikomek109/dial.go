@@ -33,7 +33,7 @@ The script is steps with spaces between: keys (0-9 * # A-D), wait:SECONDS,
 sound:SECONDS (wait for sound, at most so long), silence:SECONDS (wait until it
 was quiet so long), hangup. After it the call goes on until the line hangs up or
 --longest has passed.`,
-		Example: `  ikomek109 dial --keys "wait:8 1 wait:3 3" --wav heard.wav
+		Example: `  ikomek109 dial --keys "` + firstCall + `" --wav call.wav
   ikomek109 dial sip:109@127.0.0.1:5060 --keys "silence:2 0"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {

@@ -94,14 +94,19 @@ func (p *program) announce(ctx context.Context, svc *service, r *running, took t
   Dial            sip:%s@%s   from any SIP phone; no password
   As an agent     user %s   password %s   server %s
                   then dial *11 ready, *12 pause, *10 off
-  A first call    %s dial --keys "wait:8 1 wait:3 3"
+  A first call    %s dial --keys "%s"
+                  hears in Kazakh how to pay a bus fare; --wav call.wav keeps the sound
   Health          %s/readyz
   Figures         %s/metrics
   Stop            Ctrl-C
 
-`, svc.settings.Line.Name, took.Seconds(), number, r.SIP, agent, password, r.SIP, selfPath(), r.Web, r.Web)
+`, svc.settings.Line.Name, took.Seconds(), number, r.SIP, agent, password, r.SIP, selfPath(), firstCall, r.Web, r.Web)
 	return nil
 }
+
+// firstCall is a script that goes the whole way of a self-service call:
+// language, topic, question, the answer to its end, goodbye.
+const firstCall = "wait:3 1 wait:6 3 wait:4 2 wait:21 3"
 
 // selfPath is how this program was called, for a command to copy.
 func selfPath() string {
