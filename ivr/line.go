@@ -128,10 +128,11 @@ func (l *Line) SwitchLost(ctx context.Context) error {
 
 // Arrive takes a citizen's call. It implements [Exchange].
 func (l *Line) Arrive(a Arrival) *Inbox {
+	flow := l.opt.Flow()
 	c := l.newCall(Record{
 		ID: newCallID(), Node: a.Node, Channel: a.Channel, Caller: a.Caller,
-		Dialled: clean(a.Dialled), Flow: l.opt.Flow().ID(), Path: []string{},
-	}, l.opt.Flow())
+		Dialled: clean(a.Dialled), Flow: flow.ID(), Path: []string{},
+	}, flow)
 	if !l.start(c, c.begin) {
 		return nil
 	}

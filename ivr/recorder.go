@@ -141,12 +141,14 @@ func (r *recorder) close(ctx context.Context, why Reason) {
 	r.save(ctx, false)
 	r.note(Ended, "", "outcome", string(outcome), "reason", string(why))
 	last := Step{Call: r.record.ID, Entries: r.pending, Durable: true}
+	level := slog.LevelError
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
 		err := r.tryClose(ctx, last)
 		if err == nil {
 			return
 		}
-		r.log.Error("record not closed yet: the store did not take it", "err", err)
+		r.log.Log(ctx, level, "record not closed yet: the store did not take it", "err", err)
+		level = slog.LevelDebug // said once; many calls may wait for the same store
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
