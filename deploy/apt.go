@@ -154,7 +154,7 @@ func (a *apt) mirrors(ctx context.Context) ([]string, error) {
 	found := debianMirrors(string(out))
 	if err != nil || len(found) == 0 {
 		return nil, fault("looking for a Debian mirror in this machine's apt sources", cmp(err, "none is there"),
-			"name one by --mirror http://…/debian, "+ElsewhereCure)
+			"name one by the setting deploy.mirror (http://…/debian), "+ElsewhereCure)
 	}
 	return found, nil
 }

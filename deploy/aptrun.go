@@ -107,7 +107,7 @@ var complaints = []struct{ op, words, cure string }{
 	},
 	{"trusting the mirror", "NO_PUBKEY|not signed|couldn't be verified|BADSIG|EXPKEYSIG", "bring the package debian-archive-keyring up to date"},
 	{"downloading Asterisk", "Hash Sum mismatch|unexpected size|404  Not Found", "the mirror is changing just now: try again in some minutes"},
-	{"finding Asterisk's packages", "Unable to locate package|no installation candidate|does not have a Release file", "the mirror has no Asterisk: name another by --mirror"},
+	{"finding Asterisk's packages", "Unable to locate package|no installation candidate|does not have a Release file", "the mirror has no Asterisk: name another by the setting deploy.mirror"},
 }
 
 // explain turns apt's complaint into an error with a cure.

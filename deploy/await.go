@@ -80,7 +80,7 @@ func (a *Asterisk) settled(ctx context.Context) error {
 		return a.failed(err)
 	}
 	sip := net.JoinHostPort(a.o.Listen, strconv.Itoa(a.o.SIPPort))
-	if portFree(ctx, "udp", sip, "SIP", "sip.port") == nil {
+	if portFree(ctx, "udp", sip, "SIP", "asterisk.sip_port") == nil {
 		return a.failed(errors.New("it does not listen on " + sip))
 	}
 	return nil

@@ -38,11 +38,11 @@ func TestInstallFaults(t *testing.T) {
 		words   []string
 	}{
 		"not Debian":    {nil, []string{"apt-get", "install Asterisk 20 or newer", elsewhere}},
-		"no mirror":     {map[string]string{"dpkg-deb": "exit 0", "apt-get": "echo 'https://third.invalid/apt x'"}, []string{"mirror", "--mirror", elsewhere}},
+		"no mirror":     {map[string]string{"dpkg-deb": "exit 0", "apt-get": "echo 'https://third.invalid/apt x'"}, []string{"mirror", "deploy.mirror", elsewhere}},
 		"no network":    {mirror("echo \"E: Failed to fetch http://mirror.invalid/debian/dists: Temporary failure resolving 'mirror.invalid'\" >&2; exit 100"), []string{"Temporary failure resolving", "the first run needs a network once", elsewhere}},
 		"no disk":       {mirror("echo 'E: Write error - write (28: No space left on device)' >&2; exit 100"), []string{"No space left", "free some space", elsewhere}},
 		"not trusted":   {mirror("echo 'W: GPG error: NO_PUBKEY 0E98404D386FA1D9' >&2; exit 100"), []string{"NO_PUBKEY", "debian-archive-keyring", elsewhere}},
-		"no package":    {mirror("case \"$*\" in *update*) exit 0;; esac; echo 'E: Unable to locate package asterisk' >&2; exit 100"), []string{"Unable to locate package asterisk", "--mirror", elsewhere}},
+		"no package":    {mirror("case \"$*\" in *update*) exit 0;; esac; echo 'E: Unable to locate package asterisk' >&2; exit 100"), []string{"Unable to locate package asterisk", "deploy.mirror", elsewhere}},
 		"an empty plan": {mirror("exit 0"), []string{"no list of packages", elsewhere}},
 	} {
 		t.Run(name, func(t *testing.T) {

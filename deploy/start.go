@@ -92,7 +92,7 @@ func (a *Asterisk) claimFolder() error {
 	lock, holder, err := flock(filepath.Join(a.o.Dir, "lock"))
 	if errors.Is(err, errHeld) {
 		return fault("starting Asterisk in "+a.o.Dir, fmt.Errorf("process %d is already running there", holder),
-			"stop that one first (Ctrl-C in its window, or kill "+strconv.Itoa(holder)+"), or use another folder")
+			"stop that one first (Ctrl-C in its window, or kill "+strconv.Itoa(holder)+"), or use another folder (setting asterisk.directory)")
 	}
 	if err != nil {
 		return fault("starting Asterisk in "+a.o.Dir, err, "check the folder's owner and the free space")
@@ -105,8 +105,8 @@ func (a *Asterisk) claimFolder() error {
 func (o StartOptions) portsFree(ctx context.Context) error {
 	sip := net.JoinHostPort(o.Listen, strconv.Itoa(o.SIPPort))
 	return errors.Join(
-		portFree(ctx, "udp", sip, "SIP", "sip.port"),
-		portFree(ctx, "tcp", sip, "SIP", "sip.port"),
+		portFree(ctx, "udp", sip, "SIP", "asterisk.sip_port"),
+		portFree(ctx, "tcp", sip, "SIP", "asterisk.sip_port"),
 		portFree(ctx, "tcp", o.HTTP, "ARI", "asterisk.http_port"),
 	)
 }

@@ -114,7 +114,7 @@ func TestPortInUse(t *testing.T) {
 	}
 	defer func() { _ = taken.Close() }()
 	_, err = deploy.Start(t.Context(), o)
-	wantCure(t, err, strconv.Itoa(o.SIPPort), "choose another port (setting sip.port)")
+	wantCure(t, err, strconv.Itoa(o.SIPPort), "choose another port (setting asterisk.sip_port)")
 }
 
 func TestBrokenConfiguration(t *testing.T) {
