@@ -29,6 +29,7 @@ type call struct {
 	music    bool      // plays for the caller
 	place    int       // in the queue, as last told by it
 	asked    bool      // the queue was asked to take the caller: it may have a ticket
+	joined   bool      // was told that there is a queue
 	agentLeg ChannelID // rung or in conversation
 	gone     bool      // the caller's leg has ended
 }

@@ -150,31 +150,57 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 
 // talk waits for the end of the conversation, which ends the call.
 func (c *call) talk(ctx context.Context) error {
-	why := AgentHungUp
-	by := "agent"
-	for {
-		ev, err := c.next(ctx, time.Time{})
-		var e ending
-		switch {
-		case errors.As(err, &e):
-			why, by = e.why, "caller"
-			if why != CallerHungUp {
-				by = "fault"
-			}
-		case err != nil:
-			return err
-		default:
-			if g, ok := ev.(Gone); !ok || g.Channel != c.agentLeg {
-				continue
-			}
-			c.line.dropLeg(c.agentLeg)
-			c.agentLeg = ""
-		}
-		break
+	why, err := c.parting(ctx)
+	if err != nil {
+		return err
+	}
+	by := "fault"
+	switch why {
+	case CallerHungUp:
+		by = "caller"
+	case AgentHungUp:
+		by = "agent"
 	}
 	c.rec.note(Parted, "", "by", by)
 	c.rec.save(ctx, false)
 	return c.farewell(ctx, why)
+}
+
+// lostTogether is how soon after an agent's leg the caller's is found missing,
+// too, when the switch lost both.
+const lostTogether = 500 * time.Millisecond
+
+// parting waits until one of the two is gone, and tells why.
+func (c *call) parting(ctx context.Context) (Reason, error) {
+	for {
+		ev, err := c.next(ctx, time.Time{})
+		if why, ended := endOf(err); ended {
+			return why, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		g, ok := ev.(Gone)
+		if !ok || g.Channel != c.agentLeg {
+			continue
+		}
+		c.line.dropLeg(c.agentLeg)
+		c.agentLeg = ""
+		if !g.Lost {
+			return AgentHungUp, nil
+		}
+		err = c.pause(ctx, lostTogether)
+		if why, ended := endOf(err); ended {
+			return why, nil
+		}
+		return AgentHungUp, err
+	}
+}
+
+// endOf takes the reason out of an error that ends a call.
+func endOf(err error) (why Reason, ended bool) {
+	e, ended := errors.AsType[ending](err)
+	return e.why, ended
 }
 
 // farewell frees the agent and says goodbye to a caller who is still there.

@@ -47,17 +47,23 @@ const freeAgentWithin = 100 * time.Millisecond
 
 // welcome tells a caller who has to wait that they are in the queue, and where.
 func (c *call) welcome(ctx context.Context) error {
-	ev, err := c.next(ctx, time.Now().Add(freeAgentWithin))
-	if errors.Is(err, errTimeUp) {
-		return c.tellPlace(ctx, "queue/joined")
+	for until := time.Now().Add(freeAgentWithin); ; {
+		ev, err := c.next(ctx, until)
+		if errors.Is(err, errTimeUp) {
+			c.joined = true
+			return c.tellPlace(ctx, "queue/joined")
+		}
+		if err != nil {
+			return err
+		}
+		switch ev.(type) {
+		case OfferMade, TurnedOut:
+			c.held = append(c.held, ev)
+			return nil
+		case KeyPressed:
+			return nil
+		}
 	}
-	if err != nil {
-		return err
-	}
-	if _, key := ev.(KeyPressed); !key {
-		c.held = append(c.held, ev)
-	}
-	return nil
 }
 
 // leftReason says to the flow why a queue did not take the caller.
@@ -83,6 +89,9 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		switch e := ev.(type) {
 		case OfferMade:
 			err = c.offered(ctx, e.Agent)
+			if err == nil && !c.joined { // nobody picked up: now there is a wait
+				err = c.welcome(ctx)
+			}
 		case TurnedOut:
 			return c.turnedOut(ctx, e.Why)
 		}
