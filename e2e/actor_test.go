@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -21,7 +22,7 @@ type actor struct {
 
 	mu    sync.Mutex
 	call  *phone.Call   // guarded by mu: the latest
-	since time.Duration // what was heard before was looked at already
+	since time.Duration // guarded by mu: what was heard before was looked at already
 	rings int           // guarded by mu: how often this phone was rung
 	seen  int           // guarded by mu: how many of them the script has looked at
 }
@@ -52,6 +53,13 @@ func (a *actor) answerRings() {
 	}
 }
 
+// rang tells whether the phone was rung since the script last asked.
+func (a *actor) rang() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.rings > a.seen
+}
+
 func (a *actor) current() (*phone.Call, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -61,7 +69,12 @@ func (a *actor) current() (*phone.Call, error) {
 	return a.call, nil
 }
 
-// hears waits until the phone heard a phrase, after what was heard before.
+// hearingEvery is how often a recording is searched: it is the dearest thing
+// that a scenario does.
+const hearingEvery = 250 * time.Millisecond
+
+// hears waits until the phone heard a phrase to its end, after what was heard
+// before.
 func (a *actor) hears(t *testing.T, want heardWhat) error {
 	t.Helper()
 	prompt, err := want.sound()
@@ -69,36 +82,91 @@ func (a *actor) hears(t *testing.T, want heardWhat) error {
 		return err
 	}
 	var call *phone.Call
-	ok := eventually(t, want.within, func() bool {
+	var end time.Duration
+	ok := eventuallyEvery(t, hearingEvery, want.within, func() bool {
 		if call, err = a.current(); err != nil {
 			return false
 		}
-		m, ok := want.find(call.Heard().PCM, prompt, a.since)
-		if ok {
-			a.since = m.At + min(m.Heard, hear.Length(prompt))
-		}
+		var ok bool
+		end, ok = a.find(call, want, prompt)
 		return ok
 	})
-	if ok || err != nil {
-		return err
+	if !ok || err != nil {
+		return errors.Join(err, fmt.Errorf("%s did not hear %s within %s; heard was\n%s", a.name, want, want.within, a.transcript(call)))
 	}
-	return fmt.Errorf("%s did not hear %s within %s; heard was\n%s", a.name, want, want.within, a.transcript(call))
+	a.hearOut(t, call, end)
+	return nil
+}
+
+// slack is how far a prompt may begin before the one before it has ended, as
+// far as the ear can tell.
+const slack = 300 * time.Millisecond
+
+// find looks for a phrase in what was not looked at yet, and gives its end.
+func (a *actor) find(call *phone.Call, want heardWhat, prompt []int16) (end time.Duration, ok bool) {
+	from := a.lookedAt() - slack
+	length := hear.Length(prompt)
+	if want.start > 0 {
+		length = min(want.start, length)
+	}
+	heard := after(call.Heard().PCM, from)
+	if hear.Length(heard) < length*3/4 {
+		return 0, false // too short to hold it: not worth a search
+	}
+	m, ok := want.find(heard, prompt)
+	return max(from, 0) + m.At + length, ok
+}
+
+// hearOut waits for the rest of a phrase that was recognised before its end.
+func (a *actor) hearOut(t *testing.T, call *phone.Call, end time.Duration) {
+	t.Helper()
+	eventually(t, 10*time.Second, func() bool {
+		_, over := call.Ended()
+		return over || hear.Length(call.Heard().PCM) >= end-slack/2
+	})
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.call == call {
+		a.since = end
+	}
+}
+
+func (a *actor) lookedAt() time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.since
+}
+
+// after is the part of a recording from a time on.
+func after(pcm []int16, from time.Duration) []int16 {
+	i := int(max(from, 0).Seconds() * hear.Rate)
+	return pcm[min(i, len(pcm)):]
 }
 
 // transcript tells which phrases of the flow were heard in a call.
 func (a *actor) transcript(call *phone.Call) string {
+	if call == nil {
+		return "nothing: there was no call"
+	}
 	library := map[string][]int16{}
+	add := func(w heardWhat) {
+		if pcm, err := w.sound(); err == nil {
+			library[w.String()] = pcm
+		}
+	}
 	for _, p := range shared.flow.Phrases() {
 		for _, l := range flows.Languages() {
-			if strings.Contains(p.Text.In(l), "{") {
-				continue
-			}
-			if pcm, err := (heardWhat{language: l, id: p.ID}).sound(); err == nil {
-				library[string(l)+" "+p.ID] = pcm
+			if !strings.Contains(p.Text.In(l), "{") {
+				add(heardWhat{language: l, id: p.ID})
 			}
 		}
 	}
-	return hear.Report(hear.Transcript(call.Heard().PCM, library))
+	for _, place := range []string{"1", "2", "3"} {
+		for _, l := range flows.Languages() {
+			add(heardWhat{language: l, id: "queue/place", values: map[string]string{"place": place}})
+		}
+	}
+	return hear.Report(hear.Transcript(call.Heard().PCM, library)) + fmt.Sprintf("looked at until %s", a.lookedAt())
 }
 
 // heardWhat is a phrase that has to be heard.
@@ -110,7 +178,13 @@ type heardWhat struct {
 	start    time.Duration // enough when so much of its beginning was heard; 0: the whole
 }
 
-func (w heardWhat) String() string { return fmt.Sprint(w.language, " ", w.id, " ", w.values) }
+func (w heardWhat) String() string {
+	s := string(w.language) + " " + w.id
+	for name, value := range w.values {
+		s += " " + name + "=" + value
+	}
+	return s
+}
 
 // sound gives the phrase as the line would play it.
 func (w heardWhat) sound() ([]int16, error) {
@@ -133,10 +207,9 @@ func (w heardWhat) sound() ([]int16, error) {
 	return pcm, nil
 }
 
-func (w heardWhat) find(heard, prompt []int16, from time.Duration) (hear.Match, bool) {
-	o := hear.Options{From: from}
+func (w heardWhat) find(heard, prompt []int16) (hear.Match, bool) {
 	if w.start > 0 {
-		return hear.FindStart(heard, prompt, w.start, o)
+		return hear.FindStart(heard, prompt, w.start, hear.Options{})
 	}
-	return hear.Find(heard, prompt, o)
+	return hear.Find(heard, prompt, hear.Options{})
 }

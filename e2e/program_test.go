@@ -154,15 +154,20 @@ func (p *program) do(ctx context.Context, args ...string) (string, error) {
 // record is a call as `calls --json` prints it.
 type record map[string]any
 
-func (p *program) calls(t *testing.T) []record {
-	t.Helper()
-	out, err := p.do(t.Context(), "calls", "--json", "--limit", "10000")
-	if err != nil {
-		t.Fatal(err)
-	}
+func (p *program) calls(ctx context.Context) ([]record, error) {
 	var all []record
-	if err := json.Unmarshal([]byte(out), &all); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	err := p.list(ctx, &all, "calls", "--json", "--limit", "10000")
+	return all, err
+}
+
+// list runs a command that prints JSON.
+func (p *program) list(ctx context.Context, into any, args ...string) error {
+	out, err := p.do(ctx, args...)
+	if err != nil {
+		return err
 	}
-	return all
+	if err := json.Unmarshal([]byte(out), into); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,9 +18,23 @@ type scenario struct {
 	dir     string
 	sw      *sw
 	program *program
-	actors  map[string]*actor
-	placed  int           // calls that reached the program: each has one record
 	within  time.Duration // how long a step may take
+
+	mu      sync.Mutex
+	actors  map[string]*actor // guarded by mu
+	callers int               // guarded by mu: phones of citizens made
+	placed  int               // guarded by mu: calls that reached the program, each of which has one record
+}
+
+// slots bound what runs at once, of all tests of this folder.
+var slots = make(chan struct{}, parallel)
+
+// atOnce waits for a slot; the test's end gives it back.
+func atOnce(t *testing.T) {
+	t.Helper()
+	t.Parallel()
+	slots <- struct{}{}
+	t.Cleanup(func() { <-slots })
 }
 
 // parallel bounds the scenarios that run at once: more would make phones late
@@ -32,12 +47,9 @@ func TestScenarios(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scenarios: %v", err)
 	}
-	slots := make(chan struct{}, parallel)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			t.Parallel()
-			slots <- struct{}{}
-			defer func() { <-slots }()
+			atOnce(t)
 			runScript(t, file)
 		})
 	}
@@ -49,19 +61,8 @@ func runScript(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	s := newScenario(t)
-	defer func() {
-		if t.Failed() {
-			t.Logf("the program's log:\n%s", s.program.log)
-		}
-	}()
-	for i, line := range strings.Split(string(raw), "\n") {
-		words := strings.Fields(line)
-		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
-			continue
-		}
-		if err := s.step(words); err != nil {
-			t.Fatalf("%s:%d: %s: %v", file, i+1, strings.TrimSpace(line), err)
-		}
+	if err := s.play(readScript(file, string(raw))); err != nil {
+		t.Fatal(err)
 	}
 	s.balance()
 }
@@ -72,6 +73,23 @@ func newScenario(t *testing.T) *scenario {
 	s := &scenario{t: t, dir: dir, actors: map[string]*actor{}, within: 20 * time.Second}
 	s.sw = newSwitch(t, filepath.Join(dir, "a"))
 	s.program = newProgram(t, dir, s.sw)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the program's log:\n%s", s.program.log)
+		}
+	})
+	return s
+}
+
+// ready is a scenario with an Asterisk and a program that answer.
+func ready(t *testing.T, set ...string) *scenario {
+	t.Helper()
+	s := newScenario(t)
+	for _, words := range [][]string{{"asterisk", "starts"}, append([]string{"program", "starts"}, set...), {"program", "is", "ready"}} {
+		if err := s.step(words); err != nil {
+			t.Fatal(words, err)
+		}
+	}
 	return s
 }
 
@@ -83,7 +101,10 @@ func (s *scenario) address(number string) string {
 // newCaller makes a phone of a citizen. Callers are told apart in the log by
 // the last digits of their number, which masking leaves.
 func (s *scenario) newCaller(name string) (*actor, error) {
-	number := fmt.Sprintf("+770100000%02d", 10+len(s.actors))
+	s.mu.Lock()
+	s.callers++
+	number := fmt.Sprintf("+770100000%02d", 10+s.callers)
+	s.mu.Unlock()
 	return s.newActor(name, number, phone.Options{Identity: &phone.Party{User: number}})
 }
 
@@ -99,12 +120,33 @@ func (s *scenario) newActor(name, number string, o phone.Options) (*actor, error
 			s.t.Log(err)
 		}
 	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.actors[name] = a
 	return a, nil
 }
 
+// actor gives somebody by name, nil when nobody is called that.
+func (s *scenario) actor(name string) *actor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.actors[name]
+}
+
+// count adds to the calls of which there has to be a record.
+func (s *scenario) count(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.placed += n
+}
+
 // balance checks what must hold at the end of every scenario.
 func (s *scenario) balance() {
+	s.t.Helper()
+	s.balanceWithin(15 * time.Second)
+}
+
+func (s *scenario) balanceWithin(within time.Duration) {
 	s.t.Helper()
 	for _, a := range s.actors {
 		if call, err := a.current(); err == nil {
@@ -112,14 +154,21 @@ func (s *scenario) balance() {
 		}
 	}
 	var why string
-	if !eventually(s.t, 15*time.Second, func() bool { why = s.unbalanced(); return why == "" }) {
+	if !eventuallyEvery(s.t, askEvery, within, func() bool { why = s.unbalanced(); return why == "" }) {
 		s.t.Error(why)
 	}
 }
 
+// askEvery is how often a command of the program is run until it says what is
+// expected.
+const askEvery = 300 * time.Millisecond
+
 // unbalanced tells what does not add up, or nothing.
 func (s *scenario) unbalanced() string {
-	calls := s.program.calls(s.t)
+	calls, err := s.program.calls(s.t.Context())
+	if err != nil {
+		return err.Error()
+	}
 	if len(calls) != s.placed {
 		return fmt.Sprintf("%d calls were placed, the log has %d", s.placed, len(calls))
 	}

@@ -17,6 +17,7 @@ import (
 
 // sw is a scenario's Asterisk, with the configuration that ships.
 type sw struct {
+	conf  conf.Settings
 	opts  deploy.StartOptions
 	ports *deploy.Ports
 	ast   *deploy.Asterisk
@@ -38,14 +39,11 @@ func newSwitch(t *testing.T, dir string) *sw {
 		Tools: shared.tools, Dir: dir, Config: filepath.Join(dir, "etc", "asterisk.conf"), Listen: "127.0.0.1",
 		SIPPort: ports.SIP, HTTP: ports.HTTPAddr(), User: ariUser, Password: ariPassword,
 	}}
-	err = conf.Render(filepath.Join(dir, "etc"), conf.Settings{
+	s.conf = conf.Settings{
 		StateDir: dir, ModDir: shared.tools.ModDir, DataDir: shared.tools.DataDir, MOHDir: shared.tools.MOHDir,
 		SIPPort: ports.SIP, HTTPPort: ports.HTTP, RTPFirst: ports.RTPFirst, RTPLast: ports.RTPLast,
 		ARIUser: ariUser, ARIPassword: ariPassword,
 		HoldKK: holdPath(t, flows.Kazakh), HoldRU: holdPath(t, flows.Russian),
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.stop(t) })
 	return s
@@ -61,8 +59,16 @@ func holdPath(t *testing.T, l flows.Language) string {
 	return paths[0]
 }
 
+// expects sets the password that the program has to show.
+func (s *sw) expects(password string) {
+	s.conf.ARIPassword, s.opts.Password = password, password
+}
+
 func (s *sw) start(t *testing.T) {
 	t.Helper()
+	if err := conf.Render(filepath.Dir(s.opts.Config), s.conf); err != nil {
+		t.Fatal(err)
+	}
 	ast, err := deploy.Start(t.Context(), s.opts)
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +121,7 @@ func (s *sw) ask(t *testing.T, what string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.SetBasicAuth(ariUser, ariPassword)
+	req.SetBasicAuth(ariUser, s.conf.ARIPassword)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,194 @@
+package e2e_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/phone"
+)
+
+// onActor is what somebody with a phone does.
+func (s *scenario) onActor(a *actor, words []string) error {
+	switch words[0] {
+	case "hears":
+		return s.hears(a, words[1:])
+	case "misses":
+		return s.misses(a, words[1:])
+	case "presses":
+		return s.presses(a, words[1:])
+	case "dials":
+		ctx, cancel := context.WithTimeout(s.t.Context(), s.within)
+		defer cancel()
+		return a.dial(ctx, s.address(words[1]))
+	case "says":
+		return s.says(a, words[1:])
+	case "rings":
+		return s.rings(a)
+	case "rests": // for 3s
+		return s.rests(a, words[2:])
+	case "registers":
+		return s.registers(a)
+	case "takes": // it: answers by hand
+		return s.takes(a)
+	case "picks": // up
+		return s.picksUp(a)
+	case "hangs":
+		call, err := a.current()
+		if err != nil {
+			return err
+		}
+		return call.Hangup(s.t.Context())
+	case "is": // hung up
+		return s.ended(a)
+	}
+	return errStep
+}
+
+// NAME hears [the beginning of] LANG PHRASE [place=3] [within 10s]
+func (s *scenario) hears(a *actor, words []string) error {
+	want, err := s.phraseOf(words)
+	if err != nil {
+		return err
+	}
+	return a.hears(s.t, want)
+}
+
+// misses is the opposite of hears: the phrase was not heard in the whole call.
+func (s *scenario) misses(a *actor, words []string) error {
+	want, err := s.phraseOf(words)
+	if err != nil {
+		return err
+	}
+	prompt, err := want.sound()
+	if err != nil {
+		return err
+	}
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	if m, ok := want.find(call.Heard().PCM, prompt); ok {
+		return fmt.Errorf("%s heard %s after %s", a.name, want, m.At)
+	}
+	return nil
+}
+
+func (s *scenario) phraseOf(words []string) (heardWhat, error) {
+	want := heardWhat{values: map[string]string{}, within: s.within}
+	if strings.Join(words[:min(3, len(words))], " ") == "the beginning of" {
+		want.start, words = time.Second, words[3:]
+	}
+	if len(words) < 2 {
+		return want, errStep
+	}
+	want.language, want.id = flows.Language(words[0]), words[1]
+	for i := 2; i < len(words); i++ {
+		if name, value, ok := strings.Cut(words[i], "="); ok {
+			want.values[name] = value
+			continue
+		}
+		d, err := withinOf(words[i:], 0)
+		want.within = d
+		return want, err
+	}
+	return want, nil
+}
+
+// NAME presses KEYS [by info]
+func (s *scenario) presses(a *actor, words []string) error {
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	method := phone.RFC4733
+	if len(words) == 3 && words[2] == "info" {
+		method = phone.INFO
+	}
+	for i := range len(words[0]) {
+		if _, err := call.SendKey(s.t.Context(), words[0][i], method); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NAME says LANG PHRASE: speaks it into the phone.
+func (s *scenario) says(a *actor, words []string) error {
+	want, err := s.phraseOf(words)
+	if err != nil {
+		return err
+	}
+	pcm, err := want.sound()
+	if err != nil {
+		return err
+	}
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	return call.Say(s.t.Context(), pcm)
+}
+
+// NAME rings: the phone is rung, once more than before.
+func (s *scenario) rings(a *actor) error {
+	if eventually(s.t, s.within, a.rang) {
+		a.mu.Lock()
+		a.seen++
+		a.mu.Unlock()
+		return nil
+	}
+	return errors.New("it does not ring")
+}
+
+// NAME rests for 3s: the phone is not rung in that time.
+func (s *scenario) rests(a *actor, words []string) error {
+	d, err := time.ParseDuration(words[0])
+	if err != nil {
+		return err
+	}
+	if eventually(s.t, d, a.rang) {
+		return errors.New("it rings")
+	}
+	return nil
+}
+
+// NAME takes it: answers the phone that rings.
+func (s *scenario) takes(a *actor) error {
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	return call.Answer(s.t.Context())
+}
+
+// NAME picks up: the phone that rings is answered, as its owner was told to.
+func (s *scenario) picksUp(a *actor) error {
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-call.Answered():
+		return nil
+	case <-time.After(s.within):
+		return errors.New("it is not answered")
+	}
+}
+
+// NAME is hung up
+func (s *scenario) ended(a *actor) error {
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-call.Done():
+		return nil
+	case <-time.After(s.within):
+		return fmt.Errorf("the call goes on; heard was\n%s", a.transcript(call))
+	}
+}

@@ -1,0 +1,129 @@
+package e2e_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"ikomek109/phone"
+)
+
+// moment is how far into which part of a call somebody hangs up.
+type moment struct {
+	keys  string // pressed at once
+	after time.Duration
+}
+
+// moments go through the welcome, the menu, an answer, and what leads to the
+// queue and the ringing phone, in steps that no command takes as long as.
+func moments() []moment {
+	var all []moment
+	for _, keys := range []string{"", "1", "232", "10", "20"} {
+		for step := range time.Duration(12) {
+			all = append(all, moment{keys: keys, after: step * 50 * time.Millisecond})
+		}
+	}
+	return all
+}
+
+// unconfirmed is when Asterisk has ended a call whose answer nobody confirmed:
+// 64 times SIP's T1, and some.
+const unconfirmed = 40 * time.Second
+
+// TestHangUps hangs up at every moment; afterwards every call has one closed
+// record, nothing is left in Asterisk, and the agent is free to be rung.
+func TestHangUps(t *testing.T) {
+	atOnce(t)
+	s := ready(t)
+	for _, words := range [][]string{
+		{"agent", "aigerim", "never", "answers"},
+		{"aigerim", "dials", "*11"},
+		{"aigerim", "hears", "kk", "agent/ready"},
+	} {
+		if err := s.step(words); err != nil {
+			t.Fatal(words, err)
+		}
+	}
+	p, err := phone.New(phone.Options{Identity: &phone.Party{User: "+77010000001"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Log(err)
+		}
+	})
+	var calls errgroup.Group
+	calls.SetLimit(20)
+	for _, m := range moments() {
+		calls.Go(func() error { return s.hangUpAt(p, m) })
+	}
+	if err := calls.Wait(); err != nil {
+		t.Error(err)
+	}
+	if err := s.givenUp(p); err != nil {
+		t.Error(err)
+	}
+	s.balanceWithin(unconfirmed)
+	if err := s.step([]string{"roster", "of", "aigerim", "has", "world=idle"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func (s *scenario) hangUpAt(p *phone.Phone, m moment) error {
+	ctx, cancel := context.WithTimeout(s.t.Context(), s.within)
+	defer cancel()
+	call, err := p.Dial(ctx, s.address("109"), phone.DialOptions{Quiet: true})
+	if err != nil {
+		return fmt.Errorf("%+v: %w", m, err)
+	}
+	s.count(1)
+	for i := range len(m.keys) {
+		if _, err := call.SendKey(ctx, m.keys[i], phone.INFO); err != nil {
+			return fmt.Errorf("%+v: %w", m, err)
+		}
+	}
+	pass(s.t, m.after)
+	if err := call.Hangup(ctx); err != nil {
+		return fmt.Errorf("%+v: %w", m, err)
+	}
+	return nil
+}
+
+// givenUp cancels calls before they are answered. Those that were taken all
+// the same, because the answer crossed it, are in the log; the others are not.
+func (s *scenario) givenUp(p *phone.Phone) error {
+	for after := time.Duration(0); after < 20*time.Millisecond; after += 2 * time.Millisecond {
+		ctx, cancel := context.WithTimeout(s.t.Context(), after)
+		call, err := p.Dial(ctx, s.address("109"), phone.DialOptions{Quiet: true})
+		cancel()
+		switch {
+		case err == nil:
+			err = call.Hangup(s.t.Context())
+		case errors.Is(err, context.DeadlineExceeded):
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.countThose()
+}
+
+// countThose counts the given-up calls that the program saw.
+func (s *scenario) countThose() error {
+	pass(s.t, time.Second)
+	all, err := s.program.calls(s.t.Context())
+	if err != nil {
+		return err
+	}
+	if len(all) < len(moments()) || len(all) > len(moments())+10 {
+		return fmt.Errorf("%d calls were placed, 10 of them given up, and the log has %d", len(moments())+10, len(all))
+	}
+	s.count(len(all) - s.placed)
+	return nil
+}

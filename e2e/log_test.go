@@ -1,0 +1,99 @@
+package e2e_test
+
+import (
+	"fmt"
+	"strings"
+)
+
+// log of NAME has key=value …
+func (s *scenario) onLog(words []string) error {
+	if len(words) < 4 || words[0] != "of" || words[2] != "has" || s.actor(words[1]) == nil {
+		return errStep
+	}
+	return s.logHas(s.actor(words[1]).number, words[3:])
+}
+
+// logHas waits until the newest record of a number is as it should be.
+func (s *scenario) logHas(number string, want []string) error {
+	var wrong error
+	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		all, err := s.program.calls(s.t.Context())
+		if err != nil {
+			wrong = err
+			return false
+		}
+		wrong = fmt.Errorf("no record of %s", number)
+		for _, r := range all { // the newest comes first
+			if shown, _ := r["caller"].(string); strings.HasSuffix(shown, number[len(number)-2:]) {
+				wrong = r.compare(want)
+				break
+			}
+		}
+		return wrong == nil
+	}) {
+		return nil
+	}
+	return wrong
+}
+
+// roster of NAME has key=value …: as `agent list` prints the agent.
+func (s *scenario) onRoster(words []string) error {
+	if len(words) < 4 || words[0] != "of" || words[2] != "has" {
+		return errStep
+	}
+	var wrong error
+	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		var agents []record
+		if wrong = s.program.list(s.t.Context(), &agents, "agent", "list", "--json"); wrong != nil {
+			return false
+		}
+		wrong = fmt.Errorf("no agent %s", words[1])
+		for _, a := range agents {
+			if a["id"] == words[1] {
+				wrong = a.compare(words[3:])
+			}
+		}
+		return wrong == nil
+	}) {
+		return nil
+	}
+	return wrong
+}
+
+// compare checks fields: key=value; ~ before the value: the field begins with
+// it; key> and a number: it is more; * anything, - nothing.
+func (r record) compare(want []string) error {
+	for _, w := range want {
+		if key, least, ok := strings.Cut(w, ">"); ok {
+			var n float64
+			if _, err := fmt.Sscan(least, &n); err != nil {
+				return err
+			}
+			if got, _ := r[key].(float64); got <= n {
+				return fmt.Errorf("%s is %v, not more than %s; it is %v", key, r[key], least, r)
+			}
+			continue
+		}
+		if err := r.compareOne(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r record) compareOne(want string) error {
+	key, value, _ := strings.Cut(want, "=")
+	got := ""
+	if r[key] != nil {
+		got = fmt.Sprint(r[key])
+	}
+	switch {
+	case value == "*" && got != "":
+	case value == "-" && got == "":
+	case strings.HasPrefix(value, "~") && strings.HasPrefix(got, value[1:]):
+	case got == value:
+	default:
+		return fmt.Errorf("%s is %q, not %q; it is %v", key, got, value, r)
+	}
+	return nil
+}
