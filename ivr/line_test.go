@@ -91,8 +91,16 @@ func (w testWriter) Write(p []byte) (int, error) {
 
 // arrive lets a citizen call.
 func (b *bench) arrive(leg ivr.ChannelID) {
-	in := b.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: "+77011234567", Dialled: "109", At: time.Now()})
-	b.sw.Connect(leg, in)
+	b.sw.Connect(leg, func() *ivr.Inbox {
+		return b.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: "+77011234567", Dialled: "109", At: time.Now()})
+	})
+}
+
+// dial lets an agent's phone call a code.
+func (b *bench) dial(code string) {
+	b.sw.Connect("c", func() *ivr.Inbox {
+		return b.line.Code(ivr.CodeCall{Node: node, Channel: "c", Agent: "aigerim", Dialled: code})
+	})
 }
 
 // after lets time pass and everything settle.
@@ -408,8 +416,7 @@ func TestAgentCodes(t *testing.T) {
 			inBubble(t, func(t *testing.T, b *bench) {
 				b.agent("aigerim", ivrtest.Manner{})
 				b.startDesk()
-				in := b.line.Code(ivr.CodeCall{Node: node, Channel: "c", Agent: "aigerim", Dialled: code})
-				b.sw.Connect("c", in)
+				b.dial(code)
 				b.after(20 * time.Second)
 				agents, _, _ := b.store.Agents(t.Context())
 				if agents[0].Chosen != want {

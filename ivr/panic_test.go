@@ -16,7 +16,7 @@ func TestFaultOfOursInACodeHarmsNobodyElse(t *testing.T) {
 		b.with(func(o *ivr.Options) { o.Voice = panics{} })
 		b.agent("aigerim", ivrtest.Manner{})
 		b.startDesk()
-		b.sw.Connect("c", b.line.Code(ivr.CodeCall{Node: node, Channel: "c", Agent: "aigerim", Dialled: "*12"}))
+		b.dial("*12")
 		b.after(5 * time.Second)
 		b.settled()
 	})

@@ -34,6 +34,13 @@ func (s *tracked) Stop(ctx context.Context, id ivr.PlayID) error {
 	return s.Switch.Stop(ctx, id)
 }
 
+// did gives both, the begun ones in order of their ids.
+func (s *tracked) did() (begun, stopped []ivr.PlayID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(slices.Values(s.begun)), slices.Clone(s.stopped)
+}
+
 // killed ends the program so that nothing of what it holds reaches a store.
 func (b *bench) killed() {
 	b.journal.Break(func(string, ivr.CallID) error { return errDown })
@@ -82,16 +89,17 @@ func TestKilledProgramsPromptIsCut(t *testing.T) {
 				b.arrive("a")
 				b.press("a", keys)
 				b.after(500 * time.Millisecond)
-				playing := sw.begun[len(sw.begun)-1]
+				begun, _ := sw.did()
+				playing := begun[len(begun)-1]
 				b.killed()
 				b.startedAgain(sw)
 				b.after(20 * time.Second)
-				if !slices.Contains(sw.stopped, playing) {
-					t.Errorf("%s was playing; stopped were %v", playing, sw.stopped)
+				begun, stopped := sw.did()
+				if !slices.Contains(stopped, playing) {
+					t.Errorf("%s was playing; stopped were %v", playing, stopped)
 				}
-				slices.Sort(sw.begun)
-				if once := slices.Compact(slices.Clone(sw.begun)); len(once) != len(sw.begun) {
-					t.Errorf("an id was used twice: %v", sw.begun)
+				if once := slices.Compact(slices.Clone(begun)); len(once) != len(begun) {
+					t.Errorf("an id was used twice: %v", begun)
 				}
 				b.sw.HangUp("a")
 				b.after(time.Second)

@@ -206,7 +206,7 @@ func TestAgentIsToldThatTheStoreHangs(t *testing.T) {
 		b.with(func(o *ivr.Options) { o.Roster = roster })
 		b.agent("aigerim", ivrtest.Manner{})
 		b.startDesk()
-		b.sw.Connect("c", b.line.Code(ivr.CodeCall{Node: node, Channel: "c", Agent: "aigerim", Dialled: "*12"}))
+		b.dial("*12")
 		b.after(5 * time.Second)
 		if !heard(b, "play", "kk/agent/failed") {
 			t.Errorf("the agent hears silence: %v", b.sw.Did())
@@ -268,11 +268,11 @@ func TestStoreThatHangsKeepsThePlace(t *testing.T) {
 func TestHangUpBeforeTheQueueAnswered(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		b.startDesk()
-		entered := 0
-		b.with(func(o *ivr.Options) { o.Queue = &lateAnswer{Queue: b.desk, entered: &entered} })
+		late := &lateAnswer{Queue: b.desk}
+		b.with(func(o *ivr.Options) { o.Queue = late })
 		b.arrive("a")
 		b.press("a", "10")
-		for entered == 0 {
+		for late.entered.Load() == 0 {
 			b.after(100 * time.Millisecond)
 		}
 		b.after(time.Second)
@@ -285,11 +285,11 @@ func TestHangUpBeforeTheQueueAnswered(t *testing.T) {
 // lateAnswer is a queue that takes callers and whose answer is lost.
 type lateAnswer struct {
 	ivr.Queue
-	entered *int
+	entered atomic.Int64
 }
 
 func (q *lateAnswer) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
-	*q.entered++
+	q.entered.Add(1)
 	if _, err := q.Queue.Enter(ctx, t, in); err != nil {
 		return 0, err
 	}

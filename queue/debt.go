@@ -43,13 +43,6 @@ func (d *Desk) owe(call ivr.CallID, c *debt) {
 	}
 }
 
-// forgive drops the debts of a call that enters anew.
-func (d *Desk) forgive(call ivr.CallID) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.debts, call)
-}
-
 // settle tells the store, in order, what it owes it for a call, until it does
 // not answer. The caller has the call's turn. The error is that of the last
 // one tried.

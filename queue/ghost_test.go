@@ -3,6 +3,7 @@ package queue_test
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,12 +16,12 @@ import (
 // interrupted is a store in which something happens while agents are read.
 type interrupted struct {
 	*queuetest.Store
-	meanwhile func()
+	meanwhile atomic.Pointer[func()]
 }
 
 func (s *interrupted) Agents(ctx context.Context) ([]queue.Agent, int64, error) {
-	if s.meanwhile != nil {
-		s.meanwhile()
+	if do := s.meanwhile.Swap(nil); do != nil {
+		(*do)()
 	}
 	return s.Store.Agents(ctx)
 }
@@ -42,12 +43,12 @@ func TestWhoHasLeftIsNotBroughtBack(t *testing.T) {
 		if err := store.Drop(t.Context(), "c1", time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		store.meanwhile = func() {
-			store.meanwhile = nil
+		hangUp := func() {
 			if err := desk.Leave(t.Context(), "c1", "abandoned"); err != nil {
 				t.Error(err)
 			}
 		}
+		store.meanwhile.Store(&hangUp)
 		time.Sleep(40 * time.Second) // the recheck finds that the ticket is lost
 		if err := store.Add(t.Context(), ready("a")); err != nil {
 			t.Fatal(err)

@@ -30,7 +30,6 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, err
 
 // enter is Enter for who has the call's turn.
 func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
-	d.forgive(t.Call)
 	entered, err := d.opt.Tickets.Enter(ctx, t)
 	d.heard(ctx, err)
 	if err != nil {
@@ -41,6 +40,7 @@ func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	delete(d.debts, t.Call) // whatever the store had not heard of before is void
 	place := d.seatCaller(entered, in)
 	d.wake()
 	return place, nil
@@ -108,7 +108,7 @@ func (d *Desk) expel(s *seat, why string) {
 // Inbox when Aside returns is void.
 func (d *Desk) Aside(ctx context.Context, call ivr.CallID) error {
 	return d.carry(ctx, call, &debt{
-		do: func(ctx context.Context) error { return d.storeAside(ctx, call) },
+		do:    func(ctx context.Context) error { return d.storeAside(ctx, call) },
 		after: func(s *seat) { d.stepAside(s) },
 	})
 }

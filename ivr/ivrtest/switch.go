@@ -46,11 +46,12 @@ func NewSwitch() *Switch {
 	}
 }
 
-// Connect tells where a caller's events go.
-func (s *Switch) Connect(leg ivr.ChannelID, in *ivr.Inbox) {
+// Connect hands over a leg: its events go where take says. No command is taken
+// before that, since the leg would seem not to be there.
+func (s *Switch) Connect(leg ivr.ChannelID, take func() *ivr.Inbox) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.inboxes[leg] = in
+	s.inboxes[leg] = take()
 }
 
 // Agent sets how an agent's phone takes a ring.
