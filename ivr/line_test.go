@@ -332,6 +332,9 @@ func TestConversation(t *testing.T) {
 				if heard(b, "play", "queue/joined") {
 					t.Error("told that all are busy, when one was free")
 				}
+				if !heard(b, "play", "kk/connecting") {
+					t.Error("not told that the operator is being rung")
+				}
 				b.hangUp(who)
 				b.after(time.Minute)
 				r := b.only()

@@ -81,7 +81,8 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if in, err := c.waitKeys(ctx); in != nil || err != nil {
 			return in, err
 		}
-		if err := c.hold(ctx, true); err != nil {
+		// An offer made at once is told in words, with no music before them.
+		if err := c.hold(ctx, c.music || len(c.held) == 0); err != nil {
 			return nil, err
 		}
 		due := told.Add(every)
