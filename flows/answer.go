@@ -169,3 +169,11 @@ func (n *answerNode) takeKey(t *turn, key Key) bool {
 	}
 	return true
 }
+
+func (n *answerNode) ways(f *Flow) []Way {
+	way := Way{On: OnExpired, To: n.expired.name}
+	if way.To == "" {
+		way.To, way.Implied = f.operator, true
+	}
+	return []Way{way, {On: string(keyLeave), To: f.goodbye, Implied: true}}
+}

@@ -45,3 +45,5 @@ func (n *endNode) take(t *turn, in Input) bool {
 	}
 	return false
 }
+
+func (n *endNode) ways(*Flow) []Way { return nil }

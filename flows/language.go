@@ -58,3 +58,11 @@ func (n *languageNode) choose(t *turn, l Language, key string) {
 	t.event(Event{Kind: EventLanguage, Key: key, Language: l})
 	t.goTo(n.to.name)
 }
+
+func (n *languageNode) ways(*Flow) []Way {
+	var all []Way
+	for i := range Languages() {
+		all = append(all, Way{On: string('1' + rune(i)), To: n.to.name})
+	}
+	return append(all, Way{On: OnSilence, To: n.to.name, Implied: true})
+}

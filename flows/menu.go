@@ -164,3 +164,11 @@ func (n *menuNode) take(t *turn, in Input) bool {
 	}
 	return false
 }
+
+func (n *menuNode) ways(*Flow) []Way {
+	all := make([]Way, 0, len(n.options))
+	for _, o := range n.options {
+		all = append(all, Way{On: string(o.key), To: o.to.name})
+	}
+	return all
+}

@@ -14,6 +14,8 @@ type node interface {
 	head() base
 	// refs lists the nodes and categories that the node names.
 	refs() []ref
+	// ways lists where a caller can go from here, by what.
+	ways(f *Flow) []Way
 	// phrases lists what the node itself may say.
 	phrases() []Phrase
 	// prompt says what the node has to say and ends the list of actions. It is

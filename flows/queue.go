@@ -105,3 +105,13 @@ func waitOn(reason LeftReason) string {
 	}
 	return "queue/closed"
 }
+
+func (n *queueNode) ways(*Flow) []Way {
+	var all []Way
+	for _, reason := range leftReasons() {
+		if to, ok := n.left[reason]; ok {
+			all = append(all, Way{On: string(reason), To: to.name})
+		}
+	}
+	return all
+}

@@ -40,3 +40,5 @@ func (n *sayNode) take(t *turn, in Input) bool {
 	}
 	return false
 }
+
+func (n *sayNode) ways(*Flow) []Way { return []Way{{To: n.to.name}} }

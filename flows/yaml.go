@@ -104,6 +104,8 @@ func addLoadError(name string, err error, l *log) {
 		l.add(at, CodeTooBig, fmt.Sprintf("the file is nested deeper than %d levels", maxDepth), "write it flatter: a flow needs seven")
 	case has("end of stream") && from.line > 0:
 		l.add(from, CodeSyntax, "what is opened here is never closed", "close the quote or bracket")
+	case has("expected alphabetic or numeric"):
+		l.add(at, CodeSyntax, "no value can begin with * or & alone", "put it in quotes; in a test, write star for the key *")
 	case has("cannot start any token"):
 		l.add(at, CodeSyntax, "no value can begin like this", "indent with spaces, not tabs; put quotes around a text that begins with a sign such as % or @")
 	case has("expected key") || has("expected '-'"):

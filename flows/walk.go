@@ -1,0 +1,226 @@
+package flows
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Start is where, and as whom, a call begins that does not begin as usual: in
+// a test, or when a menu is tried. The zero value is a call like any other.
+type Start struct {
+	Node     string   // the flow's own start when empty
+	Language Language // as if chosen already; none when empty
+	Category string   // as if set already; none when empty
+}
+
+// BeginAt starts a call elsewhere than at the beginning. A node that does not
+// exist leads to the operator.
+func (f *Flow) BeginAt(start Start, env Env) Result {
+	s := State{Flow: f.id, Language: Kazakh, Category: start.Category}
+	if start.Language.Known() {
+		s.Language, s.LanguageChosen = start.Language, true
+	}
+	t := &turn{flow: f, env: env, state: s}
+	if start.Node == "" {
+		start.Node = f.start
+	}
+	t.enter(start.Node)
+	return t.result()
+}
+
+// Words of a Walk, besides keys.
+const (
+	WordSilence = "silence" // hear what is said, then press nothing
+	WordListen  = "listen"  // hear what is said until the line waits for something
+	WordStar    = "star"    // the key *, which YAML would take for a sign of its own
+	WordHash    = "hash"    // the key #, which YAML would take for a comment
+	WordHangup  = "hangup"  // hang up
+	wordLeft    = "left:"   // leave the queue, followed by the reason
+)
+
+// MaxWords bounds the words of one script.
+const MaxWords = 1000
+
+// Word is one thing that a caller, or the queue, does in a Walk.
+type Word struct {
+	text string
+	in   Input // nil for listen
+}
+
+// String is the word as it is written.
+func (w Word) String() string { return w.text }
+
+// ParseWords reads a script: keys (0 to 9, *, #, A to D, several together or
+// apart, or star and hash), silence, listen, hangup, and left:no-agents,
+// left:timeout, left:overflow, left:failed. The error tells what is wrong and
+// what there is.
+func ParseWords(script string) ([]Word, error) {
+	var all []Word
+	for _, text := range strings.Fields(script) {
+		words, err := parseWord(text)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, words...); len(all) > MaxWords {
+			return nil, fmt.Errorf("there are more than %d words; no call is that long", MaxWords)
+		}
+	}
+	return all, nil
+}
+
+func parseWord(text string) ([]Word, error) {
+	switch text {
+	case WordSilence:
+		return []Word{{text, Silence{}}}, nil
+	case WordListen:
+		return []Word{{text, nil}}, nil
+	case WordHangup:
+		return []Word{{text, Hangup{}}}, nil
+	case WordStar:
+		return []Word{{text, Key{keyBack}}}, nil
+	case WordHash:
+		return []Word{{text, Key{keyRepeat}}}, nil
+	}
+	if reason, ok := strings.CutPrefix(text, wordLeft); ok {
+		if !slices.Contains(leftReasons(), LeftReason(reason)) {
+			return nil, fmt.Errorf("%q is no reason to leave a queue; use no-agents, timeout, overflow or failed", clip(reason))
+		}
+		return []Word{{text, Left{LeftReason(reason)}}}, nil
+	}
+	var keys []Word
+	for _, r := range text {
+		if !strings.ContainsRune("0123456789*#ABCD", r) {
+			return nil, fmt.Errorf("%q is neither keys nor a word; use 0 to 9, star, hash, silence, listen, hangup or left:timeout", clip(text))
+		}
+		keys = append(keys, Word{string(r), Key{r}})
+	}
+	return keys, nil
+}
+
+// Walk is a call that words lead through a flow the way the line would lead a
+// caller. It is for tests and for trying a menu; it is not safe for concurrent use.
+type Walk struct {
+	flow   *Flow
+	env    Env
+	last   Result // of the last input
+	word   Result // of the last word: all that was said and that happened
+	events []Event
+}
+
+// Walk begins a call.
+func (f *Flow) Walk(start Start, env Env) *Walk {
+	w := &Walk{flow: f, env: env}
+	w.accept(f.BeginAt(start, env))
+	return w
+}
+
+// Words that make no sense where a call stands.
+var (
+	errEnded     = errors.New("the call has ended")
+	errNotQueued = errors.New("the caller is in no queue")
+	errNoKey     = errors.New("the line waits for no key here")
+	errNothing   = errors.New("nothing is being said here")
+)
+
+// Do does one word. It fails, and changes nothing, when the word makes no sense
+// where the call stands.
+func (w *Walk) Do(word Word) error {
+	if err := w.possible(word); err != nil {
+		return fmt.Errorf("%q cannot be done at node %q: %w", word.text, w.last.State.Node, err)
+	}
+	w.word = Result{}
+	_, key := word.in.(Key)
+	_, gone := word.in.(Hangup)
+	for !gone && w.last.State.Phase == Playing {
+		w.step(Played{Cut: key && w.barges()})
+	}
+	if key {
+		w.word.Actions = slices.DeleteFunc(w.word.Actions, neverBegun)
+	}
+	if word.in != nil && w.fitting(word.in) {
+		w.step(word.in)
+	}
+	return nil
+}
+
+// possible tells whether a word makes sense where the call stands.
+func (w *Walk) possible(word Word) error {
+	phase := w.last.State.Phase
+	_, left := word.in.(Left)
+	_, silence := word.in.(Silence)
+	switch {
+	case phase == Ended:
+		return errEnded
+	case left && phase != Queued:
+		return errNotQueued
+	case silence && phase == Queued:
+		return errNoKey
+	case word.in == nil && phase != Playing:
+		return errNothing
+	default:
+		return nil
+	}
+}
+
+// fitting tells whether there is still something to feed: what was said may
+// have led a silent caller into a queue.
+func (w *Walk) fitting(in Input) bool {
+	_, silence := in.(Silence)
+	return !silence || w.last.State.Phase == Listening
+}
+
+// neverBegun tells what a key that is pressed already keeps from being said.
+func neverBegun(a Action) bool {
+	s, ok := a.(Say)
+	return ok && s.Barge
+}
+
+// barges tells whether a key cuts what is being said.
+func (w *Walk) barges() bool {
+	for _, a := range w.last.Actions {
+		if s, ok := a.(Say); ok && !s.Barge {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *Walk) step(in Input) { w.accept(w.flow.Step(w.last.State, in, w.env)) }
+
+func (w *Walk) accept(r Result) {
+	w.last = r
+	w.word.State = r.State
+	w.word.Actions = append(w.word.Actions, r.Actions...)
+	w.word.Events = append(w.word.Events, r.Events...)
+	w.events = append(w.events, r.Events...)
+}
+
+// Said lists what is said in answer to the last word, or at the call's
+// beginning. What a key kept from being begun is not among it.
+func (w *Walk) Said() []Utterance {
+	var all []Utterance
+	for _, a := range w.word.Actions {
+		if s, ok := a.(Say); ok {
+			all = append(all, s.Utterances...)
+		}
+	}
+	return all
+}
+
+// State is where the call stands.
+func (w *Walk) State() State { return w.last.State.clone() }
+
+// Events lists all that has happened in the call.
+func (w *Walk) Events() []Event { return slices.Clone(w.events) }
+
+// Ending is the last action: what the line now waits for, or how it ended.
+func (w *Walk) Ending() Action { return w.last.Actions[len(w.last.Actions)-1] }
+
+// ParseMoment reads a day, 2026-06-01, or a minute, 2026-06-01T12:00, of city time.
+func ParseMoment(s string) (time.Time, error) {
+	at, _, err := parseMoment(s)
+	return at, err
+}
