@@ -154,12 +154,14 @@ func (c *call) talk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	by := "fault"
+	var by string
 	switch why {
 	case CallerHungUp:
 		by = "caller"
 	case AgentHungUp:
 		by = "agent"
+	default:
+		by = "fault"
 	}
 	c.rec.note(Parted, "", "by", by)
 	c.rec.save(ctx, false)
