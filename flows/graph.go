@@ -2,6 +2,7 @@ package flows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -55,6 +56,15 @@ func (f *Flow) everywhere() []edge {
 	return all
 }
 
+// sources are the names, in brackets as no node's can be, of where these start.
+func (f *Flow) sources() []string {
+	var all []string
+	for _, e := range f.everywhere() {
+		all = append(all, "("+e.from+")")
+	}
+	return slices.Compact(all)
+}
+
 // title is what stands above a picture.
 func (f *Flow) title() string { return "flow " + f.name }
 
@@ -64,6 +74,10 @@ func (f *Flow) Mermaid() string {
 	ids := f.numbered()
 	var b strings.Builder
 	fmt.Fprintf(&b, "flowchart TD\n  %%%% %s\n", mermaidComment(f.title()))
+	for i, from := range f.sources() {
+		ids[from] = fmt.Sprintf("x%d", i+1)
+		fmt.Fprintf(&b, "  %s>%s]\n", ids[from], mermaidText(strings.Trim(from, "()")))
+	}
 	for _, name := range f.order {
 		opening, closing := mermaidShape(f.KindOf(name))
 		fmt.Fprintf(&b, "  %s%s%s%s\n", ids[name], opening, mermaidText(name, f.KindOf(name)), closing)
@@ -79,7 +93,7 @@ func (f *Flow) Mermaid() string {
 		}
 		from := ids[e.from]
 		if e.outside {
-			from = strings.ReplaceAll(e.from, " ", "-") + "([" + mermaidText(e.from) + "])"
+			from = ids["("+e.from+")"]
 		}
 		fmt.Fprintf(&b, "  %s %s%s %s\n", from, line, label, ids[e.to])
 	}
@@ -148,8 +162,8 @@ func (f *Flow) DOT() string {
 	for _, name := range f.order {
 		fmt.Fprintf(&b, "  %s [label=%s%s];\n", dotText(name), dotText(name, f.KindOf(name)), dotShape(f.KindOf(name)))
 	}
-	for _, e := range f.everywhere() {
-		fmt.Fprintf(&b, "  %s [shape=plaintext];\n", dotText("("+e.from+")"))
+	for _, from := range f.sources() {
+		fmt.Fprintf(&b, "  %s [shape=plaintext];\n", dotText(from))
 	}
 	for _, e := range f.everywhere() {
 		fmt.Fprintf(&b, "  %s -> %s [label=%s, style=dashed];\n", dotText("("+e.from+")"), dotText(e.to), dotText(e.on))
