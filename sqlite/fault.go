@@ -41,6 +41,15 @@ func primary(err error) int {
 	return e.Code() & 0xff
 }
 
+// kind is primary for a message: no room for the shared index is no room.
+func kind(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		return sqlite3.SQLITE_FULL
+	}
+	return primary(err)
+}
+
 // locked tells whether another connection holds the lock.
 func locked(err error) bool {
 	code := primary(err)
@@ -84,7 +93,7 @@ func fault(op, path string, err error) error {
 
 func explain(err error, path string) (code ivr.Code, message, cure string) {
 	dir := filepath.Dir(path)
-	switch primary(err) {
+	switch kind(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
 		return ivr.Unavailable, fmt.Sprintf("the store %s is locked by another program", path),
 			"end that program (`fuser -v " + path + "` names it) or wait for it"

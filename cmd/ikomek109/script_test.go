@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -40,16 +41,40 @@ func TestScripts(t *testing.T) {
 			e.Setenv("CACHE", filepath.Join(cache, "ikomek109"))
 			return nil
 		},
-		Condition: func(name string) (bool, error) { // root may write everywhere
-			if name != "root" {
-				return false, fmt.Errorf("no condition %q", name)
-			}
-			return os.Getuid() == 0, nil
-		},
+		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sql": runSQL, "locks": locks, "listens": listens,
+			"tinydisk": tinyDisk,
 		},
 	})
+}
+
+// condition tells what the scripts may count on.
+func condition(name string) (bool, error) {
+	switch name {
+	case "root": // may write everywhere
+		return os.Getuid() == 0, nil
+	case "tinydisk":
+		dir, err := os.MkdirTemp("", "ikomek109-disk-")
+		if err != nil {
+			return false, err
+		}
+		defer os.Remove(dir) //nolint:errcheck // a folder of /tmp
+		return mountTiny(dir) == nil && syscall.Unmount(dir, 0) == nil, nil
+	default:
+		return false, fmt.Errorf("no condition %q", name)
+	}
+}
+
+// mountTiny puts a disk of 16 KiB at dir.
+func mountTiny(dir string) error { return syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=16k") }
+
+// tinyDisk is "tinydisk FOLDER": makes the folder, a disk that is soon full.
+func tinyDisk(ts *testscript.TestScript, _ bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.Mkdir(dir, 0o700))
+	ts.Check(mountTiny(dir))
+	ts.Defer(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
 }
 
 // exits is "exits CODE ARGUMENTS…": runs ikomek109, which must end with CODE.
