@@ -15,14 +15,15 @@ import (
 	"ikomek109/phone"
 )
 
-// run is one run of the bench.
+// session is one run of the bench.
 type session struct {
 	options
 	rig    *rig.Rig
 	phone  *phone.Phone
 	report *figures.Report
 	talk   *talk
-	made   int // calls of the program's so far
+	made   int     // calls of the program's so far
+	others float64 // percent of the machine that others took, during the rounds
 }
 
 // bench carries everything out and gives how many limits are broken.
@@ -51,6 +52,9 @@ func bench(ctx context.Context, o options) (broken int, err error) {
 		return 0, err
 	}
 	fmt.Fprintln(os.Stderr, "\nwritten to", path)
+	if s.others > muchTaken {
+		fmt.Fprintf(os.Stderr, "bench: others took %.0f %% of the machine meanwhile, which makes every figure worse; try again when it is quiet\n", s.others)
+	}
 	return s.report.Broken(), nil
 }
 

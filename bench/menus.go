@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"ikomek109/bench/figures"
@@ -43,6 +44,10 @@ func (s *session) menus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	alone, err := startAlone(s.rig.ProgramPid(), s.rig.AsteriskPid(), os.Getpid())
+	if err != nil {
+		return err
+	}
 	var plain, line both
 	for round := range s.Rounds {
 		for _, menu := range []struct {
@@ -58,7 +63,9 @@ func (s *session) menus(ctx context.Context) error {
 		s.made += s.Round
 	}
 	s.reportMenus(&plain, &line)
-	return nil
+	s.others, err = alone.others()
+	s.report.AddOne("taken by others meanwhile", "% of machine", s.others)
+	return err
 }
 
 // idle watches Asterisk and the program while there is no call: what they use

@@ -84,6 +84,20 @@ func TestProcessorTimeGrowsWithWork(t *testing.T) {
 	t.Error("a process that was busy for twenty seconds used no processor time")
 }
 
+func TestMachineIsBusierThanThisTest(t *testing.T) {
+	own, err := figures.CPU(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := figures.Busy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all < own {
+		t.Errorf("the machine has used %s, this test alone %s", all, own)
+	}
+}
+
 func TestProcessThatIsNotThere(t *testing.T) {
 	const nobody = 1 << 22 // above the kernel's greatest pid
 	if _, err := figures.CPU(nobody); err == nil {
