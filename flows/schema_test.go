@@ -65,8 +65,16 @@ func plainNode(t *testing.T, n *yaml.Node) any {
 			all = append(all, plainNode(t, c))
 		}
 		return all
+	case yaml.AliasNode:
+		return n.Value
+	default:
+		return plainScalar(t, n)
 	}
-	if n.Tag == "!!str" || n.Tag == "!!timestamp" || n.Kind == yaml.AliasNode {
+}
+
+func plainScalar(t *testing.T, n *yaml.Node) any {
+	t.Helper()
+	if n.Tag == "!!str" || n.Tag == "!!timestamp" {
 		return n.Value
 	}
 	var v any

@@ -1,58 +1,169 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"ikomek109/config"
+	"ikomek109/flows"
 )
 
+// checking is one run of the command check.
+type checking struct {
+	*program
+	format   string
+	settings bool // print them too
+}
+
 func (p *program) checkCmd() *cobra.Command {
-	var show bool
+	c := &checking{program: p}
 	cmd := &cobra.Command{
-		Use:   "check",
+		Use:   "check [FILE…]",
 		Short: "Check settings and menu, without touching a running line",
 		Long: `Reads the settings and the menu and tells everything that is wrong with them:
-file, line, column, what it is, and the cure. Exit code 3 when there are findings.`,
-		Example: "  ikomek109 check\n  ikomek109 check --settings",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			loaded, err := p.settings(cmd)
-			if err != nil {
+file, line, column, what it is, and the cure. With FILE, only these are read:
+menus, and tests of menus (….test.yaml). Exit code 3 when there are findings.
+
+With --format json or sarif all findings are data: for editors and build servers.`,
+		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --format sarif flows/109.yaml",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("format", c.format, "text", "json", "sarif"); err != nil {
 				return err
 			}
-			if show {
-				if err := loaded.Write(p.out); err != nil {
-					return err
-				}
+			switch {
+			case c.settings && (len(args) > 0 || c.format != "text"):
+				return usage(errors.New("--settings prints the settings as text; use it without FILE and --format"))
+			case len(args) > 0:
+				return c.files(args)
+			default:
+				return c.line(cmd)
 			}
-			return p.check(loaded)
 		},
 	}
-	cmd.Flags().BoolVar(&show, "settings", false, "print every setting with its value and where it comes from")
+	cmd.Flags().BoolVar(&c.settings, "settings", false, "print every setting with its value and where it comes from")
+	cmd.Flags().StringVar(&c.format, "format", "text", "text, json or sarif")
 	return cmd
 }
 
-func (p *program) check(loaded *config.Loaded) error {
-	flow, findings := loadFlow(loaded.Settings.Line)
-	findings = append(findings, termFindings(flow)...)
-	for _, f := range findings {
-		fmt.Fprintln(p.out, f)
+// line checks the settings and the menu that they name.
+func (c *checking) line(cmd *cobra.Command) error {
+	loaded, err := c.program.settings(cmd)
+	var problems config.Problems
+	if c.format != "text" && errors.As(err, &problems) {
+		return c.tell(settingFindings(problems))
 	}
-	if flow != nil {
-		if _, err := clipsOf(flow); err != nil {
-			fmt.Fprintln(p.out, err)
-			return &exitError{exitFindings, nil}
+	if err != nil {
+		return err
+	}
+	if c.settings {
+		if err := loaded.Write(c.out); err != nil {
+			return err
 		}
 	}
-	if len(findings) > 0 {
-		return &exitError{exitFindings, nil}
+	flow, findings := loadFlow(loaded.Settings.Line)
+	findings = append(findings, termFindings(flow)...)
+	name := loaded.Settings.Line.Flow
+	if name == "" {
+		name = flows.ShippedName
+	} else {
+		findings = namedAs(name, findings)
+	}
+	findings = append(findings, spokenFindings(name, flow)...)
+	if err := c.tell(findings); err != nil {
+		return err
 	}
 	source := "the built-in defaults"
 	if loaded.File != "" {
 		source = loaded.File
 	}
-	fmt.Fprintf(p.err, "settings (%s) and menu (%s, %d nodes) are in order\n", source, flow.ID(), len(flow.Nodes()))
+	fmt.Fprintf(c.err, "settings (%s) and menu (%s, %d nodes) are in order\n", source, flow.ID(), len(flow.Nodes()))
 	return nil
+}
+
+// files checks menus and tests of menus.
+func (c *checking) files(paths []string) error {
+	var all flows.Findings
+	for _, path := range paths {
+		if of, ok := testedFlow(path); ok {
+			all = append(all, suiteFindings(path, of)...)
+			continue
+		}
+		flow, findings := loadFlowFile(path)
+		all = append(all, findings...)
+		all = append(all, spokenFindings(path, flow)...)
+	}
+	if err := c.tell(all); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "%d checked, all in order\n", len(paths))
+	return nil
+}
+
+// suiteFindings checks a file of tests. What is wrong with the flow itself is
+// told only when the tests cannot be read without it.
+func suiteFindings(path, of string) flows.Findings {
+	flow, findings := loadFlowFile(of)
+	if flow == nil {
+		return findings
+	}
+	_, findings = loadSuiteFile(path, flow)
+	return findings
+}
+
+// spokenFindings are phrases that no voice can say.
+func spokenFindings(file string, flow *flows.Flow) flows.Findings {
+	if flow == nil {
+		return nil
+	}
+	if _, err := clipsOf(flow); err != nil {
+		return flows.Findings{{
+			File: file, Severity: flows.Error, Code: flows.CodeUnknownValue,
+			Message: err.Error(), Cure: "write the phrase in words, with the values and forms that it has in system.yaml",
+		}}
+	}
+	return nil
+}
+
+// codeSetting marks findings about settings.
+const codeSetting flows.Code = "setting"
+
+func settingFindings(problems config.Problems) flows.Findings {
+	var all flows.Findings
+	for _, one := range problems {
+		f := flows.Finding{
+			File: one.Origin.Name, Line: one.Origin.Line, Column: one.Origin.Column,
+			Severity: flows.Error, Code: codeSetting, Message: one.Message, Cure: one.Cure,
+		}
+		if one.Key != "" {
+			f.Message = one.Key + ": " + one.Message
+		}
+		if one.Origin.Source != config.SourceFile {
+			f.File, f.Message = "settings", one.Origin.String()+": "+f.Message
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// tell prints findings in the form asked for; any at all ends the command.
+func (c *checking) tell(findings flows.Findings) error {
+	var err error
+	switch c.format {
+	case "json":
+		err = writeJSON(c.out, append(flows.Findings{}, findings...))
+	case "sarif":
+		err = findings.WriteSARIF(c.out, versionText())
+	default:
+		for _, f := range findings {
+			if _, err = fmt.Fprintln(c.out, f); err != nil {
+				break
+			}
+		}
+	}
+	if err == nil && len(findings) > 0 {
+		err = &exitError{exitFindings, nil}
+	}
+	return err
 }

@@ -112,7 +112,8 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 findings.`,
 		return usage(fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath()))
 	})
 	root.AddCommand(p.runCmd(), p.serveCmd(), p.checkCmd(), p.agentCmd(), p.callsCmd(),
-		p.dialCmd(), p.doctorCmd(), p.versionCmd())
+		p.dialCmd(), p.doctorCmd(), p.versionCmd(),
+		p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
 	return root
 }
 

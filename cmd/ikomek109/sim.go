@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ikomek109/flows"
+	"ikomek109/speech"
+)
+
+// simulation is one run of the command sim.
+type simulation struct {
+	*program
+	flow     *flows.Flow
+	walk     *flows.Walk
+	terminal bool // a person types, who sees what they type
+}
+
+func (p *program) simCmd() *cobra.Command {
+	var language, mode, moment, node string
+	cmd := &cobra.Command{
+		Use:   "sim [FILE]",
+		Short: "Walk through a menu in the terminal",
+		Long: `Shows what a caller would hear, and takes what the caller would do, line by line:
+
+  2 5 1         keys, pressed as soon as anything is said; also star, hash, * and #
+  . or nothing  hear on; where the line waits for a key, press none
+  left:timeout  leave the queue; also left:no-agents, left:overflow, left:failed
+  hangup        hang up
+  state         show where the call stands
+  q             leave
+
+Reads a script from a pipe as well, and ends at its end. Without FILE it is the
+menu of the settings. Nothing of it is recorded, and no line needs to run.`,
+		Example: "  ikomek109 sim flows/109.yaml\n  ikomek109 sim flows/109.yaml < script.txt\n  ikomek109 sim --language kk --at topics --time 2026-06-01T12:00",
+		Args:    atMostArgs(1, "one FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			env := flows.Env{Mode: mode}
+			var err error
+			if env.Now, err = parseMoment(moment); err != nil {
+				return err
+			}
+			if err := oneOf("mode", mode, flows.Modes()...); err != nil {
+				return err
+			}
+			if language != "" && !flows.Language(language).Known() {
+				return oneOf("language", language, speech.Languages()...)
+			}
+			flow, err := p.chosenFlow(cmd, args)
+			if err != nil {
+				return err
+			}
+			if node != "" && flow.KindOf(node) == "" {
+				return oneOf("at", node, flow.Nodes()...)
+			}
+			s := &simulation{program: p, flow: flow, terminal: p.in != nil && isTerminal(p.in)}
+			s.walk = flow.Walk(flows.Start{Node: node, Language: flows.Language(language)}, env)
+			return s.run(cmd.InOrStdin())
+		},
+	}
+	cmd.Flags().StringVar(&language, "language", "", "kk or ru, as if chosen already")
+	cmd.Flags().StringVar(&mode, "mode", flows.Modes()[0], "the line's mode: "+strings.Join(flows.Modes(), ", "))
+	cmd.Flags().StringVar(&moment, "time", "", "when the call is made, such as 2026-06-01T12:00 in city time; now by default")
+	cmd.Flags().StringVar(&node, "at", "", "begin at this `node`")
+	return cmd
+}
+
+func parseMoment(s string) (time.Time, error) {
+	if s == "" {
+		return time.Now(), nil
+	}
+	at, err := flows.ParseMoment(s)
+	if err != nil {
+		return at, usage(fmt.Errorf("--time %q is no time; use 2026-06-01T12:00, in city time", s))
+	}
+	return at, nil
+}
+
+// errLeave ends a simulation by wish.
+var errLeave = errors.New("left")
+
+func (s *simulation) run(in io.Reader) error {
+	s.show()
+	lines := bufio.NewScanner(in)
+	for n := 1; s.walk.State().Phase != flows.Ended; n++ {
+		if s.terminal {
+			fmt.Fprint(s.err, "> ")
+		}
+		if !lines.Scan() {
+			break
+		}
+		line := strings.TrimSpace(lines.Text())
+		if !s.terminal {
+			fmt.Fprintf(s.out, "> %s\n", printable(line))
+		}
+		err := s.act(line)
+		switch {
+		case errors.Is(err, errLeave):
+			return nil
+		case err != nil && !s.terminal:
+			return fmt.Errorf("line %d of the script: %w", n, err)
+		case err != nil:
+			fmt.Fprintln(s.err, printable(err.Error()))
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read the script: %w", err)
+	}
+	return nil
+}
+
+// act does one line.
+func (s *simulation) act(line string) error {
+	switch line {
+	case "q":
+		return errLeave
+	case "state":
+		return writeJSON(s.out, s.walk.State())
+	case "", ".":
+		line = s.letPass()
+		if line == "" {
+			return nil
+		}
+	}
+	words, err := flows.ParseWords(line)
+	if err != nil {
+		return err
+	}
+	for _, word := range words {
+		if err := s.walk.Do(word); err != nil {
+			return err
+		}
+	}
+	s.show()
+	return nil
+}
+
+// letPass is the word for a caller who does nothing.
+func (s *simulation) letPass() string {
+	switch s.walk.State().Phase {
+	case flows.Playing:
+		return flows.WordListen
+	case flows.Listening:
+		return flows.WordSilence
+	default:
+		return ""
+	}
+}
+
+// show prints what is said, and what the line then waits for.
+func (s *simulation) show() {
+	s.say(append(s.walk.Said(), s.queueSays()...))
+	st := s.walk.State()
+	where := fmt.Sprintf("at %s", st.Node)
+	switch end := s.walk.Ending().(type) {
+	case flows.Enqueue:
+		where = fmt.Sprintf("in the queue %s, in %s, category %s", end.Queue, end.Language, dash(end.Category))
+	case flows.Disconnect:
+		where = fmt.Sprintf("the call has ended: %s", end.Reason)
+	case flows.Wait:
+		where += ", still speaking"
+	case flows.Listen:
+		where += fmt.Sprintf(", waiting %s for a key", end.Timeout)
+	}
+	fmt.Fprintf(s.out, "    [%s]\n", where)
+}
+
+// say prints what is said, a purpose and its key in one line.
+func (s *simulation) say(said []flows.Utterance) {
+	for i, u := range said {
+		goesOn := i > 0 && said[i-1].Language == u.Language && strings.HasSuffix(said[i-1].Text(), ",")
+		switch {
+		case goesOn:
+			fmt.Fprint(s.out, " ")
+		case i > 0:
+			fmt.Fprint(s.out, "\n", u.Language, "  ")
+		default:
+			fmt.Fprint(s.out, u.Language, "  ")
+		}
+		fmt.Fprint(s.out, spokenText(u))
+	}
+	if len(said) > 0 {
+		fmt.Fprintln(s.out)
+	}
+}
+
+// queueSays is what the queue tells a caller who has just joined it, as the
+// first in it.
+func (s *simulation) queueSays() []flows.Utterance {
+	st := s.walk.State()
+	if _, joined := s.walk.Ending().(flows.Enqueue); !joined {
+		return nil
+	}
+	languages := []flows.Language{st.Language}
+	if !st.LanguageChosen {
+		languages = flows.Languages()
+	}
+	var all []flows.Utterance
+	for _, l := range languages {
+		for _, id := range []string{"queue/joined", "queue/place"} {
+			if phrase, ok := s.flow.Phrase(id); ok {
+				all = append(all, flows.Utterance{Phrase: phrase, Language: l, Values: map[string]string{"place": "1"}})
+			}
+		}
+	}
+	return all
+}
+
+// spokenText is what the voice says, with values in words as far as known.
+func spokenText(u flows.Utterance) string {
+	if len(u.Values) == 0 {
+		return u.Text()
+	}
+	clips, err := speech.Split(string(u.Language), u.Phrase.ID, u.Text(), u.Values)
+	if err != nil {
+		return u.Text()
+	}
+	var words []string
+	for _, c := range clips {
+		words = append(words, c.Text)
+	}
+	return strings.Join(words, " ")
+}
