@@ -30,7 +30,8 @@ build: ## build bin/ikomek109
 run: build ## set everything up and answer calls until Ctrl-C; make run ARGS="--listen 192.0.2.10"
 	@exec bin/ikomek109 run $(ARGS)
 
-test: setup unit e2e ## run every test: set-up, units, scenarios on a real Asterisk
+test: setup ## run every test: set-up, units, scenarios on a real Asterisk
+	@$(MAKE) --no-print-directory --keep-going unit e2e
 
 setup: ## get what the tests need: Asterisk, espeak-ng, sox, and the prompts
 	@echo '== set-up: Asterisk, espeak-ng, sox, prompts (a first time takes a minute or two)'
