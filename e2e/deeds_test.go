@@ -71,8 +71,8 @@ func (s *scenario) misses(a *actor, words []string) error {
 	if err != nil {
 		return err
 	}
-	if m, ok := want.find(call.Heard().PCM, prompt); ok {
-		return fmt.Errorf("%s heard %s after %s", a.name, want, m.At)
+	if end, ok := want.find(call.Heard().PCM, prompt); ok {
+		return fmt.Errorf("%s heard %s, until %s", a.name, want, end)
 	}
 	return nil
 }
@@ -189,6 +189,6 @@ func (s *scenario) ended(a *actor) error {
 	case <-call.Done():
 		return nil
 	case <-time.After(s.within):
-		return fmt.Errorf("the call goes on; heard was\n%s", a.transcript(call))
+		return fmt.Errorf("the call goes on; heard was\n%s", a.transcript(s.t, call))
 	}
 }

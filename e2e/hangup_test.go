@@ -39,15 +39,7 @@ const unconfirmed = 40 * time.Second
 func TestHangUps(t *testing.T) {
 	atOnce(t)
 	s := ready(t)
-	for _, words := range [][]string{
-		{"agent", "aigerim", "never", "answers"},
-		{"aigerim", "dials", "*11"},
-		{"aigerim", "hears", "kk", "agent/ready"},
-	} {
-		if err := s.step(words); err != nil {
-			t.Fatal(words, err)
-		}
-	}
+	s.must("agent aigerim never answers\n aigerim dials *11\n aigerim hears kk agent/ready")
 	p, err := phone.New(phone.Options{Identity: &phone.Party{User: "+77010000001"}})
 	if err != nil {
 		t.Fatal(err)
@@ -69,9 +61,7 @@ func TestHangUps(t *testing.T) {
 		t.Error(err)
 	}
 	s.balanceWithin(unconfirmed)
-	if err := s.step([]string{"roster", "of", "aigerim", "has", "world=idle"}); err != nil {
-		t.Error(err)
-	}
+	s.must("roster of aigerim has world=idle")
 }
 
 func (s *scenario) hangUpAt(p *phone.Phone, m moment) error {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,13 +23,15 @@ type program struct {
 	dir  string
 	web  string // host:port
 	env  []string
+	args []string // serve, or run
 	set  []string // more settings, key=value
 	cmd  *exec.Cmd
 	done chan struct{} // closed when cmd has ended
-	log  *logBuffer
+	out  *logBuffer    // standard output of the latest start
+	log  *logBuffer    // standard error of all
 }
 
-// logBuffer is a program's standard error.
+// logBuffer is what a program writes.
 type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -52,7 +55,7 @@ func newProgram(t *testing.T, dir string, s *sw) *program {
 	if err := os.WriteFile(password, []byte(ariPassword+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{dir: dir, web: fmt.Sprintf("127.0.0.1:%d", s.ports.HTTP+1), log: &logBuffer{}}
+	p := &program{dir: dir, web: fmt.Sprintf("127.0.0.1:%d", s.ports.HTTP+1), args: []string{"serve"}, log: &logBuffer{}}
 	p.env = append(os.Environ(),
 		"XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
 		"IKOMEK109_ASTERISK_URL=http://"+s.opts.HTTP+"/ari", "IKOMEK109_ASTERISK_USERNAME="+ariUser,
@@ -63,15 +66,16 @@ func newProgram(t *testing.T, dir string, s *sw) *program {
 	return p
 }
 
-// start starts `serve`; it does not wait until it is ready.
+// start starts the program; it does not wait until it is ready.
 func (p *program) start(t *testing.T) {
 	t.Helper()
-	args := []string{"serve"}
+	args := slices.Clone(p.args)
 	for _, s := range p.set {
 		args = append(args, "--set", s)
 	}
 	p.cmd = p.command(context.Background(), args...)
-	p.cmd.Stderr = p.log
+	p.out = &logBuffer{}
+	p.cmd.Stdout, p.cmd.Stderr = p.out, p.log
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

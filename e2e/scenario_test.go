@@ -82,15 +82,19 @@ func newScenario(t *testing.T) *scenario {
 }
 
 // ready is a scenario with an Asterisk and a program that answer.
-func ready(t *testing.T, set ...string) *scenario {
+func ready(t *testing.T) *scenario {
 	t.Helper()
 	s := newScenario(t)
-	for _, words := range [][]string{{"asterisk", "starts"}, append([]string{"program", "starts"}, set...), {"program", "is", "ready"}} {
-		if err := s.step(words); err != nil {
-			t.Fatal(words, err)
-		}
-	}
+	s.must("asterisk starts\n program starts\n program is ready")
 	return s
+}
+
+// must plays steps that are written in the test itself.
+func (s *scenario) must(script string) {
+	s.t.Helper()
+	if err := s.play(readScript(s.t.Name(), script)); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // address is where the line is dialled.

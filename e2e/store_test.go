@@ -1,0 +1,114 @@
+package e2e_test
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	_ "modernc.org/sqlite" // another process at the store
+)
+
+// duringFault is what happens while the store takes nothing: callers are
+// answered, hear the menu and their answer, and wait in the queue.
+const duringFault = `
+together
+  caller ana dials
+  ana presses 232
+  ana hears ru transport-fare/text
+  ana hangs up
+also
+  caller ben dials
+  ben hears kk welcome/text
+  ben hangs up
+also
+  caller cem dials
+  cem presses 20
+  cem hears ru queue/closed within 30s
+also
+  program is not ready because store
+end
+`
+
+// afterFault is what the log has of it, once the store takes again what it did
+// not. The queue took the caller then.
+const afterFault = `
+program is ready
+cem hears ru queue/place place=1
+agent aigerim answers after 500ms
+aigerim dials *11
+aigerim rings
+aigerim picks up
+cem says ru agent/ready
+aigerim hears ru agent/ready
+cem hangs up
+log of ana has outcome=informed keys=232 answers_heard=1 category=transport/fare
+log of ben has outcome=menu_hangup
+log of cem has outcome=served agent=aigerim keys=20
+`
+
+// TestStoreLocked has another process hold the store's lock.
+func TestStoreLocked(t *testing.T) {
+	atOnce(t)
+	s := ready(t)
+	db, err := sql.Open("sqlite", filepath.Join(s.dir, "ikomek109", "ikomek109.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	s.must(duringFault)
+	if _, err := db.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	s.must(afterFault)
+	s.balance()
+}
+
+// TestStoreFull fills the disk that the store is on.
+func TestStoreFull(t *testing.T) {
+	atOnce(t)
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=4m"); err != nil {
+		t.Skipf("a small disk can only be mounted by root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(disk, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	s := newScenario(t)
+	s.program.env = append(s.program.env, "IKOMEK109_STORE_PATH="+filepath.Join(disk, "store.db"))
+	s.must("asterisk starts\n program starts\n program is ready")
+	ballast := filepath.Join(disk, "ballast")
+	fill(t, ballast)
+	s.must(duringFault)
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	s.must(afterFault)
+	s.balance()
+}
+
+// fill writes until the disk is full.
+func fill(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, size := range []int{1 << 16, 1 << 9, 1} {
+		for err = nil; err == nil; {
+			_, err = f.Write(make([]byte, size))
+		}
+		if !strings.Contains(err.Error(), syscall.ENOSPC.Error()) {
+			t.Fatal(err)
+		}
+	}
+}
