@@ -182,12 +182,12 @@ func (v *service) startLine(context.Context) error {
 		Rules:  v.desk.CallRules,
 		Logger: v.log,
 	})
-	v.parts.push("the line", 15*time.Second, v.line.Stop)
 	return nil
 }
 
 // startSwitch connects, and keeps the agents' phones known to the switch.
-// The stop comes before the line's, so that no new call arrives meanwhile.
+// The line stops first: it takes no call then, and the commands of those it has
+// still reach the switch.
 func (v *service) startSwitch(context.Context) error {
 	if err := v.sw.Start(context.Background(), v.line); err != nil {
 		return err
@@ -200,6 +200,7 @@ func (v *service) startSwitch(context.Context) error {
 		<-done
 		return v.sw.Shutdown(ctx)
 	})
+	v.parts.push("the line", 15*time.Second, v.line.Stop)
 	return nil
 }
 
