@@ -79,4 +79,13 @@
 // An answer has an owner and a term of validity. Out of term it is not read:
 // the caller is told that it is being looked into, and goes to an operator or
 // where the author says.
+//
+// # Trying, testing, writing
+//
+// Tests of a flow stand beside it, those of 109.yaml in 109.test.yaml: see
+// Suite. Walk leads a call through a flow by words, Mermaid and DOT draw it.
+// Schema is a JSON schema for editors: with it in flow.schema.json beside the
+// flow, VS Code (with the extension YAML by Red Hat) and others complete keys
+// and explain them once the flow's first line is
+// "# yaml-language-server: $schema=flow.schema.json".
 package flows

@@ -35,7 +35,8 @@ import (
 //	    do: 2 1 listen 3 silence
 //	    ends: goodbye
 //
-// "given" has time, mode, language, at (a node) and category.
+// "given" has time, mode, language, at (a node) and category; a language or
+// category of none is not set.
 //
 // "do" is what the caller does: keys (0 to 9, A to D, star, hash), each pressed
 // as soon as anything is said; silence, which hears all and presses nothing;
@@ -104,7 +105,7 @@ func TestedName(tests string) (string, bool) {
 // reported in one run; the suite is nil when there is anything.
 func LoadSuite(fsys fs.FS, name string, f *Flow) (*Suite, Findings) {
 	l := &log{}
-	r := &suiteReader{log: l, suite: &Suite{file: name, flow: f}}
+	r := newSuiteReader(&Suite{file: name, flow: f}, l)
 	if data, ok := readFile(fsys, name, l); ok {
 		if root := parse(name, data, l); root != nil {
 			r.lines = strings.Split(string(data), "\n")

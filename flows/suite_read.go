@@ -24,6 +24,35 @@ type suiteReader struct {
 	log   *log
 	suite *Suite
 	lines []string // of the file
+	// What a test may name.
+	nodes, phrases, categories, queues, languages names
+}
+
+// names are the names that there are of something.
+type names struct {
+	list []string
+	set  map[string]bool
+}
+
+func namesOf(list ...string) names { return names{list, set(list)} }
+
+func newSuiteReader(s *Suite, l *log) *suiteReader {
+	codes := make([]string, 0, len(s.flow.categories))
+	for _, c := range s.flow.categories {
+		codes = append(codes, c.Code)
+	}
+	languages := make([]string, 0, len(Languages()))
+	for _, one := range Languages() {
+		languages = append(languages, string(one))
+	}
+	return &suiteReader{
+		log: l, suite: s,
+		nodes:      namesOf(s.flow.order...),
+		phrases:    namesOf(slices.Sorted(maps.Keys(s.flow.phrases))...),
+		queues:     namesOf(s.flow.Queues()...),
+		categories: namesOf(append(codes, none)...),
+		languages:  namesOf(append(languages, none)...),
+	}
 }
 
 // given is where a case begins, as written in the file or in a case.
@@ -168,16 +197,18 @@ func (r *suiteReader) given(e entry, g *given) {
 			g.env.Now = at
 		}
 	}
-	read := func(key string, known []string, code Code, into *string) {
+	read := func(key string, known names, code Code, into *string) {
 		if one, ok := f.byKey[key]; ok {
-			*into = r.known(one, known, code)
+			if *into = r.known(one, known, code); *into == none {
+				*into = ""
+			}
 		}
 	}
 	language := string(g.start.Language)
-	read("mode", Modes(), CodeBadValue, &g.env.Mode)
-	read("language", languageCodes(), CodeBadValue, &language)
-	read("at", r.suite.flow.order, CodeUnknownTarget, &g.start.Node)
-	read("category", r.categories(), CodeUnknownCategory, &g.start.Category)
+	read("mode", namesOf(Modes()...), CodeBadValue, &g.env.Mode)
+	read("language", r.languages, CodeBadValue, &language)
+	read("at", r.nodes, CodeUnknownTarget, &g.start.Node)
+	read("category", r.categories, CodeUnknownCategory, &g.start.Category)
 	g.start.Language = Language(language)
 }
 
@@ -188,15 +219,15 @@ func (r *suiteReader) expectation(e entry) expectation {
 	case "says", "says-only", "says-not", "words":
 		x.want = r.list(e)
 	case "at":
-		x.want = []string{r.known(e, r.suite.flow.order, CodeUnknownTarget)}
+		x.want = []string{r.known(e, r.nodes, CodeUnknownTarget)}
 	case "queue":
-		x.want = []string{r.known(e, r.suite.flow.Queues(), CodeBadValue)}
+		x.want = []string{r.known(e, r.queues, CodeBadValue)}
 	case "ends":
-		x.want = []string{r.known(e, []string{string(EndGoodbye), string(EndHangup), notEnded}, CodeBadValue)}
+		x.want = []string{r.known(e, namesOf(string(EndGoodbye), string(EndHangup), notEnded), CodeBadValue)}
 	case "category":
-		x.want = []string{r.known(e, append(r.categories(), none), CodeUnknownCategory)}
+		x.want = []string{r.known(e, r.categories, CodeUnknownCategory)}
 	case "language":
-		x.want = []string{r.known(e, append(languageCodes(), none), CodeBadValue)}
+		x.want = []string{r.known(e, r.languages, CodeBadValue)}
 	}
 	return x
 }
@@ -210,35 +241,22 @@ func (r *suiteReader) list(e entry) []string {
 	var all []string
 	for _, one := range items {
 		if e.key != "words" {
-			all = append(all, r.known(one, slices.Sorted(maps.Keys(r.suite.flow.phrases)), CodeUnknownPhrase))
+			all = append(all, r.known(one, r.phrases, CodeUnknownPhrase))
 		} else if s, ok := one.str(); ok {
 			all = append(all, strings.Join(strings.Fields(s), " "))
 		}
+	}
+	if len(items) == 0 && e.key != "says-only" && e.value.Kind == yaml.SequenceNode {
+		r.log.add(e.here(), CodeMissingKey, e.what+" lists nothing, so it can never fail", "name what is expected, or remove it; says-only: [] expects silence")
 	}
 	return all
 }
 
 // known reads a name that must be one of those there are.
-func (r *suiteReader) known(e entry, names []string, code Code) string {
+func (r *suiteReader) known(e entry, there names, code Code) string {
 	s, ok := e.str()
-	if ok && !slices.Contains(names, s) {
-		r.log.add(e.here(), code, fmt.Sprintf("%s is %q, which does not exist", e.what, clip(s)), r.log.cureName(s, names))
+	if ok && !there.set[s] {
+		r.log.add(e.here(), code, fmt.Sprintf("%s is %q, which does not exist", e.what, clip(s)), r.log.cureName(s, there.list))
 	}
 	return s
-}
-
-func (r *suiteReader) categories() []string {
-	codes := make([]string, 0, len(r.suite.flow.categories))
-	for _, c := range r.suite.flow.categories {
-		codes = append(codes, c.Code)
-	}
-	return codes
-}
-
-func languageCodes() []string {
-	var codes []string
-	for _, l := range Languages() {
-		codes = append(codes, string(l))
-	}
-	return codes
 }

@@ -71,23 +71,37 @@ func (s *Suite) Run() Report {
 }
 
 func runCase(w *Walk, c testCase) []Failure {
-	var done []string
 	for i, step := range c.steps {
 		fail := Failure{File: c.at.file, Step: i + 1}
-		for _, word := range step.words {
-			done = append(done, word.String())
-			fail.Done = strings.Join(done, " ")
+		for j, word := range step.words {
 			if err := w.Do(word); err != nil {
 				fail.Line, fail.Column, fail.Key, fail.Message = step.at.line, step.at.column, "do", err.Error()
+				fail.Done = c.done(i, j+1)
 				return []Failure{fail}
 			}
 		}
-		fail.Done = strings.Join(done, " ")
 		if failures := step.judge(w, fail); len(failures) > 0 {
+			for k := range failures {
+				failures[k].Done = c.done(i, len(step.words))
+			}
 			return failures
 		}
 	}
 	return nil
+}
+
+// done is the script of a case up to so many words of a step.
+func (c testCase) done(step, words int) string {
+	var all []string
+	for _, s := range c.steps[:step] {
+		for _, w := range s.words {
+			all = append(all, w.String())
+		}
+	}
+	for _, w := range c.steps[step].words[:words] {
+		all = append(all, w.String())
+	}
+	return strings.Join(all, " ")
 }
 
 // judge compares what is expected of a step with what came.

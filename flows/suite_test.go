@@ -5,9 +5,11 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"ikomek109/flows"
 
@@ -208,6 +210,42 @@ func TestCoverageOfWrittenWays(t *testing.T) {
 	want := []string{`node "water", expired to "topics" is not walked in ru`, `node "operator", no-agents to "goodbye" is not walked in kk, ru`}
 	if diff := cmp.Diff(want, ways); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestLargeSuites wants an end, and a bounded report, for as large a file as
+// there may be. How long it takes is printed, not judged.
+func TestLargeSuites(t *testing.T) {
+	f := shipped(t)
+	cases := func(n int, text string) string {
+		var b strings.Builder
+		b.WriteString("given: {time: 2026-11-23T12:00}\ncases:\n")
+		for i := range n {
+			b.WriteString(strings.ReplaceAll(text, "@", strconv.Itoa(i)))
+		}
+		return b.String()
+	}
+	steps := one("    steps:\n" + strings.Repeat("      - do: "+strings.Repeat("0 star ", 400)+"\n        says: [topics/to-transport, key/3]\n", 500))
+	for name, c := range map[string]struct {
+		text string
+		runs bool
+	}{
+		"as many cases as may be": {cases(flows.MaxCases, "  - {case: c@, do: 2 5 1 listen 3 silence, says-only: [], ends: goodbye}\n"), true},
+		"too many cases":          {cases(flows.MaxCases+1, "  - {case: c@, at: topics}\n"), false},
+		"nothing but mistakes":    {cases(2_000, "  - {case: c, do: x, says: [a@, b@], at: n@, category: c@}\n"), false},
+		"one endless call":        {steps, true},
+		"phrases without end":     {one("    says: [" + strings.Repeat("welcome/text, ", 50_000) + "]\n"), true},
+	} {
+		begun := time.Now()
+		s, found := flows.LoadSuite(fstest.MapFS{"f.test.yaml": {Data: []byte(c.text)}}, "f.test.yaml", f)
+		if (s != nil) != c.runs || len(found) > flows.MaxFindings {
+			t.Errorf("%s: %d findings, the first %v", name, len(found), found[:min(len(found), 1)])
+			continue
+		}
+		if c.runs {
+			s.Run()
+		}
+		t.Logf("%s: %d KB in %v", name, len(c.text)/1024, time.Since(begun).Round(time.Millisecond))
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -61,7 +62,7 @@ menu of the settings. Nothing of it is recorded, and no line needs to run.`,
 			}
 			s := &simulation{program: p, flow: flow, terminal: p.in != nil && isTerminal(p.in)}
 			s.walk = flow.Walk(flows.Start{Node: node, Language: flows.Language(language)}, env)
-			return s.run(cmd.InOrStdin())
+			return s.run(cmd.Context(), cmd.InOrStdin())
 		},
 	}
 	cmd.Flags().StringVar(&language, "language", "", "kk or ru, as if chosen already")
@@ -85,34 +86,71 @@ func parseMoment(s string) (time.Time, error) {
 // errLeave ends a simulation by wish.
 var errLeave = errors.New("left")
 
-func (s *simulation) run(in io.Reader) error {
+func (s *simulation) run(ctx context.Context, in io.Reader) error {
 	s.show()
-	lines := bufio.NewScanner(in)
+	lines, broken := readLines(ctx, in)
 	for n := 1; s.walk.State().Phase != flows.Ended; n++ {
 		if s.terminal {
 			fmt.Fprint(s.err, "> ")
 		}
-		if !lines.Scan() {
-			break
+		var line string
+		var more bool
+		select {
+		case <-ctx.Done():
+			fmt.Fprintln(s.err)
+			return &exitError{exitFailed, nil}
+		case line, more = <-lines:
 		}
-		line := strings.TrimSpace(lines.Text())
-		if !s.terminal {
-			fmt.Fprintf(s.out, "> %s\n", printable(line))
+		if !more {
+			return <-broken
 		}
-		err := s.act(line)
-		switch {
-		case errors.Is(err, errLeave):
-			return nil
-		case err != nil && !s.terminal:
-			return fmt.Errorf("line %d of the script: %w", n, err)
-		case err != nil:
-			fmt.Fprintln(s.err, printable(err.Error()))
+		if done, err := s.take(n, strings.TrimSpace(line)); done || err != nil {
+			return err
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read the script: %w", err)
 	}
 	return nil
+}
+
+// readLines reads lines in the background, for a terminal may never give one;
+// at the end of the input it closes lines and tells what went wrong, if anything.
+func readLines(ctx context.Context, in io.Reader) (lines <-chan string, broken <-chan error) {
+	to, failed := make(chan string), make(chan error, 1)
+	go func() {
+		defer close(to)
+		from := bufio.NewScanner(in)
+		for from.Scan() {
+			select {
+			case to <- from.Text():
+			case <-ctx.Done():
+				failed <- nil
+				return
+			}
+		}
+		err := from.Err()
+		if err != nil {
+			err = fmt.Errorf("read the script: %w", err)
+		}
+		failed <- err
+	}()
+	return to, failed
+}
+
+// take does one line; done tells that it was the last. A person is told of a
+// mistake and goes on, a script ends at it.
+func (s *simulation) take(n int, line string) (done bool, err error) {
+	if !s.terminal {
+		fmt.Fprintf(s.out, "> %s\n", printable(line))
+	}
+	err = s.act(line)
+	switch {
+	case errors.Is(err, errLeave):
+		return true, nil
+	case err != nil && !s.terminal:
+		return true, fmt.Errorf("line %d of the script: %w", n, err)
+	case err != nil:
+		fmt.Fprintln(s.err, printable(err.Error()))
+	}
+	return false, nil
 }
 
 // act does one line.
