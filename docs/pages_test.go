@@ -79,6 +79,7 @@ func TestBlocksRun(t *testing.T) {
 	})
 	t.Run("addresses", func(t *testing.T) { checkAddresses(t, l) })
 	t.Run("commands", func(t *testing.T) { checkCommands(t, l) })
+	t.Run("table", func(t *testing.T) { checkReadmeLists(t, l) })
 	t.Run("settings", func(t *testing.T) { checkSettings(t, l) })
 }
 
@@ -132,6 +133,9 @@ func (l *line) get(t *testing.T, path string) string {
 	return text.String()
 }
 
+// available is a command in the program's help.
+var available = regexp.MustCompile(`(?m)^  ([a-z]+) {2,}[A-Z]`)
+
 // flagWord is a flag inside a command.
 var flagWord = regexp.MustCompile(`(^| )(--[a-z-]+)`)
 
@@ -157,6 +161,20 @@ func checkCommands(t *testing.T, l *line) {
 					t.Errorf("%s: %q: there is no flag %s", p.path, s, m[2])
 				}
 			}
+		}
+	}
+}
+
+// checkReadmeLists holds the table of commands to those that there are.
+func checkReadmeLists(t *testing.T, l *line) {
+	out, err := l.sh(t, "bin/ikomek109 --help")
+	if err != nil {
+		t.Fatal(err, out)
+	}
+	readme := pages(t)[0]
+	for _, m := range available.FindAllStringSubmatch(out, -1) {
+		if name := m[1]; name != "help" && name != "completion" && !strings.Contains(readme.text, "`ikomek109 "+name+"`") {
+			t.Errorf("the README does not list the command %s", name)
 		}
 	}
 }

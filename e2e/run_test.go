@@ -45,7 +45,7 @@ func processesOf(t *testing.T, dir string) (pids []int) {
 		t.Fatal(err)
 	}
 	for _, line := range lines {
-		raw, err := os.ReadFile(line)
+		raw, err := os.ReadFile(line) //nolint:gosec // one of /proc
 		if err != nil || !strings.Contains(string(raw), dir) {
 			continue // ended meanwhile, or somebody else's
 		}

@@ -57,7 +57,7 @@ func TestStoreLocked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // it only held a lock
 	db.SetMaxOpenConns(1)
 	if _, err := db.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
@@ -98,11 +98,11 @@ func TestStoreFull(t *testing.T) {
 // fill writes until the disk is full.
 func fill(t *testing.T, path string) {
 	t.Helper()
-	f, err := os.Create(path)
+	f, err := os.Create(path) //nolint:gosec // on a disk of the test's own
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // its disk is full
 	for _, size := range []int{1 << 16, 1 << 9, 1} {
 		for err = nil; err == nil; {
 			_, err = f.Write(make([]byte, size))
