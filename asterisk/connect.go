@@ -23,7 +23,7 @@ var (
 // run keeps a connection until ctx ends.
 func (s *Switch) run(ctx context.Context, ex ivr.Exchange) {
 	defer s.board.set(Down, "stopped")
-	tries := 0
+	tries, replaced := 0, 0
 	for ctx.Err() == nil {
 		se := &session{s: s, exchange: ex}
 		err := se.serve(ctx)
@@ -33,8 +33,12 @@ func (s *Switch) run(ctx context.Context, ex ivr.Exchange) {
 		if se.wasUp {
 			tries = 0
 		}
+		replaced++
+		if !errors.Is(err, errReplaced) {
+			replaced = 0
+		}
 		s.board.set(Down, s.explain(err))
-		timer := time.NewTimer(s.pause(err, tries))
+		timer := time.NewTimer(s.pause(err, tries, replaced))
 		tries++
 		select {
 		case <-timer.C:
@@ -59,10 +63,12 @@ func (s *Switch) explain(err error) string {
 
 // pause says how long to wait before the next try: hardly after a connection
 // that was up, longer and longer up to a limit for one that does not come up.
-func (s *Switch) pause(err error, tries int) time.Duration {
+func (s *Switch) pause(err error, tries, replaced int) time.Duration {
 	t := s.opts.Timing
 	switch {
-	case errors.Is(err, errDeaf):
+	case errors.Is(err, errDeaf), replaced == 1:
+		// The other one may be an earlier try of our own, given up on, which
+		// an Asterisk that was frozen carries out when it thaws.
 		return t.Deaf
 	case errors.Is(err, errDenied), errors.Is(err, errReplaced):
 		return t.Denied
