@@ -106,7 +106,7 @@ const slack = 300 * time.Millisecond
 // find looks for a phrase in what was not looked at yet, and gives its end.
 func (a *actor) find(call *phone.Call, want heardWhat, prompt []int16) (end time.Duration, ok bool) {
 	from := max(a.lookedAt()-slack, 0)
-	end, ok = want.find(after(call.Heard().PCM, from), prompt)
+	end, ok = want.find(after(heard(call), from), prompt)
 	return from + end, ok
 }
 
@@ -115,7 +115,7 @@ func (a *actor) hearOut(t *testing.T, call *phone.Call, end time.Duration) {
 	t.Helper()
 	eventually(t, 10*time.Second, func() bool {
 		_, over := call.Ended()
-		return over || hear.Length(call.Heard().PCM) >= end-slack/2
+		return over || hear.Length(heard(call)) >= end-slack/2
 	})
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -129,6 +129,33 @@ func (a *actor) lookedAt() time.Duration {
 	defer a.mu.Unlock()
 	return a.since
 }
+
+// heard is what came to the phone, without the gaps in which nothing came: on
+// a busy machine Asterisk stumbles, for seconds even, and goes on where it was.
+// Silence that was sent is no gap: A-law has no zero.
+func heard(call *phone.Call) []int16 {
+	pcm := call.Heard().PCM
+	kept := pcm[:0]
+	for i := 0; i < len(pcm); {
+		sound := i
+		for sound < len(pcm) && pcm[sound] == 0 {
+			sound++
+		}
+		end := sound
+		for end < len(pcm) && pcm[end] != 0 {
+			end++
+		}
+		if sound-i >= shortestGap {
+			i = sound
+		}
+		kept = append(kept, pcm[i:end]...)
+		i = end
+	}
+	return kept
+}
+
+// shortestGap is a packet that did not come.
+const shortestGap = hear.Rate / 50
 
 // after is the part of a recording from a time on.
 func after(pcm []int16, from time.Duration) []int16 {
@@ -164,7 +191,7 @@ func (a *actor) transcript(t *testing.T, call *phone.Call) string {
 			add(heardWhat{language: l, id: "queue/place", values: map[string]string{"place": place}})
 		}
 	}
-	return hear.Report(hear.Transcript(call.Heard().PCM, library)) + fmt.Sprintf("looked at until %s", a.lookedAt())
+	return hear.Report(hear.Transcript(heard(call), library)) + fmt.Sprintf("looked at until %s", a.lookedAt())
 }
 
 // heardWhat is a phrase that has to be heard.
@@ -213,37 +240,6 @@ func (w heardWhat) find(heard, prompt []int16) (end time.Duration, ok bool) {
 	if len(heard) < len(prompt)*3/4 {
 		return 0, false // too short to hold it: not worth a search
 	}
-	ear := hear.Listen(heard)
-	if m, ok := ear.Find(prompt, hear.Options{}); ok {
-		return m.At + hear.Length(prompt), true
-	}
-	return inParts(ear, prompt)
-}
-
-// part is how long a piece of a phrase is that must be heard by itself.
-const part = 2 * hear.Rate
-
-// inParts finds a long phrase that came with a jolt: where a busy machine lets
-// the sound stumble, what follows is late. Three of four parts are enough, in
-// their order.
-func inParts(ear *hear.Ear, prompt []int16) (end time.Duration, ok bool) {
-	n := len(prompt) / part
-	if n < 3 {
-		return 0, false
-	}
-	found, from := 0, time.Duration(0)
-	for i := range n {
-		to := (i + 1) * part
-		if i == n-1 {
-			to = len(prompt)
-		}
-		m, ok := ear.Find(prompt[i*part:to], hear.Options{From: from})
-		if !ok {
-			continue
-		}
-		found++
-		from = m.At + hear.Length(prompt[i*part:to]) - slack
-		end = from + slack + hear.Length(prompt[to:])
-	}
-	return end, found*4 >= n*3
+	m, ok := hear.Find(heard, prompt, hear.Options{})
+	return m.At + hear.Length(prompt), ok
 }

@@ -71,7 +71,7 @@ func (s *scenario) misses(a *actor, words []string) error {
 	if err != nil {
 		return err
 	}
-	if end, ok := want.find(call.Heard().PCM, prompt); ok {
+	if end, ok := want.find(heard(call), prompt); ok {
 		return fmt.Errorf("%s heard %s, until %s", a.name, want, end)
 	}
 	return nil

@@ -43,6 +43,7 @@ const parallel = 4
 
 // TestScenarios runs every script of testdata.
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scenarios: %v", err)
