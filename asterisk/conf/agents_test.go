@@ -132,9 +132,9 @@ func TestAgents(t *testing.T) {
 		if err := r.phone(again).Register(t.Context()); err == nil {
 			t.Error("a removed agent registered")
 		}
-		if code := r.ari(http.MethodGet, "/endpoints/PJSIP/agent-7", nil, nil); code != http.StatusNotFound {
-			t.Errorf("a removed agent's endpoint gave %d", code)
-		}
+		eventually(t, 5*time.Second, "a removed agent's endpoint is gone", func() bool {
+			return r.ari(http.MethodGet, "/endpoints/PJSIP/agent-7", nil, nil) == http.StatusNotFound
+		})
 	})
 }
 
