@@ -37,6 +37,9 @@ func bench(ctx context.Context, o options) (broken int, err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	if err := s.measure(ctx); err != nil {
+		if ctx.Err() != nil { // the calls that it broke off say nothing
+			err = o.givenUp(ctx)
+		}
 		if o.Keep {
 			err = fmt.Errorf("%w; the logs are in %s", err, s.rig.Dir())
 		}
@@ -56,6 +59,14 @@ func bench(ctx context.Context, o options) (broken int, err error) {
 		fmt.Fprintf(os.Stderr, "bench: others took %.0f %% of the machine meanwhile, which makes every figure worse; try again when it is quiet\n", s.others)
 	}
 	return s.report.Broken(), nil
+}
+
+// givenUp tells why the bench did not come to its end.
+func (o options) givenUp(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("not done within %s; make fewer calls (BENCH_CALLS, BENCH_ROUND), or allow more with --within", o.Within)
+	}
+	return errors.New("stopped before the end; nothing was written")
 }
 
 // setUp starts what is needed; done ends it.
