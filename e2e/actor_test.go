@@ -232,6 +232,11 @@ func (w heardWhat) sound() ([]int16, error) {
 	return pcm, nil
 }
 
+// alike is the score from which on a phrase was heard. Another that shares half
+// its words scores 0.6 at most; one whose first or last packets were lost, on a
+// busy machine, may come to less than the ear's own default.
+const alike = 0.72
+
 // find gives when the phrase, or as much of it as has to be heard, had ended.
 func (w heardWhat) find(heard, prompt []int16) (end time.Duration, ok bool) {
 	if n := int(w.start.Seconds() * hear.Rate); n > 0 {
@@ -240,6 +245,6 @@ func (w heardWhat) find(heard, prompt []int16) (end time.Duration, ok bool) {
 	if len(heard) < len(prompt)*3/4 {
 		return 0, false // too short to hold it: not worth a search
 	}
-	m, ok := hear.Find(heard, prompt, hear.Options{})
+	m, ok := hear.Find(heard, prompt, hear.Options{MinScore: alike, From: -slack})
 	return m.At + hear.Length(prompt), ok
 }

@@ -37,7 +37,7 @@ const unconfirmed = 40 * time.Second
 // TestHangUps hangs up at every moment; afterwards every call has one closed
 // record, nothing is left in Asterisk, and the agent is free to be rung.
 func TestHangUps(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	s := ready(t)
 	s.must("agent aigerim never answers\n aigerim dials *11\n aigerim hears kk agent/ready")
 	p, err := phone.New(phone.Options{Identity: &phone.Party{User: "+77010000001"}})

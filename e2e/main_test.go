@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,7 +31,16 @@ const setUpWithin = 15 * time.Minute
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
+// parallel is how many scenarios run at once, whatever the number of cores:
+// they wait more than they compute. More would make phones late on two cores.
+const parallel = "4"
+
 func run(m *testing.M) int {
+	flag.Parse()
+	if err := flag.Set("test.parallel", parallel); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), setUpWithin)
 	defer cancel()
 	dir, err := os.MkdirTemp("", "ikomek109-e2e-")

@@ -71,7 +71,7 @@ func (s *scenario) announced() (user, password, server string) {
 
 // TestRun follows what `run` prints: as the first agent, and as a caller.
 func TestRun(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	s := newRun(t)
 	s.program.start(t)
 	user, password, server := s.announced()
@@ -149,7 +149,7 @@ func (s *scenario) nothingLeft() {
 // TestRunKilled leaves an Asterisk without its program, with no chance to
 // clear up; the next run answers all the same.
 func TestRunKilled(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	s := newRun(t)
 	s.program.start(t)
 	s.announced()
@@ -165,7 +165,7 @@ func TestRunKilled(t *testing.T) {
 
 // TestRunPortInUse names the port, and what to do.
 func TestRunPortInUse(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	for name, port := range map[string]func(*scenario) string{
 		"SIP":  func(s *scenario) string { return s.sw.ports.SIPAddr() },
 		"HTTP": func(s *scenario) string { return s.sw.ports.HTTPAddr() },

@@ -26,21 +26,6 @@ type scenario struct {
 	placed  int               // guarded by mu: calls that reached the program, each of which has one record
 }
 
-// slots bound what runs at once, of all tests of this folder.
-var slots = make(chan struct{}, parallel)
-
-// atOnce waits for a slot; the test's end gives it back.
-func atOnce(t *testing.T) {
-	t.Helper()
-	t.Parallel()
-	slots <- struct{}{}
-	t.Cleanup(func() { <-slots })
-}
-
-// parallel bounds the scenarios that run at once: more would make phones late
-// on two cores.
-const parallel = 4
-
 // TestScenarios runs every script of testdata.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
@@ -50,7 +35,7 @@ func TestScenarios(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			atOnce(t)
+			t.Parallel()
 			runScript(t, file)
 		})
 	}

@@ -51,7 +51,7 @@ log of cem has outcome=served agent=aigerim keys=20
 
 // TestStoreLocked has another process hold the store's lock.
 func TestStoreLocked(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	s := ready(t)
 	db, err := sql.Open("sqlite", filepath.Join(s.dir, "ikomek109", "ikomek109.db"))
 	if err != nil {
@@ -72,7 +72,7 @@ func TestStoreLocked(t *testing.T) {
 
 // TestStoreFull fills the disk that the store is on.
 func TestStoreFull(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=4m"); err != nil {
 		t.Skipf("a small disk can only be mounted by root: %v", err)

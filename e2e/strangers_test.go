@@ -32,7 +32,7 @@ func strangers() map[string]phone.Party {
 // TestStrangers has callers of every hostile kind answered, logged and printed
 // harmlessly.
 func TestStrangers(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	s := ready(t)
 	for name, who := range strangers() {
 		if err := s.strangerHears(name, who); err != nil {
@@ -106,7 +106,7 @@ func (s *scenario) printsHarmlessly(args ...string) {
 
 // TestClosedDoors tries to reach anything but the line without a password.
 func TestClosedDoors(t *testing.T) {
-	atOnce(t)
+	t.Parallel()
 	s := ready(t)
 	s.must("agent aigerim answers after 100ms\n aigerim dials *11\n aigerim is hung up\n roster of aigerim has chosen=ready")
 	stranger := s.phoneOf(phone.Party{User: "+77010000001"})
