@@ -188,7 +188,8 @@ func (d *drama) enter(ctx context.Context, c *caller) {
 	c.in = ivr.NewInbox() // what came before is void
 	if _, err := d.desk.Enter(ctx, ticket(c.id, l), c.in); err == nil {
 		c.phase = "waiting"
-	} else {
+	} else { // who does not try again has to leave, as Enter says
+		_ = d.desk.Leave(ctx, c.id, "abandoned")
 		c.phase = ""
 	}
 }
