@@ -2,7 +2,6 @@ package ivr
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -88,11 +87,7 @@ func (c *call) begin(ctx context.Context) error {
 func (c *call) walk(ctx context.Context, r flows.Result) error {
 	for {
 		c.noteAll(r.Events)
-		state, err := json.Marshal(r.State)
-		if err != nil {
-			return &Error{Op: "save flow state", Err: err}
-		}
-		c.rec.state.Flow, c.rec.state.Keys = state, string(c.keys)
+		c.rec.state.Flow, c.rec.state.Keys = r.State, string(c.keys)
 		c.rec.state.Ahead = playsOf(r.Actions)
 		c.rec.save(ctx, false)
 		in, err := c.carryOut(ctx, r.Actions)

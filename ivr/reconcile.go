@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-
-	"ikomek109/flows"
 )
 
 // Reconcile compares what the switch carries with what we live. It implements
@@ -123,11 +121,10 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 		return c.farewell(ctx, AgentHungUp)
 	}
 	c.giveBack(ctx)
-	var state flows.State
-	if err := json.Unmarshal(c.rec.state.Flow, &state); err != nil {
+	if c.rec.state.Flow.Node == "" { // killed before its first step was saved
 		return c.walk(ctx, c.flow.Begin(c.env()))
 	}
-	return c.walk(ctx, c.flow.Resume(state, c.env()))
+	return c.walk(ctx, c.flow.Resume(c.rec.state.Flow, c.env()))
 }
 
 // giveBack ends an offer of the earlier program: first the agent's phone, which

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"time"
+
+	"ikomek109/flows"
 )
 
 // recorder keeps a call's journal: it folds every entry into the record at
@@ -25,14 +27,14 @@ type recorder struct {
 
 // saved is the state from which a call can be taken up again.
 type saved struct {
-	Flow  json.RawMessage `json:"flow,omitempty"` // the flow engine's state
-	Keys  string          `json:"keys,omitempty"` // pressed early, not used yet
-	Phase phase           `json:"phase"`
-	Agent AgentID         `json:"agent,omitempty"`  // rung or talking
-	Leg   ChannelID       `json:"leg,omitempty"`    // the agent's leg
-	Talk  BridgeID        `json:"bridge,omitempty"` // the conversation
-	Plays int             `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
-	Ahead int             `json:"ahead,omitempty"`  // how many more may begin before the next save
+	Flow  flows.State `json:"flow,omitzero"`  // the flow engine's
+	Keys  string      `json:"keys,omitempty"` // pressed early, not used yet
+	Phase phase       `json:"phase"`
+	Agent AgentID     `json:"agent,omitempty"`  // rung or talking
+	Leg   ChannelID   `json:"leg,omitempty"`    // the agent's leg
+	Talk  BridgeID    `json:"bridge,omitempty"` // the conversation
+	Plays int         `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Ahead int         `json:"ahead,omitempty"`  // how many more may begin before the next save
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.
