@@ -21,6 +21,7 @@ func strangers() map[string]phone.Party {
 		"statement":          {User: "x'); DROP TABLE calls; --", Name: "Robert'); DROP TABLE calls; --"},
 		"line ends":          {User: "+7701\r\nX-Injected: 1\r\n\r\n"},
 		"escapes":            {User: "+7701\x1b[2J\x1b]0;owned\a\x9b31m", Name: "Ж\u202e \u2028"},
+		"steering":           {User: "\u009b2J\u202e\u2066\u200f+77010000\u009b\u2067"},
 		"not UTF-8":          {User: "\xff\xfe\x80+7701"},
 		"nothing but zeroes": {User: "\x00\x00\x00"},
 		"dialplan":           {User: "${SHELL(id)}", Name: "${SHELL(id)} $[1/0]"},
