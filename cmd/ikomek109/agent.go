@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -224,7 +225,7 @@ func writeJSON[T any](out io.Writer, v T) error {
 // printable makes text of strangers safe for a terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || (r >= 0x7f && r < 0xa0) || r == '\u202e' || r == '\u2028' {
+		if !unicode.IsPrint(r) {
 			return '·'
 		}
 		return r
