@@ -36,6 +36,10 @@ func NewNumber(raw string) Number {
 // Reveal gives the number in the clear, to be stored or dialled.
 func (n Number) Reveal() string { return string(n) }
 
+// maxHead is how much of a number's beginning is shown: country and operator.
+// A text that is no number may hold one anywhere.
+const maxHead = 5
+
 // String masks the number: "+7701•••••67". One that is empty prints as
 // "withheld", one too short to mask without telling it whole as dots.
 func (n Number) String() string {
@@ -48,7 +52,7 @@ func (n Number) String() string {
 	}
 	head := 2
 	if len(r) >= 11 {
-		head = len(r) - 7
+		head = min(len(r)-7, maxHead)
 	}
 	return string(r[:head]) + strings.Repeat("•", len(r)-head-2) + string(r[len(r)-2:])
 }
