@@ -49,7 +49,7 @@ race: ## run the unit tests under the race detector (needs gcc)
 	@CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(UNIT)
 
 bench: build ## measure processor time, delay and memory per call; writes JSON under bench/
-	@go run ./bench
+	@go run ./bench --program bin/ikomek109 $(ARGS)
 
 fmt: ## format the code
 	@$(LINT) fmt
