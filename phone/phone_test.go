@@ -14,8 +14,8 @@ import (
 )
 
 // TestMain finds goroutines that a phone left behind. The library's own reader is
-// left out: a message that it sends while it is being closed, once in some hundred
-// phones, opens a socket that nobody closes any more.
+// left out: a message that it sends while it is being closed now and then opens a
+// socket that nobody closes any more.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/emiago/sipgo/sip.(*TransportUDP).readUDPConnection"))
 }
