@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"syscall"
 	"time"
 )
@@ -39,30 +38,4 @@ func (a *Asterisk) Stop(ctx context.Context) error {
 	<-a.dead
 	a.o.Log.Info("asterisk stopped", "pid", a.Pid())
 	return nil
-}
-
-// Drain lets the calls in progress end by themselves, takes no new ones, and
-// then stops; when ctx ends first, it stops at once.
-func (a *Asterisk) Drain(ctx context.Context) error {
-	if _, err := a.CLI(ctx, "core stop gracefully"); err == nil {
-		select {
-		case <-a.dead:
-		case <-ctx.Done():
-		}
-	}
-	return a.Stop(context.WithoutCancel(ctx))
-}
-
-// Err says why the child ended, after Done is closed: nil for an orderly end.
-func (a *Asterisk) Err() error {
-	select {
-	case <-a.dead:
-	default:
-		return nil
-	}
-	var exit *exec.ExitError
-	if errors.As(a.err, &exit) {
-		return fault("running Asterisk", a.err, "see "+a.output.Name())
-	}
-	return a.err
 }

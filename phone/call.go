@@ -89,9 +89,6 @@ func (p *Phone) newCall(req *sip.Request, ourTag string, dlg dialog, opts DialOp
 	return c, nil
 }
 
-// Incoming says whether the other side called us.
-func (c *Call) Incoming() bool { return c.incoming }
-
 // Peer is the other side as it showed itself; for our own calls, whom we called.
 func (c *Call) Peer() Party { return c.peer }
 
@@ -103,9 +100,6 @@ func (c *Call) Header(name string) string {
 	}
 	return ""
 }
-
-// ID is the SIP Call-ID, the name under which the switch's log knows the call.
-func (c *Call) ID() string { return c.invite.CallID().Value() }
 
 // Answered is closed when the call is answered.
 func (c *Call) Answered() <-chan struct{} { return c.answered }

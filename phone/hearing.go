@@ -191,15 +191,6 @@ func (h *hearing) firstAfter(t time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// FirstSoundAfter gives the arrival of the first packet with sound in it at or
-// after t; false when there was none yet. It is exact to the packet for about
-// the last ten seconds of sound, and to the spell before that.
-func (c *Call) FirstSoundAfter(t time.Time) (time.Time, bool) {
-	c.timeline.mu.Lock()
-	defer c.timeline.mu.Unlock()
-	return c.timeline.firstAfter(t)
-}
-
 // WaitSound waits for the first sound at or after t and gives its arrival.
 func (c *Call) WaitSound(ctx context.Context, t time.Time) (time.Time, error) {
 	h := c.timeline

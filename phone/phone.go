@@ -208,9 +208,6 @@ func (p *Phone) awaitListener() error {
 	return errors.New("the SIP listener did not start; the machine is overloaded, try again")
 }
 
-// Address is where this phone can be called directly, as host:port.
-func (p *Phone) Address() string { return p.addr.String() }
-
 // URI is the SIP address of this phone, for a call from phone to phone.
 func (p *Phone) URI() string {
 	u := p.contact().Address

@@ -11,9 +11,6 @@ import (
 	"github.com/go-audio/wav"
 )
 
-// maxWAV is the longest file ReadWAV takes: an hour at 16 kHz.
-const maxWAV = 128 << 20
-
 // Recording is what a call heard, on its time line: sample i was heard at
 // Start + i/Rate, and where nothing came there is silence.
 type Recording struct {
@@ -65,29 +62,4 @@ func (r Recording) WriteWAV(path string) (err error) {
 		return fmt.Errorf("store the recording in %s: %w", path, err)
 	}
 	return nil
-}
-
-// ReadWAV reads a file to Say: 8 kHz, 16 bits, one channel.
-func ReadWAV(path string) ([]int16, error) {
-	f, err := os.Open(path) //nolint:gosec // the caller names the file on purpose
-	if err != nil {
-		return nil, fmt.Errorf("read sound: %w", err)
-	}
-	defer func() { _ = f.Close() }() // only read
-	if info, err := f.Stat(); err != nil || info.Size() > maxWAV {
-		return nil, fmt.Errorf("read sound %s: larger than %d bytes or unreadable; use a shorter file", path, maxWAV)
-	}
-	dec := wav.NewDecoder(f)
-	if !dec.IsValidFile() || dec.SampleRate != rate || dec.NumChans != 1 || dec.BitDepth != 16 {
-		return nil, fmt.Errorf("read sound %s: not a WAV file of 8000 Hz, 16 bits, one channel; convert it, for instance: sox in.wav -r 8000 -b 16 -c 1 out.wav", path)
-	}
-	buf, err := dec.FullPCMBuffer()
-	if err != nil {
-		return nil, fmt.Errorf("read sound %s: %w; the file is damaged", path, err)
-	}
-	pcm := make([]int16, len(buf.Data))
-	for i, v := range buf.Data {
-		pcm[i] = int16(v) //nolint:gosec // the file's samples are 16 bits, checked above
-	}
-	return pcm, nil
 }
