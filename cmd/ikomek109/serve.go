@@ -94,6 +94,7 @@ type service struct {
 	line  *ivr.Line
 	sw    *asterisk.Switch
 	web   *web.Server
+	watch *watch // of the store: parts put themselves on it before startWatch
 }
 
 // startService starts every part, in the order in which they need each other.
@@ -106,7 +107,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 		}
 	}()
 	for _, start := range []func(context.Context) error{
-		svc.openStore, svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb,
+		svc.openStore, svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb, svc.startWatch,
 	} {
 		if err := start(ctx); err != nil {
 			return nil, err
@@ -124,6 +125,24 @@ func (v *service) openStore(ctx context.Context) (err error) {
 		return err
 	}
 	v.parts.push("the store", 20*time.Second, v.store.Close)
+	v.watch = &watch{counters: v.store.Counters, log: v.log}
+	return nil
+}
+
+// startWatch takes up what other processes change, from now on.
+func (v *service) startWatch(context.Context) error {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); v.watch.run(ctx) }()
+	v.parts.push("the watch of the store", 5*time.Second, func(within context.Context) error {
+		stop()
+		select {
+		case <-done:
+			return nil
+		case <-within.Done():
+			return within.Err()
+		}
+	})
 	return nil
 }
 
