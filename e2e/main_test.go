@@ -82,7 +82,7 @@ func setUp(ctx context.Context, dir string) (err error) {
 
 // setUpVoice renders what is not in the user's cache yet.
 func setUpVoice(ctx context.Context) error {
-	flow, findings := flows.Load(flows.Shipped, flows.ShippedName)
+	flow, findings := flows.Load(flows.Shipped, flows.ShippedName, flows.Known{})
 	if flow == nil {
 		return fmt.Errorf("the shipped flow: %v", findings)
 	}

@@ -2,9 +2,10 @@ package flows
 
 import "time"
 
-// Action is one thing to do with a call: Say, Listen, Wait, Enqueue, Stay or
-// Disconnect. A list of actions holds any number of Say, then exactly one of
-// the others, which waits for an input or ends the call.
+// Action is one thing to do with a call. A list of actions holds any number of
+// Say, Replay and Discard, then exactly one of the others, which waits for an
+// input or ends the call. Before a Disconnect there may also be a Keep, which
+// is then not answered.
 type Action interface{ action() }
 
 // Say plays utterances one after the other without a gap.
@@ -38,6 +39,9 @@ type Enqueue struct {
 	// Resumed tells that the call was in this queue before the program was
 	// started again, and keeps its place.
 	Resumed bool
+	// After tells that the caller goes on in the flow when the agent hangs up,
+	// by Served; without it the call ends then.
+	After bool
 }
 
 // Stay goes on waiting as before: the input changed nothing.
@@ -56,9 +60,16 @@ const (
 	EndHangup  EndReason = "hangup"  // the caller hung up
 )
 
-func (Say) action()        {}
-func (Listen) action()     {}
-func (Wait) action()       {}
-func (Enqueue) action()    {}
-func (Stay) action()       {}
-func (Disconnect) action() {}
+func (Say) action()             {}
+func (Replay) action()          {}
+func (Discard) action()         {}
+func (Listen) action()          {}
+func (Wait) action()            {}
+func (Enqueue) action()         {}
+func (Record) action()          {}
+func (Keep) action()            {}
+func (Lookup) action()          {}
+func (RequestCallback) action() {}
+func (Handover) action()        {}
+func (Stay) action()            {}
+func (Disconnect) action()      {}

@@ -22,7 +22,7 @@ func TestBroken(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
-			f, found := flows.Load(os.DirFS("testdata/broken"), filepath.Base(file))
+			f, found := flows.Load(os.DirFS("testdata/broken"), filepath.Base(file), flows.Known{})
 			if (f == nil) != found.HasErrors() {
 				t.Errorf("flow %v, errors %v", f != nil, found.HasErrors())
 			}

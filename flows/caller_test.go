@@ -25,7 +25,7 @@ func daytime() flows.Env {
 // loadText loads a flow that must have no errors.
 func loadText(t tester, text string) *flows.Flow {
 	t.Helper()
-	f, found := flows.Load(fstest.MapFS{"test.yaml": {Data: []byte(text)}}, "test.yaml")
+	f, found := flows.Load(fstest.MapFS{"test.yaml": {Data: []byte(text)}}, "test.yaml", flows.Known{})
 	if f == nil {
 		t.Fatalf("the flow does not load: %v\n%s", found, text)
 	}
@@ -35,7 +35,7 @@ func loadText(t tester, text string) *flows.Flow {
 // shipped loads the flow that comes with the program.
 func shipped(t tester) *flows.Flow {
 	t.Helper()
-	f, found := flows.Load(flows.Shipped, flows.ShippedName)
+	f, found := flows.Load(flows.Shipped, flows.ShippedName, flows.Known{})
 	if f == nil {
 		t.Fatalf("the shipped flow does not load: %v", found)
 	}

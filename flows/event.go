@@ -26,6 +26,18 @@ const (
 	EventResumed  EventKind = "resumed"  // the program was started again
 	EventEnded    EventKind = "ended"    // Reason
 	EventLost     EventKind = "lost"     // the state did not fit the flow: an operator takes over
+
+	EventBulletin EventKind = "bulletin" // Bulletin is being said
+	EventOrdered  EventKind = "ordered"  // a menu is said in another order than the file's; Reason: demand, or the mode
+	EventSwitched EventKind = "switched" // a switch led To; Reason is the condition, or else
+	EventFault    EventKind = "fault"    // a condition could not be worked out and counts as false; Reason
+	EventInput    EventKind = "input"    // Length digits were typed; Digits, masked unless the node is public
+	EventLookup   EventKind = "lookup"   // a service answered; Reason: found or failed
+	EventServed   EventKind = "served"   // the agent of Queue hung up, the call goes on
+	EventMessage  EventKind = "message"  // a Recording of Total; Reason: recorded, kept, discarded or failed
+	EventCallback EventKind = "callback" // asked for in Queue; Reason: taken, already or failed
+	EventHandover EventKind = "handover" // to Partner; Reason: finished, no-answer, busy or failed
+	EventSurvey   EventKind = "survey"   // Score was given by Key
 )
 
 // Event is one thing that happened in a step, in order, for the journal.
@@ -42,4 +54,11 @@ type Event struct {
 	Cut      bool          `json:"cut,omitempty"`
 	Heard    time.Duration `json:"heard,omitempty"`
 	Total    time.Duration `json:"total,omitempty"`
+
+	Bulletin  string `json:"bulletin,omitempty"` // mode/<mode>, or the ID of one of Env
+	Digits    string `json:"digits,omitempty"`
+	Length    int    `json:"length,omitempty"`
+	Recording string `json:"recording,omitempty"`
+	Partner   string `json:"partner,omitempty"`
+	Score     int    `json:"score,omitempty"`
 }

@@ -2,7 +2,8 @@ package flows
 
 import "time"
 
-// Input is what happened to a call: Key, Silence, Played, Left or Hangup.
+// Input is what happened to a call: Key, Silence, Played, Left, Served, Recorded,
+// Kept, Looked, Requested, HandedOver or Hangup.
 // A value (not a pointer) of one of these types; anything else is ignored.
 type Input interface{ input() }
 

@@ -7,11 +7,12 @@ import (
 	"io/fs"
 )
 
-// Load reads a flow file and checks it. It reports everything it finds in one
-// run, sorted by line; the flow is nil when any finding is an error.
-func Load(fsys fs.FS, name string) (*Flow, Findings) {
+// Load reads a flow file and checks it, also against what is known of the
+// settings. It reports everything it finds in one run, sorted by line; the flow
+// is nil when any finding is an error.
+func Load(fsys fs.FS, name string, known Known) (*Flow, Findings) {
 	l := &log{}
-	f := load(fsys, name, l)
+	f := load(fsys, name, known, l)
 	l.found.sort()
 	if f == nil || l.found.HasErrors() {
 		return nil, l.found
@@ -19,7 +20,7 @@ func Load(fsys fs.FS, name string) (*Flow, Findings) {
 	return f, l.found
 }
 
-func load(fsys fs.FS, name string, l *log) *Flow {
+func load(fsys fs.FS, name string, known Known, l *log) *Flow {
 	own := readSystem(l)
 	data, ok := readFile(fsys, name, l)
 	if !ok {
@@ -32,7 +33,7 @@ func load(fsys fs.FS, name string, l *log) *Flow {
 	e := newEntry(name, nil, root, l)
 	e.what = "the flow"
 	top := e.fields("flow", "start", "operator", "goodbye", "categories", "phrases", "nodes")
-	b := &builder{log: l, flow: &Flow{nodes: map[string]node{}, phrases: own}, top: top}
+	b := &builder{log: l, known: known, flow: &Flow{nodes: map[string]node{}, phrases: own}, top: top}
 	b.build()
 	sum := sha256.Sum256(append(data, systemYAML...))
 	b.flow.id = b.flow.name + "@" + hex.EncodeToString(sum[:8])
@@ -42,6 +43,7 @@ func load(fsys fs.FS, name string, l *log) *Flow {
 // builder puts a flow together from the keys of its file.
 type builder struct {
 	log   *log
+	known Known
 	flow  *Flow
 	top   fields
 	lost  []string        // nodes that are there but could not be read

@@ -13,7 +13,7 @@ import (
 )
 
 func loadBytes(data string) (*flows.Flow, flows.Findings) {
-	return flows.Load(fstest.MapFS{"f.yaml": {Data: []byte(data)}}, "f.yaml")
+	return flows.Load(fstest.MapFS{"f.yaml": {Data: []byte(data)}}, "f.yaml", flows.Known{})
 }
 
 func TestFilesThatCannotBeRead(t *testing.T) {
@@ -27,7 +27,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"none.yaml": flows.CodeUnreadable, "../up.yaml": flows.CodeUnreadable, "": flows.CodeUnreadable,
 		"folder": flows.CodeUnreadable, "huge.yaml": flows.CodeTooBig, "deep.yaml": flows.CodeTooBig, "indent.yaml": flows.CodeTooBig,
 	} {
-		f, found := flows.Load(fs.FS(files), name)
+		f, found := flows.Load(fs.FS(files), name, flows.Known{})
 		if f != nil || len(found) != 1 || found[0].Code != code || found[0].File != name {
 			t.Errorf("%q: %v, want one finding %s", name, found, code)
 		}

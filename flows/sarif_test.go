@@ -9,8 +9,8 @@ import (
 )
 
 func TestSARIF(t *testing.T) {
-	_, found := flows.Load(os.DirFS("testdata/broken"), "unknown-value.yaml")
-	_, more := flows.Load(os.DirFS("testdata/broken"), "same-text.yaml")
+	_, found := flows.Load(os.DirFS("testdata/broken"), "unknown-value.yaml", flows.Known{})
+	_, more := flows.Load(os.DirFS("testdata/broken"), "same-text.yaml", flows.Known{})
 	found = append(found, more...)
 	found = append(found,
 		flows.Finding{File: "a b/c#d?.yaml", Severity: flows.Error, Code: flows.CodeUnreadable, Message: "<m> \"q\"", Cure: "{c}"},

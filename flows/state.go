@@ -1,8 +1,8 @@
 package flows
 
 import (
+	"maps"
 	"slices"
-	"time"
 )
 
 // Phase says what a call waits for. The zero value is unset and refuses:
@@ -13,7 +13,12 @@ type Phase string
 const (
 	Playing   Phase = "playing"   // for Played
 	Listening Phase = "listening" // for Key or Silence
-	Queued    Phase = "queued"    // for Left, or a key
+	Queued    Phase = "queued"    // for Left, Served, or a key
+	Recording Phase = "recording" // for Recorded
+	Keeping   Phase = "keeping"   // for Kept
+	LookingUp Phase = "looking"   // for Looked
+	Asking    Phase = "asking"    // for Requested
+	Handing   Phase = "handing"   // for HandedOver
 	Ended     Phase = "ended"     // for nothing more
 )
 
@@ -42,18 +47,21 @@ type State struct {
 	Heard []string `json:"heard,omitempty"`
 	// Hinted tells that the caller has heard what 0, # and * do.
 	Hinted bool `json:"hinted,omitempty"`
+	// Vars are the values of the flow's variables that differ from those they
+	// begin with.
+	Vars map[string]string `json:"vars,omitempty"`
+	// Digits are those typed so far in this visit of an input.
+	Digits string `json:"digits,omitempty"`
+	// Order lists the options of the menu being visited, by name, when they are
+	// in another order than the file's.
+	Order []string `json:"order,omitempty"`
+	// Recording is the message that the caller has recorded and not yet sent.
+	Recording string `json:"recording,omitempty"`
 }
 
 // clone is a copy that shares nothing with s.
 func (s State) clone() State {
-	s.Back, s.Heard = slices.Clone(s.Back), slices.Clone(s.Heard)
+	s.Back, s.Heard, s.Order = slices.Clone(s.Back), slices.Clone(s.Heard), slices.Clone(s.Order)
+	s.Vars = maps.Clone(s.Vars)
 	return s
-}
-
-// Env is what the engine may know of the world at one step.
-type Env struct {
-	// Now decides which answers are in term. The zero time reads none.
-	Now time.Time
-	// Mode is the line's mode (daily, heightened, emergency), for conditions.
-	Mode string
 }

@@ -94,7 +94,7 @@ func (panics) Sounds(string, string, string, map[string]string) ([]string, time.
 
 func TestFaultOfOursIsOnRecord(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		flow, _ := flows.Load(flows.Shipped, flows.ShippedName)
+		flow, _ := flows.Load(flows.Shipped, flows.ShippedName, flows.Known{})
 		b.line = ivr.NewLine(ivr.Options{
 			Switch: b.sw, Journal: b.journal, Queue: b.desk, Roster: b.desk, Voice: panics{},
 			Flow: func() *flows.Flow { return flow },

@@ -48,7 +48,7 @@ func inBubble(t *testing.T, f func(t *testing.T, b *bench)) {
 // open starts a desk and a line on the bench's store and switch.
 func (b *bench) open() {
 	b.t.Helper()
-	flow, findings := flows.Load(flows.Shipped, flows.ShippedName)
+	flow, findings := flows.Load(flows.Shipped, flows.ShippedName, flows.Known{})
 	if flow == nil {
 		b.t.Fatalf("the shipped flow: %v", findings)
 	}

@@ -55,7 +55,7 @@ func newMenu(ctx context.Context, dir string, tools *deploy.Tools) (*menu, error
 		return nil, err
 	}
 	var findings flows.Findings
-	if m.flow, findings = flows.Load(menuFile, menuName); m.flow == nil {
+	if m.flow, findings = flows.Load(menuFile, menuName, flows.Known{}); m.flow == nil {
 		return nil, fmt.Errorf("the bench's menu has errors: %v", findings)
 	}
 	if err := m.record(); err != nil {

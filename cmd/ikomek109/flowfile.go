@@ -15,7 +15,7 @@ import (
 // loadFlowFile reads a flow from a file named by a person; findings name the
 // file in the same way, so that a click on them finds it.
 func loadFlowFile(path string) (*flows.Flow, flows.Findings) {
-	flow, findings := flows.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	flow, findings := flows.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path), flows.Known{})
 	findings = append(findings, termFindings(flow)...)
 	return flow, namedAs(path, findings)
 }

@@ -17,9 +17,9 @@ import (
 // loadFlow reads the menu that the settings name, or the one that ships.
 func loadFlow(s config.Line) (*flows.Flow, flows.Findings) {
 	if s.Flow == "" {
-		return flows.Load(flows.Shipped, flows.ShippedName)
+		return flows.Load(flows.Shipped, flows.ShippedName, flows.Known{})
 	}
-	return flows.Load(os.DirFS(filepath.Dir(s.Flow)), filepath.Base(s.Flow))
+	return flows.Load(os.DirFS(filepath.Dir(s.Flow)), filepath.Base(s.Flow), flows.Known{})
 }
 
 // mustFlow is loadFlow for those who cannot go on without one; findings are
