@@ -14,11 +14,12 @@ import (
 type desk struct {
 	arrivals chan ivr.Arrival
 	codes    chan ivr.CodeCall
+	slow     chan struct{} // when set: Reconcile answers once it is closed
 
 	mu      sync.Mutex
 	boxes   map[ivr.ChannelID]*ivr.Inbox // guarded by mu
 	refuse  bool                         // guarded by mu; take no new calls
-	fault   error                        // guarded by mu; what Reconcile answers
+	again   bool                         // guarded by mu; the earlier program's legs are not known yet
 	reports []report                     // guarded by mu; every Reconcile
 }
 
@@ -49,22 +50,24 @@ func (d *desk) Code(c ivr.CodeCall) *ivr.Inbox {
 	return in
 }
 
-func (d *desk) Reconcile(_ context.Context, node string, legs []ivr.LegState) (ivr.Routes, error) {
+func (d *desk) Reconcile(_ context.Context, node string, legs []ivr.LegState) ivr.Routes {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reports = append(d.reports, report{node, legs})
-	if d.fault != nil {
-		return ivr.Routes{}, d.fault
+	if d.slow != nil {
+		d.mu.Unlock()
+		<-d.slow
+		d.mu.Lock()
 	}
-	routes := ivr.Routes{Known: map[ivr.ChannelID]*ivr.Inbox{}}
+	routes := ivr.Routes{Known: map[ivr.ChannelID]*ivr.Inbox{}, Again: d.again}
 	for _, l := range legs {
 		if in, ok := d.boxes[l.Channel]; ok {
 			routes.Known[l.Channel] = in
-		} else {
+		} else if !d.again {
 			routes.Strange = append(routes.Strange, l.Channel)
 		}
 	}
-	return routes, nil
+	return routes
 }
 
 // open gives a leg's mailbox, a new one for a leg that has none.
@@ -77,10 +80,10 @@ func (d *desk) open(id ivr.ChannelID) *ivr.Inbox {
 	return d.boxes[id]
 }
 
-func (d *desk) set(refuse bool, fault error) {
+func (d *desk) set(refuse, again bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.refuse, d.fault = refuse, fault
+	d.refuse, d.again = refuse, again
 }
 
 func (d *desk) refuses() bool {

@@ -33,6 +33,9 @@ func (se *session) keep(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return se.heartbeat(ctx) })
 	g.Go(func() error { return se.beat(ctx) })
+	if se.unsettled.Load() {
+		g.Go(func() error { return se.retake(ctx) })
+	}
 	return g.Wait()
 }
 

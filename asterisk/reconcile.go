@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,8 +12,9 @@ import (
 	"ikomek109/ivr"
 )
 
-// settleRetry is the pause before the domain is asked again to reconcile.
-const settleRetry = time.Second
+// retakePause is the pause before the domain is asked again about legs of the
+// earlier program that it could not yet tell of.
+const retakePause = time.Second
 
 // settle makes up for what was missed before this connection: the domain is
 // told what Asterisk carries, then the events held since are delivered.
@@ -28,19 +30,55 @@ func (se *session) settle(ctx context.Context) error {
 	}
 	lost, _ := se.s.legs.absent(snap)
 	se.s.lose(lost)
-	states := se.s.states(snap, nil)
-	routes, err := se.ask(ctx, states)
-	for err != nil {
-		se.s.log.Error("calls can't be taken up, trying again", "err", err)
-		select {
-		case <-time.After(settleRetry):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		routes, err = se.ask(ctx, states)
-	}
+	routes := se.ask(ctx, se.s.states(snap, nil))
+	se.unsettled.Store(routes.Again)
 	se.resume(snap, routes)
 	return nil
+}
+
+// retake asks the domain about the earlier program's legs, with events held,
+// until it can tell. Nothing else waits for that but the slow beat's comparison.
+func (se *session) retake(ctx context.Context) error {
+	err := every(ctx, retakePause, func() error {
+		se.hold()
+		snap, err := se.s.snapshot(ctx)
+		if err != nil {
+			se.release()
+			return nil //nolint:nilerr // the heartbeat judges the connection
+		}
+		routes := se.ask(ctx, se.s.states(snap, nil))
+		se.resume(snap, routes)
+		if !routes.Again {
+			return errSettled
+		}
+		return nil
+	})
+	if !errors.Is(err, errSettled) {
+		return err
+	}
+	se.unsettled.Store(false)
+	return nil
+}
+
+// errSettled ends the asking of retake.
+var errSettled = errors.New("every leg is accounted for")
+
+// hold keeps events back until release.
+func (se *session) hold() {
+	se.mu.Lock()
+	defer se.mu.Unlock()
+	se.open = false
+}
+
+// release delivers what was held, and from now on every event as it comes.
+func (se *session) release() {
+	se.mu.Lock()
+	defer se.mu.Unlock()
+	se.s.board.set(Up, "") // before any call can act on an event
+	for _, ev := range se.held {
+		se.s.deliver(se.exchange, ev)
+	}
+	se.held, se.open = nil, true
 }
 
 // lose ends legs that Asterisk no longer has.
@@ -51,7 +89,7 @@ func (s *Switch) lose(ids []ivr.ChannelID) {
 	}
 }
 
-func (se *session) ask(ctx context.Context, legs []ivr.LegState) (ivr.Routes, error) {
+func (se *session) ask(ctx context.Context, legs []ivr.LegState) ivr.Routes {
 	return se.exchange.Reconcile(ctx, se.s.board.read().Node, legs)
 }
 
@@ -87,13 +125,7 @@ func (se *session) resume(snap *snapshot, routes ivr.Routes) {
 			s.legs.adopt(id, inbox, snap.channels[id].agent)
 		}
 	}
-	se.mu.Lock()
-	s.board.set(Up, "") // before any call can act on an event
-	for _, ev := range se.held {
-		s.deliver(se.exchange, ev)
-	}
-	se.held, se.open = nil, true
-	se.mu.Unlock()
+	se.release()
 	s.pickedUp(snap)
 	for _, id := range routes.Strange {
 		if !s.legs.knows(id) { // it may have arrived among what was held
@@ -142,7 +174,9 @@ func (se *session) beat(ctx context.Context) error {
 			return nil //nolint:nilerr // the heartbeat judges the connection
 		}
 		empty = se.sweep(ctx, snap, empty)
-		unowned = se.compare(ctx, snap, unowned)
+		if !se.unsettled.Load() {
+			unowned = se.compare(ctx, snap, unowned)
+		}
 		se.s.aside(se.s.pushAgain)
 		return nil
 	})
@@ -152,11 +186,7 @@ func (se *session) beat(ctx context.Context) error {
 // in the one before, and it gives those of this one.
 func (se *session) compare(ctx context.Context, snap *snapshot, before map[ivr.ChannelID]bool) map[ivr.ChannelID]bool {
 	once, twice := se.s.legs.absent(snap)
-	routes, err := se.ask(ctx, se.s.states(snap, once))
-	if err != nil {
-		se.s.log.Warn("can't compare calls with the domain's", "err", err)
-		return before
-	}
+	routes := se.ask(ctx, se.s.states(snap, once))
 	se.s.lose(twice)
 	se.s.pickedUp(snap)
 	now := make(map[ivr.ChannelID]bool)

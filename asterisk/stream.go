@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/CyCoreSystems/ari/v5"
 	"github.com/coder/websocket"
@@ -30,6 +31,8 @@ type session struct {
 	exchange ivr.Exchange
 	ws       *websocket.Conn
 	wasUp    bool // only touched by serve and what it starts, read after it
+
+	unsettled atomic.Bool // the domain can't tell of every leg yet: see retake
 
 	events decoder // only touched by read
 

@@ -2,7 +2,6 @@ package asterisk_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -219,7 +218,7 @@ func TestOrder(t *testing.T) {
 func TestHeldWhileReconciling(t *testing.T) {
 	tidy(t)
 	f, d := newFake(t), newDesk()
-	d.set(false, errors.New("the store is locked"))
+	d.slow = make(chan struct{})
 	f.answer("GET /channels", say(200, `[{"id":"new","state":"Up","dialplan":{"app_name":"Stasis","app_data":"ikomek109,citizen"}},
 		{"id":"lost","state":"Up","dialplan":{"app_name":"Stasis","app_data":"ikomek109,citizen"}},
 		{"id":"code","state":"Up","dialplan":{"app_name":"Stasis","app_data":"ikomek109,agent,*11,aigul"}},
@@ -237,7 +236,7 @@ func TestHeldWhileReconciling(t *testing.T) {
 	if len(d.arrivals) != 0 {
 		t.Error("a call arrived while reconciling")
 	}
-	d.set(false, nil)
+	close(d.slow)
 	up(t, s)
 	_, box := d.arrived(t)
 	next[ivr.KeyPressed](t, box)
@@ -252,11 +251,41 @@ func TestHeldWhileReconciling(t *testing.T) {
 	}
 }
 
+// TestEarlierLegsNotKnownYet serves new calls meanwhile, leaves the others
+// alone, and has their events kept from when they are taken up.
+func TestEarlierLegsNotKnownYet(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	d.set(false, true)
+	f.answer("GET /channels", say(200, `[{"id":"old","state":"Up","dialplan":{"app_name":"Stasis","app_data":"ikomek109,citizen"}},
+		{"id":"nobodys","state":"Up","dialplan":{"app_name":"Stasis","app_data":"ikomek109,citizen"}}]`))
+	o := f.options()
+	o.Timing.Beat = 20 * time.Millisecond
+	s := begin(t, o, d)
+	up(t, s)
+	f.send(stasisStart("new", "citizen"))
+	f.send(event("ChannelDtmfReceived", "new", `"digit":"1"`))
+	_, box := d.arrived(t)
+	next[ivr.KeyPressed](t, box)
+	eventually(t, 5*time.Second, "asked again", func() bool { return len(d.told()) > 1 })
+	if n := f.asked("POST /channels") + f.asked("DELETE /channels"); n != 0 {
+		t.Errorf("%d legs touched of which nothing is known", n)
+	}
+	old := d.open("old")
+	d.set(false, false)
+	eventually(t, 5*time.Second, "the other is seen to", func() bool { return f.asked("POST /channels/nobodys/move") == 1 })
+	f.send(event("ChannelDtmfReceived", "old", `"digit":"2"`))
+	next[ivr.KeyPressed](t, old)
+	if n := f.asked("POST /channels/old"); n != 0 {
+		t.Error("a leg that was taken up was moved")
+	}
+}
+
 // TestNotTaken offers a call that the domain did not take again on the beat.
 func TestNotTaken(t *testing.T) {
 	tidy(t)
 	f, d := newFake(t), newDesk()
-	d.set(true, nil)
+	d.set(true, false)
 	o := f.options()
 	o.Timing.Beat = 50 * time.Millisecond
 	s := begin(t, o, d)

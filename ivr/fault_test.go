@@ -143,11 +143,9 @@ func TestProgramStartedAgain(t *testing.T) {
 			live = append(live, s.Record.ID)
 		}
 		b.startDesk(live...)
-		routes, err := b.line.Reconcile(t.Context(), node, b.sw.Legs())
-		if err != nil || len(routes.Strange) != 0 {
-			t.Fatalf("strange legs %v, %v", routes.Strange, err)
+		if routes := b.reconcile(); len(routes.Strange) != 0 {
+			t.Fatalf("strange legs %v", routes.Strange)
 		}
-		b.sw.Reroute(routes.Known)
 		b.after(15 * time.Second)
 		if b.sw.Bridges() != 1 {
 			t.Error("the conversation was disturbed")

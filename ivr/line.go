@@ -53,10 +53,13 @@ type Line struct {
 
 	work sync.WaitGroup // goroutines of calls
 
+	resuming sync.Mutex // held while the earlier program's calls are taken up; before mu
+
 	mu      sync.Mutex
 	legs    map[ChannelID]*leg // guarded by mu: every leg with a mailbox
 	calls   map[CallID]*call   // guarded by mu: every living call
 	resumed bool               // guarded by mu: the store's living calls were taken up
+	earlier earlier            // guarded by mu, but for what says otherwise
 	stopped bool               // guarded by mu
 
 	arrived, ended atomic.Int64
@@ -81,7 +84,10 @@ func NewLine(opt Options) *Line {
 		opt.Logger = slog.New(slog.DiscardHandler)
 	}
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
-	l := &Line{opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{}}
+	l := &Line{
+		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
+		earlier: earlier{own: map[CallID]bool{}},
+	}
 	l.life, l.stop = context.WithCancel(context.Background())
 	l.last, l.kill = context.WithCancel(context.Background())
 	return l
@@ -156,6 +162,9 @@ func (l *Line) start(c *call, how func(context.Context) error) bool {
 	defer l.mu.Unlock()
 	if l.stopped {
 		return false
+	}
+	if !l.resumed {
+		l.earlier.own[c.rec.record.ID] = true
 	}
 	l.calls[c.rec.record.ID] = c
 	l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}

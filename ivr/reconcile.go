@@ -8,57 +8,58 @@ import (
 
 // Reconcile compares what the switch carries with what we live. It implements
 // [Exchange].
-func (l *Line) Reconcile(ctx context.Context, node string, legs []LegState) (Routes, error) {
+func (l *Line) Reconcile(ctx context.Context, node string, legs []LegState) Routes {
 	there := make(map[ChannelID]LegState, len(legs))
 	for _, s := range legs {
 		there[s.Channel] = s
 	}
-	if err := l.resume(ctx, node, there); err != nil {
-		return Routes{}, err
-	}
+	resumed := l.resume(ctx, node, there)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	routes := Routes{Known: map[ChannelID]*Inbox{}}
+	routes := Routes{Known: map[ChannelID]*Inbox{}, Again: !resumed}
 	for id := range there {
 		if g, ok := l.legs[id]; ok {
 			routes.Known[id] = g.in
-		} else {
+		} else if resumed { // else it may be one that the store has yet to name
 			routes.Strange = append(routes.Strange, id)
 		}
 	}
-	return routes, nil
+	return routes
 }
 
 // resume takes up, once in the life of a program, the calls that an earlier
-// one left: those whose leg is there go on, the others are closed.
-func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegState) error {
+// one left: those whose leg is there go on, the others are closed. It tells
+// whether that is done.
+func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegState) bool {
+	l.resuming.Lock()
+	defer l.resuming.Unlock()
 	l.mu.Lock()
 	done := l.resumed
 	l.mu.Unlock()
 	if done {
-		return nil
+		return true
 	}
-	saved, err := l.opt.Journal.Live(ctx, node)
-	if err != nil {
-		return err
+	saved, ok := l.earlierCalls(ctx, node)
+	if !ok {
+		return false
 	}
 	for _, s := range saved {
-		if !l.lives(s.Record.ID) {
+		if !l.own(s.Record.ID) {
 			l.takeUp(s, there)
 		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.resumed = true
-	return nil
+	l.resumed, l.earlier.saved, l.earlier.own = true, nil, nil
+	return true
 }
 
-// lives tells whether a call is lived by this program.
-func (l *Line) lives(id CallID) bool {
+// own tells whether a call is one that this program began, and which may have
+// ended since the store named it.
+func (l *Line) own(id CallID) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, ok := l.calls[id]
-	return ok
+	return l.earlier.own[id]
 }
 
 // takeUp lives a saved call on, or closes it when the caller is not there.

@@ -67,14 +67,18 @@ func (b *bench) startedAgain(sw ivr.Switch) {
 	b.open()
 	b.with(func(o *ivr.Options) { o.Switch = sw })
 	b.startDesk(live...)
-	routes, err := b.line.Reconcile(b.t.Context(), node, b.sw.Legs())
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	b.reconcile()
+}
+
+// reconcile is what the switch's adapter does after it has connected.
+func (b *bench) reconcile() ivr.Routes {
+	b.t.Helper()
+	routes := b.line.Reconcile(b.t.Context(), node, b.sw.Legs())
 	b.sw.Reroute(routes.Known)
 	for _, id := range routes.Strange {
 		b.sw.HangUp(id)
 	}
+	return routes
 }
 
 // TestKilledProgramsPromptIsCut: the new program's words would wait behind it,
@@ -178,5 +182,69 @@ func TestStoppedProgramTakesNoCall(t *testing.T) {
 		if s := b.line.Stats(); s.Arrived != 0 {
 			t.Errorf("counted all the same: %+v", s)
 		}
+	})
+}
+
+// TestStoreLockedAtTheStart: whoever calls is answered, and those whom the
+// earlier program left are taken up once the store says who they are.
+func TestStoreLockedAtTheStart(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.startDesk()
+		b.arrive("waits")
+		b.press("waits", "10")
+		b.after(20 * time.Second)
+		b.killed()
+		b.open()
+		b.startDesk(b.journal.Records()[0].ID)
+		b.journal.Break(func(string, ivr.CallID) error { return errDown })
+		begun := time.Now()
+		routes := b.reconcile()
+		if took := time.Since(begun); took > 3*time.Second {
+			t.Errorf("new callers waited %s for the store", took)
+		}
+		if !routes.Again || len(routes.Strange) != 0 {
+			t.Errorf("routes %+v: the leg is nobody's as far as can be known", routes)
+		}
+		b.arrive("a")
+		b.press("a", "231")
+		b.after(20 * time.Second)
+		if !heard(b, "play", "ru/transport-") {
+			t.Errorf("a new caller was not answered: %v", b.sw.Did())
+		}
+		b.arrive("short")
+		b.after(time.Second)
+		b.journal.Break(func(op string, _ ivr.CallID) error {
+			if op == "live" {
+				return errDown
+			}
+			return nil
+		})
+		b.after(10 * time.Second)
+		did := len(b.sw.Did())
+		b.journal.Break(nil)
+		b.after(2 * time.Second)
+		b.sw.HangUp("short") // open when the store was read, and over when it is acted on
+		b.after(time.Second)
+		if routes := b.reconcile(); routes.Again || len(routes.Strange) != 0 || len(routes.Known) != 2 {
+			t.Errorf("routes %+v, want both legs known", routes)
+		}
+		b.after(20 * time.Second)
+		if !heardSince(b, did, "kk/queue/place=1") {
+			t.Errorf("the caller of the earlier program did not get the place back: %v", b.sw.Did()[did:])
+		}
+		for _, leg := range []ivr.ChannelID{"waits", "a"} {
+			b.sw.HangUp(leg)
+			b.after(time.Second)
+		}
+		b.after(time.Minute)
+		for _, r := range b.journal.Records() {
+			if r.Reason != ivr.CallerHungUp {
+				t.Errorf("%s ended as %s, %s", r.Channel, r.Outcome, r.Reason)
+			}
+		}
+		if n := b.line.Stats().Ended; n != 3 {
+			t.Errorf("%d ends counted of 3 calls", n)
+		}
+		b.settled()
 	})
 }

@@ -98,13 +98,17 @@ type Exchange interface {
 	// them in anew as arrivals, or hangs them up when they are an agent's).
 	// Ending the legs that the switch no longer carries is the adapter's part;
 	// calls of an earlier program whose leg is not listed are closed here.
-	// It may take as long as reading the store takes; events that come in the
-	// meantime are kept by the adapter and delivered after it.
-	Reconcile(ctx context.Context, node string, legs []LegState) (Routes, error)
+	// Events that come in the meantime, a few seconds at most, are kept by the
+	// adapter and delivered after it.
+	Reconcile(ctx context.Context, node string, legs []LegState) Routes
 }
 
 // Routes is the answer to Reconcile.
 type Routes struct {
 	Known   map[ChannelID]*Inbox
 	Strange []ChannelID
+	// Again says that the store has not named the calls of the earlier program
+	// yet: new calls can be taken, legs that are in neither list are to be left
+	// alone, and Reconcile is to be called again soon, with events held.
+	Again bool
 }
