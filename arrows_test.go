@@ -28,7 +28,7 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	"sqlite":   {"ivr", "queue", "flows"},
 	"web":      {"ivr", "queue", "flows"},
 	// Those who put it together.
-	"cmd":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
+	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
 	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
 	"docs":  {},
 	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},

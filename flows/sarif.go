@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,11 @@ type (
 		ID      string       `json:"id"`
 		Short   sarifMessage `json:"shortDescription"`
 		Default sarifLevel   `json:"defaultConfiguration"`
+		Help    *sarifHelp   `json:"help,omitempty"`
+	}
+	sarifHelp struct {
+		Text     string `json:"text"`
+		Markdown string `json:"markdown"`
 	}
 	sarifLevel struct {
 		Level Severity `json:"level"`
@@ -63,8 +69,10 @@ type (
 )
 
 // WriteSARIF writes the findings as a SARIF 2.1.0 log, for editors and build
-// servers. Every code is among its rules, also those that nothing was found of.
-func (fs Findings) WriteSARIF(w io.Writer, version string) error {
+// servers. Every code is among its rules, also those that nothing was found of;
+// those that something was found of bring their page, in Markdown, when page
+// gives one.
+func (fs Findings) WriteSARIF(w io.Writer, version string, page func(Code) string) error {
 	run := sarifRun{
 		ColumnKind: "unicodeCodePoints",
 		Tool:       sarifTool{sarifDriver{Name: "ikomek109", Version: version}},
@@ -73,7 +81,7 @@ func (fs Findings) WriteSARIF(w io.Writer, version string) error {
 	index := map[Code]int{}
 	for i, c := range Codes() {
 		index[c] = i
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{string(c), sarifMessage{c.Describe()}, sarifLevel{c.severity()}})
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, fs.rule(c, page))
 	}
 	for _, f := range fs {
 		i, known := index[f.Code]
@@ -85,6 +93,17 @@ func (fs Findings) WriteSARIF(w io.Writer, version string) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+}
+
+func (fs Findings) rule(c Code, page func(Code) string) sarifRule {
+	rule := sarifRule{ID: string(c), Short: sarifMessage{c.Describe()}, Default: sarifLevel{c.severity()}}
+	if !slices.ContainsFunc(fs, func(f Finding) bool { return f.Code == c }) {
+		return rule
+	}
+	if text := page(c); text != "" {
+		rule.Help = &sarifHelp{Text: c.Describe(), Markdown: text}
+	}
+	return rule
 }
 
 func (f Finding) sarif(rule int) sarifResult {

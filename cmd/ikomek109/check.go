@@ -14,7 +14,8 @@ import (
 type checking struct {
 	*program
 	format   string
-	settings bool // print them too
+	settings bool   // print them too
+	explain  string // a code, to print its page
 }
 
 func (p *program) checkCmd() *cobra.Command {
@@ -26,13 +27,18 @@ func (p *program) checkCmd() *cobra.Command {
 file, line, column, what it is, and the cure. With FILE, only these are read:
 menus, and tests of menus (….test.yaml). Exit code 3 when there are findings.
 
+With --explain and the name of a kind of finding, such as unknown-target, its
+page is printed: what it means, and a wrong and a right example.
+
 With --format json or sarif all findings are data: for editors and build servers.`,
-		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --format sarif flows/109.yaml",
+		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --explain unknown-target\n  ikomek109 check --format sarif flows/109.yaml",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("format", c.format, "text", "json", "sarif"); err != nil {
 				return err
 			}
 			switch {
+			case cmd.Flags().Changed("explain"):
+				return c.printPage(cmd, args)
 			case c.settings && (len(args) > 0 || c.format != "text"):
 				return usage(errors.New("--settings prints the settings as text; use it without FILE and --format"))
 			case len(args) > 0:
@@ -44,6 +50,8 @@ With --format json or sarif all findings are data: for editors and build servers
 	}
 	cmd.Flags().BoolVar(&c.settings, "settings", false, "print every setting with its value and where it comes from")
 	cmd.Flags().StringVar(&c.format, "format", "text", "text, json or sarif")
+	cmd.Flags().StringVar(&c.explain, "explain", "", "print the page of a `kind` of finding, and check nothing")
+	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -154,13 +162,14 @@ func (c *checking) tell(findings flows.Findings) error {
 	case "json":
 		err = writeJSON(c.out, append(flows.Findings{}, findings...))
 	case "sarif":
-		err = findings.WriteSARIF(c.out, versionText())
+		err = findings.WriteSARIF(c.out, versionText(), pageOf)
 	default:
 		for _, f := range findings {
 			if _, err = fmt.Fprintln(c.out, f); err != nil {
 				break
 			}
 		}
+		c.tellPages(findings)
 	}
 	if err == nil && len(findings) > 0 {
 		err = &exitError{exitFindings, nil}
