@@ -3,6 +3,7 @@ package asterisk
 import (
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
 )
@@ -17,6 +18,7 @@ func eventTypes() []string {
 		ari.Events.StasisStart, ari.Events.StasisEnd,
 		ari.Events.ChannelDtmfReceived, ari.Events.PlaybackFinished,
 		ari.Events.ChannelHangupRequest, ari.Events.ChannelDestroyed,
+		ari.Events.RecordingFinished, ari.Events.RecordingFailed,
 		ari.Events.ChannelUserevent, ari.Events.ApplicationReplaced,
 	}
 }
@@ -44,6 +46,10 @@ type wire struct {
 		ID    string `json:"id"`
 		State string `json:"state"`
 	} `json:"playback"`
+	Recording struct {
+		Name     string `json:"name"`
+		Duration int64  `json:"duration"` // whole seconds
+	} `json:"recording"`
 }
 
 // decoder makes the library's events of messages, one at a time.
@@ -83,6 +89,14 @@ func (w *wire) event() ari.Event {
 		return &ari.PlaybackFinished{
 			EventData: head, Playback: ari.PlaybackData{ID: w.Playback.ID, State: w.Playback.State},
 		}
+	case "RecordingFinished", "RecordingFailed":
+		data := ari.LiveRecordingData{
+			Name: w.Recording.Name, Duration: ari.DurationSec(time.Duration(w.Recording.Duration) * time.Second),
+		}
+		if w.Type == "RecordingFailed" {
+			return &ari.RecordingFailed{EventData: head, Recording: data}
+		}
+		return &ari.RecordingFinished{EventData: head, Recording: data}
 	case "ChannelHangupRequest":
 		return &ari.ChannelHangupRequest{EventData: head, Channel: channel, Cause: w.Cause, Soft: w.Soft}
 	case "ChannelDestroyed":

@@ -37,7 +37,11 @@ func (s *Switch) deliver(ex ivr.Exchange, ev ari.Event) {
 			owned = s.legs.put(id, ivr.KeyPressed{Channel: id, Key: key, At: time.Now()})
 		}
 	case *ari.PlaybackFinished:
-		s.legs.ended(ivr.PlayID(e.Playback.ID), e.Playback.State == "failed")
+		s.legs.ended(e.Playback.ID, ending{failed: e.Playback.State == "failed"})
+	case *ari.RecordingFinished:
+		s.legs.ended(e.Recording.Name, ending{length: time.Duration(e.Recording.Duration)})
+	case *ari.RecordingFailed:
+		s.legs.ended(e.Recording.Name, ending{failed: true})
 	}
 	if !owned {
 		s.counts.unowned.Add(1)

@@ -7,14 +7,14 @@ import (
 	"ikomek109/ivr"
 )
 
-// legs knows whose mailbox a leg's events go to, and which playbacks are owed
-// an end. Whoever delivers an event holds mu until it lies in the mailbox, so
-// that a leg's Gone is its last and a playback ends once. Lock order: legs.mu,
-// then the mailbox's own.
+// legs knows whose mailbox a leg's events go to, and which playbacks and
+// recordings are owed an end. Whoever delivers an event holds mu until it lies
+// in the mailbox, so that a leg's Gone is its last and a playback ends once.
+// Lock order: legs.mu, then the mailbox's own.
 type legs struct {
 	mu    sync.Mutex
 	byID  map[ivr.ChannelID]*leg // guarded by mu
-	plays map[ivr.PlayID]*play   // guarded by mu
+	tasks map[string]*task       // guarded by mu; by the name of the playback or recording
 	beats uint64                 // guarded by mu; counts snapshots, see mark
 }
 
@@ -28,14 +28,21 @@ type leg struct {
 	missing int         // comparisons running in which Asterisk did not have it
 }
 
-// play is one playback whose end was not seen yet.
-type play struct {
+// task is one playback or recording whose end was not seen yet.
+type task struct {
 	channel ivr.ChannelID
+	end     func(ending) ivr.Event // what its leg is told of it
 	timer   *time.Timer
 }
 
+// ending is how a playback or a recording ended.
+type ending struct {
+	failed bool
+	length time.Duration // of a recording, when Asterisk told it
+}
+
 func newLegs() *legs {
-	return &legs{byID: make(map[ivr.ChannelID]*leg), plays: make(map[ivr.PlayID]*play)}
+	return &legs{byID: make(map[ivr.ChannelID]*leg), tasks: make(map[string]*task)}
 }
 
 // add registers a leg's mailbox. One that is there already is replaced.
@@ -127,50 +134,51 @@ func (l *legs) gone(id ivr.ChannelID, cause int) bool {
 	return true
 }
 
-// began owes an end to a playback; check is called when it is overdue.
-func (l *legs) began(id ivr.PlayID, channel ivr.ChannelID, due time.Duration, check func()) bool {
+// began owes an end to a task; check is called when it is overdue.
+func (l *legs) began(id string, t task, due time.Duration, check func()) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.plays[id] != nil {
+	if l.tasks[id] != nil {
 		return false
 	}
-	l.plays[id] = &play{channel: channel, timer: time.AfterFunc(due, check)}
+	t.timer = time.AfterFunc(due, check)
+	l.tasks[id] = &t
 	return true
 }
 
-// again has a playback looked at later, or sooner; false if it has ended.
-func (l *legs) again(id ivr.PlayID, due time.Duration) bool {
+// again has a task looked at later, or sooner; false if it has ended.
+func (l *legs) again(id string, due time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	p, ok := l.plays[id]
+	t, ok := l.tasks[id]
 	if ok {
-		p.timer.Reset(due)
+		t.timer.Reset(due)
 	}
 	return ok
 }
 
-// ended pays the end of a playback to its leg, once.
-func (l *legs) ended(id ivr.PlayID, failed bool) {
+// ended pays the end of a task to its leg, once.
+func (l *legs) ended(id string, how ending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	p, ok := l.plays[id]
+	t, ok := l.tasks[id]
 	if !ok {
 		return
 	}
-	p.timer.Stop()
-	delete(l.plays, id)
-	if known, ok := l.byID[p.channel]; ok {
-		known.inbox.Put(ivr.PlayEnded{Channel: p.channel, Play: id, Failed: failed})
+	t.timer.Stop()
+	delete(l.tasks, id)
+	if known, ok := l.byID[t.channel]; ok {
+		known.inbox.Put(t.end(how))
 	}
 }
 
-// dropped owes nothing for a playback that was never taken.
-func (l *legs) dropped(id ivr.PlayID) {
+// dropped owes nothing for a task that was never taken.
+func (l *legs) dropped(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if p, ok := l.plays[id]; ok {
-		p.timer.Stop()
-		delete(l.plays, id)
+	if t, ok := l.tasks[id]; ok {
+		t.timer.Stop()
+		delete(l.tasks, id)
 	}
 }
 
@@ -178,15 +186,15 @@ func (l *legs) dropped(id ivr.PlayID) {
 func (l *legs) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, p := range l.plays {
-		p.timer.Stop()
+	for _, t := range l.tasks {
+		t.timer.Stop()
 	}
-	clear(l.plays)
+	clear(l.tasks)
 }
 
-// size gives how many legs and playbacks are held.
-func (l *legs) size() (legCount, playCount int) {
+// size gives how many legs, and playbacks and recordings, are held.
+func (l *legs) size() (legCount, taskCount int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.byID), len(l.plays)
+	return len(l.byID), len(l.tasks)
 }

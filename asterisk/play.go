@@ -25,37 +25,56 @@ func (s *Switch) Play(ctx context.Context, p ivr.Play) error {
 	if err := s.alive(ctx, op); err != nil {
 		return err
 	}
-	media := make([]string, len(p.Sounds))
-	for i, sound := range p.Sounds {
-		if !soundPath(sound) {
-			return &ivr.Error{
-				Op: op, Code: ivr.Invalid, Message: "a sound's path is not absolute or holds a control character",
-				Cure: "give absolute paths without extension",
-			}
-		}
-		media[i] = "sound:" + sound
-	}
-	if len(media) == 0 || p.ID == "" {
-		return &ivr.Error{Op: op, Code: ivr.Invalid, Message: "a playback without an id or without sounds"}
+	media, err := s.media(p)
+	if err != nil {
+		return err
 	}
 	w := &watch{s: s, id: p.ID}
-	if !s.legs.began(p.ID, p.Channel, p.Length+s.opts.Timing.Grace, w.overdue) {
+	told := func(how ending) ivr.Event {
+		return ivr.PlayEnded{Channel: p.Channel, Play: p.ID, Failed: how.failed}
+	}
+	if !s.legs.began(string(p.ID), task{channel: p.Channel, end: told}, p.Length+s.opts.Timing.Grace, w.overdue) {
 		return &ivr.Error{Op: op, Code: ivr.Conflict, Message: "a playback with this id is under way"}
 	}
-	err := s.rest.call(ctx, http.MethodPost, command{
+	err = s.rest.call(ctx, http.MethodPost, command{
 		path: []string{"channels", string(p.Channel), "play", string(p.ID)},
 		body: playRequest{Media: media},
 	}, nil)
 	if err == nil {
 		return nil
 	}
-	s.legs.dropped(p.ID)
+	s.legs.dropped(string(p.ID))
 	if uncertain(err) {
 		// It may be playing to nobody's knowledge, and the next prompt would
 		// wait for it.
 		s.aside(func(context.Context) { _ = s.stop(p.ID) })
 	}
 	return failure(op, err)
+}
+
+// media names what is to be played as Asterisk wants it named.
+func (s *Switch) media(p ivr.Play) ([]string, error) {
+	refuse := func(message string) error {
+		return &ivr.Error{Op: "play", Code: ivr.Invalid, Message: message, Cure: "give absolute paths without extension"}
+	}
+	media := make([]string, 0, len(p.Sounds)+1)
+	for _, sound := range p.Sounds {
+		if !soundPath(sound) {
+			return nil, refuse("a sound's path is not absolute or holds a control character")
+		}
+		media = append(media, "sound:"+sound)
+	}
+	if p.Recording != "" {
+		name, err := s.tape(p.Recording)
+		if err != nil {
+			return nil, err
+		}
+		media = append(media, "recording:"+name)
+	}
+	if len(media) == 0 || p.ID == "" {
+		return nil, refuse("a playback without an id or without sounds")
+	}
+	return media, nil
 }
 
 type playRequest struct {
@@ -85,7 +104,7 @@ func (s *Switch) Stop(ctx context.Context, id ivr.PlayID) error {
 	}
 	err := s.stop(id)
 	if statusOf(err) == http.StatusNotFound {
-		s.legs.again(id, asIfEnded) // its end may have been missed
+		s.legs.again(string(id), asIfEnded) // its end may have been missed
 	}
 	return unlessGone(op, err)
 }
@@ -110,16 +129,16 @@ func (w *watch) check() {
 	switch {
 	case statusOf(err) == http.StatusNotFound:
 		w.s.counts.overdue.Add(1)
-		w.s.legs.ended(w.id, false)
+		w.s.legs.ended(string(w.id), ending{})
 	case err == nil && (data.State == "done" || data.State == "failed"):
 		w.s.counts.overdue.Add(1)
-		w.s.legs.ended(w.id, data.State == "failed")
+		w.s.legs.ended(string(w.id), ending{failed: data.State == "failed"})
 	case w.checks >= maxChecks:
 		// Stuck, as after a medium that never ends.
 		w.s.counts.overdue.Add(1)
 		_ = w.s.stop(w.id)
-		w.s.legs.ended(w.id, true)
+		w.s.legs.ended(string(w.id), ending{failed: true})
 	default:
-		w.s.legs.again(w.id, w.s.opts.Timing.Grace)
+		w.s.legs.again(string(w.id), w.s.opts.Timing.Grace)
 	}
 }

@@ -21,24 +21,7 @@ type rest struct {
 // elements are escaped here, so they may come from anywhere. A body that is
 // not nil goes as JSON.
 func (r *rest) call(ctx context.Context, method string, c command, out any) error {
-	var body io.Reader
-	if c.body != nil {
-		text, err := json.Marshal(c.body)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(text)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, r.root+c.target(), body)
-	if err != nil {
-		return err
-	}
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	req.Header.Set("Authorization", r.login)
-	// No http.Client between: there are no redirects or cookies to follow.
-	resp, err := r.via.RoundTrip(req)
+	resp, err := r.send(ctx, method, c)
 	if err != nil {
 		return err
 	}
@@ -47,6 +30,38 @@ func (r *rest) call(ctx context.Context, method string, c command, out any) erro
 		return nil
 	}
 	return json.NewDecoder(resp.Body).Decode(out)
+}
+
+// copy gets something that is no JSON.
+func (r *rest) copy(ctx context.Context, c command, to io.Writer) error {
+	resp, err := r.send(ctx, http.MethodGet, c)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	_, err = io.Copy(to, resp.Body)
+	return err
+}
+
+func (r *rest) send(ctx context.Context, method string, c command) (*http.Response, error) {
+	var body io.Reader
+	if c.body != nil {
+		text, err := json.Marshal(c.body)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, r.root+c.target(), body)
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Authorization", r.login)
+	// No http.Client between: there are no redirects or cookies to follow.
+	return r.via.RoundTrip(req)
 }
 
 // basicAuth is the header that carries user and password.

@@ -20,6 +20,15 @@ type PlayEnded struct {
 	Failed  bool // the switch could not play it; a stop is no failure
 }
 
+// RecordingEnded is the end of a recording, for whatever cause: the key #,
+// silence, its longest length, or our own command.
+type RecordingEnded struct {
+	Channel   ChannelID
+	Recording RecordingID
+	Length    time.Duration // in whole seconds; 0 when the switch did not tell
+	Failed    bool          // there is no recording
+}
+
 // LegAnswered is an agent's leg that was picked up.
 type LegAnswered struct{ Channel ChannelID }
 
@@ -40,10 +49,11 @@ type PlaceChanged struct{ Place int }
 // "overflow" or "closed".
 type TurnedOut struct{ Why string }
 
-func (KeyPressed) isEvent()   {}
-func (PlayEnded) isEvent()    {}
-func (LegAnswered) isEvent()  {}
-func (Gone) isEvent()         {}
-func (OfferMade) isEvent()    {}
-func (PlaceChanged) isEvent() {}
-func (TurnedOut) isEvent()    {}
+func (KeyPressed) isEvent()     {}
+func (PlayEnded) isEvent()      {}
+func (RecordingEnded) isEvent() {}
+func (LegAnswered) isEvent()    {}
+func (Gone) isEvent()           {}
+func (OfferMade) isEvent()      {}
+func (PlaceChanged) isEvent()   {}
+func (TurnedOut) isEvent()      {}

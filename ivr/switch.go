@@ -16,8 +16,10 @@ type BridgeID string
 type Play struct {
 	ID      PlayID
 	Channel ChannelID
-	Sounds  []string      // absolute paths without extension, as the switch sees them
-	Length  time.Duration // of all of them; the switch's watchdog goes by it
+	Sounds  []string // absolute paths without extension, as the switch sees them
+	// Recording is played after the sounds; empty for none.
+	Recording RecordingID
+	Length    time.Duration // of all of them; the switch's watchdog goes by it
 }
 
 // Ring asks for an agent's phone to be rung.
