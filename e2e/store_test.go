@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"database/sql"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -68,6 +69,32 @@ func TestStoreLocked(t *testing.T) {
 	}
 	s.must(afterFault)
 	s.balance()
+}
+
+// TestStoreReadOnly takes the right to change the store away while the program
+// has it open, as a file system does that turns read-only after an error.
+func TestStoreReadOnly(t *testing.T) {
+	t.Parallel()
+	s := ready(t)
+	files, err := filepath.Glob(filepath.Join(s.dir, "ikomek109", "ikomek109.db*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := chattr("+i", files); err != nil {
+		t.Skipf("files can only be frozen by root, and on some file systems: %v", err)
+	}
+	t.Cleanup(func() { _ = chattr("-i", files) }) // else they could not be removed
+	s.must(duringFault)
+	s.must("program logs give the user who runs the program the right to write")
+	if err := chattr("-i", files); err != nil {
+		t.Fatal(err)
+	}
+	s.must(afterFault)
+	s.balance()
+}
+
+func chattr(flag string, files []string) error {
+	return exec.Command("chattr", append([]string{flag}, files...)...).Run() //nolint:gosec,noctx // the test's own files
 }
 
 // TestStoreFull fills the disk that the store is on.

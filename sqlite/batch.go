@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"ikomek109/ivr"
 )
 
@@ -63,6 +65,9 @@ func (w *writer) commit(ctx context.Context, ops []*op) error {
 	if err != nil {
 		if !locked(err) {
 			w.drop() // a fresh connection sees the file as it is now
+		}
+		if primary(err) == sqlite3.SQLITE_READONLY {
+			w.store.letGo()
 		}
 		return err
 	}

@@ -31,8 +31,9 @@ func (s *Store) Health() Health {
 
 // health is written by the writer and read by anyone.
 type health struct {
-	mu  sync.Mutex
-	now Health // guarded by mu
+	mu   sync.Mutex
+	now  Health          // guarded by mu
+	told map[string]bool // guarded by mu; the causes of this failure so far
 }
 
 func (h *health) get() Health {
@@ -43,16 +44,18 @@ func (h *health) get() Health {
 
 func (h *health) cause() error { return h.get().Err }
 
-// fail notes a failure and tells whether it is the first.
+// fail notes a failure and tells whether its cause is a new one: a file system
+// that turned read-only shows as a write that fails, and later as what it is.
 func (h *health) fail(err error) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.now.Err = err
-	if !h.now.FailingSince.IsZero() {
-		return false
+	if h.now.FailingSince.IsZero() {
+		h.now.FailingSince, h.told = time.Now(), map[string]bool{}
 	}
-	h.now.FailingSince = time.Now()
-	return true
+	fresh := !h.told[err.Error()]
+	h.told[err.Error()] = true
+	return fresh
 }
 
 // recover notes that all is well and tells since when it was not.

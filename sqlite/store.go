@@ -118,6 +118,14 @@ func (s *Store) closeFiles() error {
 	return errors.Join(errs...)
 }
 
+// letGo closes the connections that read and are idle. All connections of a
+// process share one index of the write-ahead log, and while any of them keeps
+// one open that could only be opened for reading, none can write.
+func (s *Store) letGo() {
+	s.read.SetMaxIdleConns(0)
+	s.read.SetMaxIdleConns(readers)
+}
+
 // Path tells which file it is.
 func (s *Store) Path() string { return s.path }
 
