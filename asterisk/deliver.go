@@ -11,7 +11,7 @@ import (
 	"ikomek109/queue"
 )
 
-// The first arguments with which a call enters, apart from legArg.
+// The first arguments with which a call enters, apart from legArg and partnerArg.
 const (
 	citizenArg = conf.StasisArgCitizen
 	agentArg   = conf.StasisArgAgent
@@ -97,7 +97,7 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 		s.dismiss(id)
 	}
 	if inbox != nil {
-		s.legs.add(id, inbox, "")
+		s.legs.add(id, inbox)
 	}
 	// A citizen's call that the domain does not take stays where it is: the
 	// slow beat, or the next program, offers it again.

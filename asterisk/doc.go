@@ -34,5 +34,6 @@
 //
 // A citizen's call enters with the arguments "citizen" or "citizen,<dialled>",
 // an agent's call to a code with "agent,<code>,<endpoint>". An agent's phone
-// that is rung enters with "leg,<agent>", chosen here.
+// that is rung enters with "leg,<agent>", a partner's with "partner,<code>", both
+// chosen here.
 package asterisk

@@ -45,11 +45,20 @@ func newLegs() *legs {
 	return &legs{byID: make(map[ivr.ChannelID]*leg), tasks: make(map[string]*task)}
 }
 
-// add registers a leg's mailbox. One that is there already is replaced.
-func (l *legs) add(id ivr.ChannelID, inbox *ivr.Inbox, agent ivr.AgentID) {
+// add registers the mailbox of a leg that came in. One that is there already is
+// replaced.
+func (l *legs) add(id ivr.ChannelID, inbox *ivr.Inbox) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.byID[id] = &leg{inbox: inbox, agent: agent, ringing: agent != "", since: l.beats}
+	l.byID[id] = &leg{inbox: inbox, since: l.beats}
+}
+
+// rung registers the mailbox of a leg that is about to ring; agent is empty for
+// a partner's.
+func (l *legs) rung(id ivr.ChannelID, inbox *ivr.Inbox, agent ivr.AgentID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.byID[id] = &leg{inbox: inbox, agent: agent, ringing: true, since: l.beats}
 }
 
 // adopt registers a mailbox that the domain named for a leg; one that has this

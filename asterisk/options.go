@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"ikomek109/asterisk/conf"
 	"ikomek109/ivr"
 )
 
@@ -25,6 +26,11 @@ type Options struct {
 	// Listen is the address at which Asterisk takes calls: agents' phones are
 	// told to send their sound there. Empty or 0.0.0.0: whichever fits.
 	Listen string
+
+	// Partners are the services to which callers may be handed over: how
+	// Asterisk dials each (see [PartnerDial]), by its code. Nobody else is ever
+	// dialled.
+	Partners map[string]string
 
 	// Logger gets changes of state and faults, never single requests.
 	// Nothing is logged when it is nil.
@@ -76,6 +82,24 @@ func (t Timing) withDefaults() Timing {
 // any escaping: it stands in paths, in queries and in Stasis(…).
 var appName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
 
+// What a partner's code is, and how Asterisk may be told to dial one: nothing
+// that has a meaning of its own in an endpoint's name or in a list of arguments.
+var (
+	partnerCode = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+	dialString  = regexp.MustCompile(`^PJSIP/(?:[0-9+*#]{1,32}@[A-Za-z0-9_.-]{1,64}|` +
+		conf.PartnerEndpoint + `/sips?:[A-Za-z0-9+*#_.-]{1,64}@[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls))?)$`)
+)
+
+// PartnerDial gives how Asterisk dials a partner's address: a SIP address by the
+// endpoint that ships; PJSIP/number@trunk, for a trunk of an Asterisk of one's
+// own, as it is.
+func PartnerDial(address string) string {
+	if strings.HasPrefix(address, "sip:") || strings.HasPrefix(address, "sips:") {
+		return "PJSIP/" + conf.PartnerEndpoint + "/" + address
+	}
+	return address
+}
+
 // checked gives the options with defaults, and the address taken apart.
 func (o Options) checked() (Options, *url.URL, error) {
 	if o.App == "" {
@@ -91,6 +115,12 @@ func (o Options) checked() (Options, *url.URL, error) {
 	if !appName.MatchString(o.App) {
 		return o, nil, refuse(fmt.Sprintf("the ARI application %q is no legal name", o.App),
 			"use letters, digits, dots, dashes and underscores, as in Stasis(…) of the dialplan")
+	}
+	for code, dial := range o.Partners {
+		if !partnerCode.MatchString(code) || !dialString.MatchString(dial) {
+			return o, nil, refuse(fmt.Sprintf("partner %q cannot be dialled as %q", code, dial),
+				"write its address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of that Asterisk")
+		}
 	}
 	// The library would fall back to the environment for an empty user.
 	if o.Username == "" || o.Password == "" {

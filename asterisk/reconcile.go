@@ -134,10 +134,10 @@ func (se *session) resume(snap *snapshot, routes ivr.Routes) {
 	}
 }
 
-// pickedUp tells of agents' phones that were picked up while nothing was heard.
+// pickedUp tells of rung phones that were picked up while nothing was heard.
 func (s *Switch) pickedUp(snap *snapshot) {
 	for id, leg := range snap.channels {
-		if leg.kind == legArg && leg.up {
+		if (leg.kind == legArg || leg.kind == partnerArg) && leg.up {
 			s.legs.answered(id)
 		}
 	}

@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -16,32 +17,36 @@ import (
 const (
 	// legArg is the first argument with which an agent's leg enters.
 	legArg = "leg"
+	// partnerArg is that of a partner's leg.
+	partnerArg = "partner"
 	// maxTitle is how much of a title a phone's display is given, in runes.
 	maxTitle = 60
 	// maxRing bounds one try to ring a phone.
 	maxRing = 5 * time.Minute
 )
 
-// Ring calls an agent's phone. LegAnswered or Gone for the new leg follows.
-// NotFound means that no phone of the agent's is registered; it is then known
-// at once. An error means that no event of the leg will follow.
+// Ring calls an agent's phone, or a partner. LegAnswered or Gone for the new leg
+// follows. NotFound means that no phone of the agent's is registered, which is
+// known at once, or that the settings name no such partner. An error means that
+// no event of the leg will follow.
 func (s *Switch) Ring(ctx context.Context, r ivr.Ring) error {
 	const op = "ring"
 	if err := s.alive(ctx, op); err != nil {
 		return err
 	}
-	if err := checkRing(r); err != nil {
+	to, err := s.callee(r)
+	if err != nil {
 		return err
 	}
 	if state := s.board.read().State; state != Up {
 		// The answer could be missed, and the agent would hear silence.
 		return &ivr.Error{Op: op, Code: ivr.Unavailable, Message: "Asterisk's events are not heard now"}
 	}
-	s.legs.add(r.Channel, r.Inbox, r.Agent)
-	_, err := s.lib.Channel().Originate(nil, ari.OriginateRequest{
-		Endpoint:  "PJSIP/" + string(r.Agent),
+	s.legs.rung(r.Channel, r.Inbox, r.Agent)
+	_, err = s.lib.Channel().Originate(nil, ari.OriginateRequest{
+		Endpoint:  to.endpoint,
 		App:       s.opts.App,
-		AppArgs:   legArg + "," + string(r.Agent),
+		AppArgs:   to.args,
 		ChannelID: string(r.Channel),
 		CallerID:  callerID(r.Title, r.Shown),
 		Timeout:   int(math.Ceil(min(max(r.Timeout, time.Second), maxRing).Seconds())),
@@ -55,22 +60,45 @@ func (s *Switch) Ring(ctx context.Context, r ivr.Ring) error {
 	s.legs.forget(r.Channel)
 	if statusOf(err) == http.StatusInternalServerError { // "Allocation failed"
 		return &ivr.Error{
-			Op: op, Code: ivr.NotFound, Message: "no phone of agent " + string(r.Agent) + " is registered",
-			Cure: "register the agent's phone", Err: err,
+			Op: op, Code: ivr.NotFound, Message: "there is no way to " + to.name, Cure: to.cure, Err: err,
 		}
 	}
 	return failure(op, err)
 }
 
-func checkRing(r ivr.Ring) error {
+// callee is who is rung.
+type callee struct {
+	endpoint string // as Asterisk dials it
+	args     string // with which the leg enters the application
+	name     string // for a person
+	cure     string // when there is no way to them
+}
+
+func (s *Switch) callee(r ivr.Ring) (callee, error) {
 	const op = "ring"
-	if _, err := queue.ParseAgentID(string(r.Agent)); err != nil {
-		return err
-	}
 	if r.Channel == "" || r.Inbox == nil {
-		return &ivr.Error{Op: op, Code: ivr.Invalid, Message: "a leg without an id or without a mailbox"}
+		return callee{}, &ivr.Error{Op: op, Code: ivr.Invalid, Message: "a leg without an id or without a mailbox"}
 	}
-	return nil
+	if r.Partner != "" {
+		dial, ok := s.opts.Partners[r.Partner]
+		if !ok {
+			return callee{}, &ivr.Error{
+				Op: op, Code: ivr.NotFound, Message: fmt.Sprintf("no partner %q", r.Partner),
+				Cure: "name it under partners in the settings",
+			}
+		}
+		return callee{
+			endpoint: dial, args: partnerArg + "," + r.Partner, name: "partner " + r.Partner,
+			cure: "compare the partner's address in the settings with Asterisk's endpoints",
+		}, nil
+	}
+	if _, err := queue.ParseAgentID(string(r.Agent)); err != nil {
+		return callee{}, err
+	}
+	return callee{
+		endpoint: "PJSIP/" + string(r.Agent), args: legArg + "," + string(r.Agent),
+		name: "agent " + string(r.Agent), cure: "register the agent's phone",
+	}, nil
 }
 
 // callerID makes what the agent's phone shows: `"title" <number>`. Both come

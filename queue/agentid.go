@@ -32,7 +32,7 @@ func ParseAgentID(s string) (ivr.AgentID, error) {
 
 // reservedIDs are names of sections that phone switches give a meaning to.
 func reservedIDs() []string {
-	return []string{"acl", "agents", "anonymous", "citizen", "citizens", "default", "general", "global", "line", "system"}
+	return []string{"acl", "agents", "anonymous", "citizen", "citizens", "default", "general", "global", "line", "partners", "system"}
 }
 
 func badID(s, why string) error {

@@ -117,8 +117,8 @@ func (a Agent) check() error {
 	if err := checkName("its id", a.ID, 40); err != nil {
 		return err
 	}
-	if a.ID == "anonymous" {
-		return errors.New("this id belongs to the citizens: choose another")
+	if a.ID == "anonymous" || a.ID == PartnerEndpoint {
+		return errors.New("this id belongs to the citizens or the partners: choose another")
 	}
 	if raw, err := hex.DecodeString(a.Digest); err != nil || len(raw) != md5.Size {
 		return errors.New("its digest is no queue.Credential: make it from the id and the password")

@@ -26,6 +26,8 @@ const (
 	// ContextLine keeps a caller while no program takes the call. A program
 	// that must give a call back continues it at extension "s" here.
 	ContextLine = "line"
+	// PartnerEndpoint is the SIP endpoint by which partner services are called.
+	PartnerEndpoint = "partners"
 	// FallbackQueue is the queue inside Asterisk for the time without a
 	// program.
 	FallbackQueue = "fallback"
