@@ -39,8 +39,9 @@ func (m *member) usable(now time.Time) bool {
 
 // row is the callers of one queue and language.
 type row struct {
-	next line // who can be offered
-	held line // who has a place but can't be offered now: being offered, or not back yet
+	next  line // who can be offered
+	held  line // who has a place but can't be offered now: being offered, or not back yet
+	aside line // who is back in the menu, and may come back to the place at any time
 }
 
 // room is one queue in memory.
@@ -136,8 +137,10 @@ func (f *floor) file(s *seat) {
 	r.count[s.Status]++
 	w := r.row(s.Language)
 	switch {
-	case s.out || (s.Status != Waiting && s.Status != Offered):
+	case s.out || (s.Status != Waiting && s.Status != Offered && s.Status != Aside):
 		return
+	case s.Status == Aside:
+		s.in = &w.aside
 	case s.Status == Waiting && s.inbox != nil && !s.reserved && !s.doubtful && !s.owed:
 		s.in = &w.next
 	default:
@@ -148,17 +151,19 @@ func (f *floor) file(s *seat) {
 }
 
 // place is how many of the queue come before the seat, and one. Callers being
-// offered still count, so that a missed offer makes nobody's place worse.
+// offered still count, so that a missed offer makes nobody's place worse, and so
+// do those aside, who have their place back when they return.
 func (f *floor) place(s *seat) int {
 	place := 1
 	for _, w := range f.room(s.Queue).rows {
-		place += w.next.ahead(&s.Ticket) + w.held.ahead(&s.Ticket)
+		place += w.next.ahead(&s.Ticket) + w.held.ahead(&s.Ticket) + w.aside.ahead(&s.Ticket)
 	}
 	return place
 }
 
 // tell notes the place as told and gives it. What was told never grows: who
-// steps back in front of others does not make a liar of what they heard.
+// steps in front of others, with a ticket from another queue, does not make a
+// liar of what they heard.
 func (f *floor) tell(s *seat) int {
 	if place := f.place(s); s.told == 0 || place < s.told {
 		s.told = place

@@ -12,12 +12,12 @@ import (
 const tellPer = 1000
 
 // Place gives the caller's place now, from 1, as it may be told: it never
-// grows. False when the call has none.
+// grows. False when the call does not wait.
 func (d *Desk) Place(call ivr.CallID) (int, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.floor.seats[call]
-	if s == nil || s.in == nil {
+	if s == nil || s.in == nil || s.Status == Aside {
 		return 0, false
 	}
 	return d.floor.tell(s), true
@@ -51,11 +51,12 @@ func (f *floor) tellRoom(r *room) {
 	}
 }
 
-// inOrder gives the callers who have a place in the queue, first to last.
+// inOrder gives the callers who have a place in the queue, first to last, with
+// those aside.
 func (r *room) inOrder() func(yield func(*Ticket) bool) {
-	rest := make([]line, 0, 2*len(r.rows))
+	rest := make([]line, 0, 3*len(r.rows))
 	for _, w := range r.rows {
-		rest = append(rest, w.next, w.held)
+		rest = append(rest, w.next, w.held, w.aside)
 	}
 	return func(yield func(*Ticket) bool) {
 		for {
