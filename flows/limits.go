@@ -44,6 +44,10 @@ const (
 	MaxFile = 8 << 20
 	// maxDepth bounds the nesting of a flow file; the grammar needs seven.
 	maxDepth = 24
+	// maxParts bounds the keys, values and items of a flow file, since each costs
+	// far more memory than the two bytes it may be written in. The file of a
+	// hundred thousand lines fits.
+	maxParts = 320_000
 	// lettersPerSecond is how fast a phrase is read out, to estimate its length.
 	lettersPerSecond = 15
 )

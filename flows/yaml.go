@@ -42,6 +42,10 @@ func parse(name string, data []byte, l *log) *yaml.Node {
 	if !checkEncoding(name, data, l) {
 		return nil
 	}
+	if parts(data) > maxParts {
+		l.add(place{file: name, line: 1, column: 1}, CodeTooBig, fmt.Sprintf("the file has more than %d keys, values and items in it", maxParts), "split it, or remove what is not a flow")
+		return nil
+	}
 	var doc yaml.Node
 	err := yaml.Load(data, &doc, yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
@@ -56,6 +60,21 @@ func parse(name string, data []byte, l *log) *yaml.Node {
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// parts is at least the number of keys, values and items in a YAML text, told
+// by the signs that part them. Sentences have such signs too, but few.
+func parts(data []byte) int {
+	n := 0
+	for _, c := range data {
+		switch c {
+		case ':', '?':
+			n += 2
+		case ',', '-', '[', '{':
+			n++
+		}
+	}
+	return n
 }
 
 // checkEncoding accepts UTF-8 without control characters.
