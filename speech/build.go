@@ -3,9 +3,7 @@ package speech
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"sync"
-	"syscall"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -18,8 +16,9 @@ const maxFailures = 5
 // clip. A clip that fails does not stop the others; the error joins
 // *RenderErrors, the first few of them.
 //
-// Recordings that nobody noted in the manifest are noted with the words of
-// their clip, so that they count as stale when the words change later.
+// Recordings that a person put into the folder and nobody noted in the manifest
+// are noted with the words of their clip, so that they count as stale when the
+// words change later.
 func (l *Library) Build(ctx context.Context, clips []Clip, tell func(done, total int)) error {
 	if err := checkClips(clips); err != nil {
 		return err
@@ -91,26 +90,6 @@ func (l *Library) renderAndStore(ctx context.Context, c Clip) error {
 	}
 	if err == nil {
 		l.know(l.draftName(c), r.samples)
-	}
-	return err
-}
-
-// noteUnknown notes recordings that are not in the manifest, where it can.
-func (l *Library) noteUnknown(clips []Clip) error {
-	var unknown []Clip
-	l.mu.RLock()
-	for _, c := range clips {
-		if r, ok := l.recordings[c.Lang+" "+c.ID]; ok && !r.known && r.broken == nil {
-			unknown = append(unknown, c)
-		}
-	}
-	l.mu.RUnlock()
-	if len(unknown) == 0 {
-		return nil
-	}
-	err := l.NoteRecorded(unknown...)
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		return nil // the folder is not ours to write, and they can be played
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,16 +34,22 @@ const (
 // errTooMuch stops a program that prints without end.
 var errTooMuch = fmt.Errorf("it printed more than %d MB", maxOutput>>20)
 
-// run starts the program with more arguments, feeds it stdin, and returns what
-// it printed. The program and all it started are killed when ctx ends.
+// run is runOn for what is fed to the program by a pipe.
 func (c Command) run(ctx context.Context, stdin []byte, args ...string) ([]byte, error) {
+	return c.runOn(ctx, bytes.NewReader(stdin), args...)
+}
+
+// runOn starts the program with more arguments, feeds it stdin, and returns what
+// it printed. The program and all it started are killed when ctx ends. A stdin
+// that is a file becomes the program's own, which can then seek in it.
+func (c Command) runOn(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
 	if c.Path == "" {
 		return nil, fmt.Errorf("no command is set: %w", exec.ErrNotFound)
 	}
 	argv := append(append([]string{}, c.Args...), args...)
 	cmd := exec.CommandContext(ctx, c.Path, argv...) //nolint:gosec // the operator's own settings name the command
 	cmd.Env = append(cleanEnv(), c.Env...)
-	cmd.Stdin = bytes.NewReader(stdin)
+	cmd.Stdin = stdin
 	stdout := &bounded{limit: maxOutput}
 	stderr := &bounded{limit: maxStderr, forget: true}
 	cmd.Stdout, cmd.Stderr = stdout, stderr

@@ -88,7 +88,22 @@ func (l *Library) store(c Clip, r rendered) error {
 }
 
 // writeWhole writes a file by way of a temporary one beside it.
-func writeWhole(path string, content []byte) error {
+func writeWhole(path string, content []byte) error { return writeBy(os.Rename, path, content) }
+
+// writeNew is writeWhole for a name that must not be taken; then the error is
+// fs.ErrExist.
+func writeNew(path string, content []byte) error {
+	return writeBy(func(temp, path string) error {
+		err := os.Link(temp, path)
+		if err == nil {
+			_ = os.Remove(temp) // Prune takes it, else
+		}
+		return err
+	}, path, content)
+}
+
+// writeBy writes a temporary file, to be put into its place by place.
+func writeBy(place func(temp, path string) error, path string, content []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), tempPrefix)
 	if err != nil {
 		return err
@@ -99,7 +114,7 @@ func writeWhole(path string, content []byte) error {
 	}
 	err = errors.Join(err, f.Close())
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = place(f.Name(), path)
 	}
 	if err != nil {
 		_ = os.Remove(f.Name()) // the first error tells more

@@ -2,11 +2,13 @@ package speech_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -147,4 +149,48 @@ func alive(pid string) bool {
 		return false
 	}
 	return !bytes.Contains(stat, []byte(") Z "))
+}
+
+// voiced is a WAV that sounds a little like speech: syllables of a low tone with
+// overtones, at -20 LUFS or so, for that many seconds.
+func voiced(rate int, seconds float64) []byte {
+	samples := make([]int16, int(seconds*float64(rate)))
+	for i := range samples {
+		at := float64(i) / float64(rate)
+		syllable := math.Abs(math.Sin(2 * math.Pi * 2.5 * at))
+		wave := math.Sin(2*math.Pi*180*at) + 0.5*math.Sin(2*math.Pi*540*at+1) + 0.3*math.Sin(2*math.Pi*1260*at+2)
+		samples[i] = int16(4500 * syllable * wave)
+	}
+	return wav(samples, rate)
+}
+
+// wav is a plain WAV file.
+func wav(samples []int16, rate int) []byte {
+	out := piped(samples)
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))   //nolint:gosec // a short sound
+	binary.LittleEndian.PutUint32(out[24:], uint32(rate))        //nolint:gosec // a sampling rate
+	binary.LittleEndian.PutUint32(out[28:], uint32(2*rate))      //nolint:gosec // a sampling rate
+	binary.LittleEndian.PutUint32(out[40:], uint32(len(out)-44)) //nolint:gosec // a short sound
+	return out
+}
+
+func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithCancel(t.Context())
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o600); err != nil { //nolint:gosec // a file of the test
+		t.Fatal(err)
+	}
+}
+
+// until waits for something that has to happen.
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("never: %s", what)
+		}
+	}
 }

@@ -1,6 +1,9 @@
 package speech
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // How a clip sounds.
 const (
@@ -16,36 +19,31 @@ const (
 	fadeMS = 5
 	// silentBelow the loudest 10 ms is silence, as a power ratio: -40 dB.
 	silentBelow = 1e-4
+	// inaudible is a power that nobody hears: -70 dBFS.
+	inaudible = 1e-7
 )
 
 // trimBounds finds where the sound begins and ends, with the quiet that is to
-// be kept, which may reach beyond the samples. Ok is false when there is no
-// sound at all.
-func trimBounds(samples []float64, rate int) (from, to int, ok bool) {
-	window := rate / 100
-	loudest := 0.0
-	var powers []float64
-	for at := 0; at < len(samples); at += window {
-		p := meanSquare(samples[at:min(at+window, len(samples))])
-		powers = append(powers, p)
-		loudest = max(loudest, p)
-	}
-	if loudest < 1e-7 { // -70 dBFS
+// be kept, which may reach beyond the samples. Gate gives the power below which
+// 10 ms are silent. Ok is false when there is no sound at all.
+func trimBounds(samples []float64, rate int, gate func(powers []float64) float64) (from, to int, ok bool) {
+	powers, window := powersOf(samples, rate)
+	if len(powers) == 0 || slices.Max(powers) < inaudible {
 		return 0, 0, false
 	}
-	first, last := -1, 0
-	for i, p := range powers {
-		if p < loudest*silentBelow {
-			continue
-		}
-		if first < 0 {
-			first = i
-		}
-		last = i
-	}
+	first, last, _ := quietOf(powers, gate)
 	from = first*window - rate*headMS/1000
 	to = min((last+1)*window, len(samples)) + rate*tailMS/1000
 	return from, to, true
+}
+
+// powersOf gives the power of each 10 ms, and how many samples these are.
+func powersOf(samples []float64, rate int) (powers []float64, window int) {
+	window = rate / 100
+	for at := 0; at < len(samples); at += window {
+		powers = append(powers, meanSquare(samples[at:min(at+window, len(samples))]))
+	}
+	return powers, window
 }
 
 // cut returns samples from and to the given places, faded at the ends, with

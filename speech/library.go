@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +28,8 @@ type Options struct {
 	Synth Synth
 	// Sox is the command that resamples.
 	Sox Command
+	// MoreSox are tried after Sox on a file that it cannot read.
+	MoreSox []Command
 	// Timeout bounds the rendering of one clip; 0 means 30 s.
 	Timeout time.Duration
 	// Workers render side by side; 0 means one for each processor.
@@ -44,13 +45,18 @@ type Library struct {
 	versionErr error
 
 	mu sync.RWMutex // guards all below
-	// drafts maps a draft's name to its length, recordings "lang id".
-	drafts     map[string]int
-	recordings map[string]recording
-	// What was looked up before; emptied when files change.
+	// drafts maps a draft's name to its length.
+	drafts map[string]int
+	// recordings are those of "lang id", the newest first; a slice is never
+	// changed, only replaced.
+	recordings map[string][]recording
+	// watched tells when the recordings have to be read again.
+	watched map[string]stamp
+	// What was looked up before; emptied when files change, so many times.
 	templates map[Clip]*template
 	sounds    map[Clip]sound
 	words     map[word]sound
+	forgot    int
 }
 
 // sound is a clip's file.
@@ -92,7 +98,7 @@ func Open(ctx context.Context, o Options) (*Library, error) {
 			return nil, fmt.Errorf("folder %q: Asterisk cannot play from a path with a comma or &; name another folder", seen)
 		}
 	}
-	l := &Library{opts: o}
+	l := &Library{opts: o, templates: map[Clip]*template{}, sounds: map[Clip]sound{}, words: map[word]sound{}}
 	if err := os.MkdirAll(o.Cache, 0o755); err != nil { //nolint:gosec // Asterisk reads it as another user
 		return nil, fmt.Errorf("the prompt cache cannot be made: %w; name a folder that this user can write", err)
 	}
@@ -133,35 +139,16 @@ func (l *Library) Refresh() error {
 	if err != nil {
 		return err
 	}
-	recordings, err := l.scanRecordings()
-	if err != nil {
-		return err
-	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.drafts, l.recordings = drafts, recordings
-	l.forget()
-	return nil
+	l.drafts = drafts
+	l.mu.Unlock()
+	return l.refreshRecordings()
 }
 
 // forget empties what was looked up. The caller holds mu.
 func (l *Library) forget() {
-	l.templates = map[Clip]*template{}
-	l.sounds = map[Clip]sound{}
-	l.words = map[word]sound{}
-}
-
-// Problems lists recordings that cannot be played; the draft voice stands in
-// for them.
-func (l *Library) Problems() []error {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	var out []error
-	for _, r := range l.recordings {
-		if r.broken != nil {
-			out = append(out, r.broken)
-		}
-	}
-	slices.SortFunc(out, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return out
+	clear(l.templates)
+	clear(l.sounds)
+	clear(l.words)
+	l.forgot++
 }

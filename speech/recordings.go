@@ -1,137 +1,195 @@
 package speech
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 )
 
-// manifestName is the file beside the recordings of a language that tells
-// which words were read in each.
-const manifestName = "manifest.json"
-
-// maxManifest bounds that file, in bytes.
-const maxManifest = 16 << 20
+// A recording lies at <lang>/<clip id>.wav when a person put it there, and at
+// <lang>/<clip id>@<time>.wav when it was imported: no sign of an id is "@". An
+// imported file is never written again, so that a call that plays it, and a
+// menu that is rolled back to its words, find it as it was.
+const takeSign = "@"
 
 // recording is a file that a person recorded.
 type recording struct {
+	// base is the file's name below the folder of its language, without ending.
+	base    string
 	samples int
-	// text is what was read, as far as known.
-	text  string
+	// note is what the manifest says of it; known is false when it says nothing.
+	note  noted
 	known bool
 	// broken says why the file cannot be played.
 	broken error
 }
 
-// noted is an entry of the manifest.
-type noted struct {
-	// Text holds the words that were read in the recording.
-	Text string `json:"text"`
+// byHand tells whether a person put the file there.
+func (r recording) byHand() bool { return !strings.Contains(r.base, takeSign) }
+
+// says tells whether the recording speaks these words. A file that a person
+// put there is believed, until Build notes it.
+func (r recording) says(text string) bool {
+	if !r.known {
+		return r.byHand()
+	}
+	return r.note.Text == text
 }
 
-// scanRecordings looks through the folder of recordings; keys are "lang id".
-func (l *Library) scanRecordings() (map[string]recording, error) {
-	found := map[string]recording{}
-	if l.opts.Recordings == "" {
-		return found, nil
+// speaks finds among the recordings of a clip the newest that can be played
+// and says its words.
+func speaks(all []recording, text string) (recording, bool) {
+	for _, r := range all {
+		if r.broken == nil && r.says(text) {
+			return r, true
+		}
 	}
+	return recording{}, false
+}
+
+// scan is what was found in the folder of recordings.
+type scan struct {
+	// found holds the recordings by "lang id", the newest first.
+	found map[string][]recording
+	// watched are the folders and files in which a change is seen, as they
+	// were just before they were read.
+	watched map[string]stamp
+}
+
+// scanRecordings looks through the folder of recordings.
+func (l *Library) scanRecordings() (scan, error) {
+	s := scan{found: map[string][]recording{}, watched: map[string]stamp{}}
+	if l.opts.Recordings == "" {
+		return s, nil
+	}
+	s.watch(l.opts.Recordings)
 	for _, lang := range Languages() {
 		dir := filepath.Join(l.opts.Recordings, lang)
-		texts, err := readManifest(dir)
+		s.watch(filepath.Join(dir, manifestName))
+		notes, err := readManifest(dir)
 		if err != nil {
-			return nil, err
+			return s, err
 		}
-		err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if errors.Is(err, fs.ErrNotExist) && path == dir {
-				return fs.SkipAll
-			}
-			base, isPhone := strings.CutSuffix(path, phoneExt)
-			if err != nil || d.IsDir() || !isPhone {
-				return err
-			}
-			id, err := filepath.Rel(dir, base)
-			if err != nil {
-				return err
-			}
-			id = filepath.ToSlash(id)
-			note, known := texts[id]
-			found[lang+" "+id] = newRecording(base, note.Text, known)
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("the recordings cannot be read: %w", err)
+		if err := s.walk(lang, dir, notes); err != nil {
+			return s, fmt.Errorf("the recordings cannot be read: %w", err)
 		}
 	}
-	return found, nil
+	for _, all := range s.found {
+		slices.SortFunc(all, newerFirst)
+	}
+	return s, nil
+}
+
+func (s *scan) watch(path string) { s.watched[path] = stampOf(path) }
+
+// newerFirst puts what nobody noted yet before all else: it was just placed.
+func newerFirst(a, b recording) int {
+	if a.known != b.known && (a.byHand() || b.byHand()) {
+		if a.known {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(b.note.At.Compare(a.note.At), cmp.Compare(b.base, a.base))
+}
+
+func (s *scan) walk(lang, dir string, notes map[string]noted) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == dir {
+			return fs.SkipAll
+		}
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			s.watch(path)
+			return nil
+		}
+		file, isPhone := strings.CutSuffix(path, phoneExt)
+		if !isPhone || strings.HasPrefix(d.Name(), ".") {
+			return nil
+		}
+		base, err := filepath.Rel(dir, file)
+		if err != nil {
+			return err
+		}
+		base = filepath.ToSlash(base)
+		was := stampOf(path)
+		r := newRecording(file, base, notes)
+		if r.broken != nil {
+			s.watched[path] = was // it may be half copied
+		}
+		id, _, _ := strings.Cut(base, takeSign)
+		s.found[lang+" "+id] = append(s.found[lang+" "+id], r)
+		return nil
+	})
 }
 
 // newRecording probes the file of a recording. The wide file may be missing:
-// Asterisk then makes do with the other.
-func newRecording(base, text string, known bool) recording {
-	r := recording{text: text, known: known}
-	r.samples, r.broken = probe(base+phoneExt, phoneRate)
+// Asterisk then makes do with the other. A note about a file that was changed
+// by hand since is void.
+func newRecording(file, base string, notes map[string]noted) recording {
+	r := recording{base: base}
+	r.note, r.known = notes[base]
+	r.samples, r.broken = probe(file+phoneExt, phoneRate)
 	if r.broken == nil {
-		if _, err := probe(base+wideExt, wideRate); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if _, err := probe(file+wideExt, wideRate); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			r.broken = err
 		}
 	}
 	if r.broken != nil {
-		r.broken = fmt.Errorf("recording %w; store it as 16-bit mono, 8000 Hz (.wav) and 16000 Hz (.wav16)", r.broken)
+		r.broken = fmt.Errorf("recording %w; bring it in with `ikomek109 prompts import`", r.broken)
+		return r
+	}
+	if r.known && r.note.Sum != "" {
+		if sum, err := sumOf(file + phoneExt); err != nil || sum != r.note.Sum {
+			r.note, r.known = noted{}, false
+		}
 	}
 	return r
 }
 
-// says tells whether the recording speaks these words. One that nobody noted
-// is believed; Build notes it.
-func (r recording) says(text string) bool { return !r.known || r.text == text }
-
-func readManifest(dir string) (map[string]noted, error) {
-	path := filepath.Join(dir, manifestName)
-	content, err := readBounded(path, maxManifest)
-	if errors.Is(err, fs.ErrNotExist) {
-		return map[string]noted{}, nil
-	}
-	texts := map[string]noted{}
-	if err == nil {
-		err = json.Unmarshal(content, &texts)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w; mend it or delete it", path, err)
-	}
-	return texts, nil
+// recordingsOf gives the recordings of a clip, the newest first.
+func (l *Library) recordingsOf(c Clip) []recording {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.recordings[c.Lang+" "+c.ID]
 }
 
-// NoteRecorded writes into the manifest that the recordings of these clips
-// speak their texts. Whoever stores a recording calls it.
-func (l *Library) NoteRecorded(clips ...Clip) error {
-	if l.opts.Recordings == "" {
-		return errors.New("no folder of recordings is set; name one in the settings")
-	}
+// noteUnknown notes what persons put into the folder and nobody noted, with
+// the words of its clip, where it can.
+func (l *Library) noteUnknown(clips []Clip) error {
+	now := time.Now().UTC().Truncate(time.Second)
 	for _, lang := range Languages() {
-		dir := filepath.Join(l.opts.Recordings, lang)
-		texts, err := readManifest(dir)
-		if err != nil {
-			return err
-		}
-		changed := false
+		notes := map[string]noted{}
 		for _, c := range clips {
-			if c.Lang == lang && (texts[c.ID].Text != c.Text) {
-				texts[c.ID], changed = noted{Text: c.Text}, true
+			if c.Lang != lang {
+				continue
+			}
+			for _, r := range l.recordingsOf(c) {
+				if r.known || !r.byHand() || r.broken != nil {
+					continue
+				}
+				sum, err := sumOf(l.recordingPath(lang, r.base) + phoneExt)
+				if err != nil {
+					return err
+				}
+				notes[r.base] = noted{Text: c.Text, At: now, Sum: sum}
 			}
 		}
-		if !changed {
-			continue
-		}
-		content, err := json.MarshalIndent(texts, "", "  ")
-		if err == nil {
-			err = writeWhole(filepath.Join(dir, manifestName), append(content, '\n'))
-		}
-		if err != nil {
-			return fmt.Errorf("the manifest of the recordings cannot be written: %w", err)
+		if err := l.note(lang, notes); err != nil && !readOnly(err) {
+			return err
 		}
 	}
-	return l.Refresh()
+	return nil
+}
+
+// recordingPath is the file of a recording on this machine, without its ending.
+func (l *Library) recordingPath(lang, base string) string {
+	return filepath.Join(l.opts.Recordings, lang, filepath.FromSlash(base))
 }

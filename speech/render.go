@@ -47,18 +47,26 @@ func (e *RenderError) Unwrap() error { return e.Err }
 
 func (e *RenderError) cure() string {
 	switch {
-	case errors.Is(e.Err, exec.ErrNotFound), errors.Is(e.Err, fs.ErrNotExist) && e.Command != "":
-		return "install the program, or name another in the settings"
-	case errors.Is(e.Err, context.DeadlineExceeded):
-		return "the program hangs: try it by hand, or allow it more time"
 	case errors.Is(e.Err, syscall.ENOSPC), errors.Is(e.Err, syscall.EDQUOT):
 		return "make room on the disk of the prompt cache, or place the cache elsewhere"
-	case errors.Is(e.Err, fs.ErrPermission), errors.Is(e.Err, syscall.EROFS):
-		return "make the folder or the program accessible to this user"
-	case e.Step == "store":
+	case e.Step == "store" && !readOnly(e.Err):
 		return "look at the folder of the prompt cache"
 	default:
-		return "try the command by hand; a recording of the clip does without it"
+		return programCure(e.Err, "try the command by hand; a recording of the clip does without it")
+	}
+}
+
+// programCure is what to do about a program that failed.
+func programCure(err error, otherwise string) string {
+	switch {
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return "install the program, or name another in the settings"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "the program hangs: try it by hand, or allow it more time"
+	case readOnly(err):
+		return "make the folder or the program accessible to this user"
+	default:
+		return otherwise
 	}
 }
 
@@ -82,23 +90,43 @@ func (l *Library) render(ctx context.Context, c Clip) (rendered, error) {
 	if err != nil {
 		return fail("synthesise", l.opts.Synth.Command, err)
 	}
+	r, err := l.shape(ctx, wav, draftGate)
+	switch {
+	case errors.Is(err, errMute):
+		return fail("synthesise", l.opts.Synth.Command, errors.New("the voice said nothing"))
+	case errors.Is(err, errLong):
+		return fail("synthesise", l.opts.Synth.Command, err)
+	case err != nil:
+		return fail("convert", l.opts.Sox, err)
+	}
+	return r, nil
+}
+
+// What shape refuses.
+var (
+	errMute = errors.New("nothing is heard in it")
+	errLong = fmt.Errorf("the sound is longer than %v", maxSound)
+)
+
+// shape turns a sound into the two files of a clip: mono, trimmed, levelled.
+func (l *Library) shape(ctx context.Context, wav []byte, gate func(powers []float64) float64) (rendered, error) {
 	wide, err := l.resample(ctx, wav, wideRate)
 	if err != nil {
-		return fail("convert", l.opts.Sox, err)
+		return rendered{}, err
 	}
 	phone, err := l.resample(ctx, wav, phoneRate)
 	if err != nil {
-		return fail("convert", l.opts.Sox, err)
+		return rendered{}, err
 	}
 	// A soft consonant at an end may be heard in one of the two alone.
-	from, to, ok := trimBounds(phone, phoneRate)
-	fromWide, toWide, _ := trimBounds(wide, wideRate)
-	from, to = min(from, fromWide/2), max(to, toWide/2)
-	if !ok {
-		return fail("synthesise", l.opts.Synth.Command, errors.New("the voice said nothing"))
+	from, to, ok := trimBounds(phone, phoneRate, gate)
+	fromWide, toWide, okWide := trimBounds(wide, wideRate, gate)
+	if !ok || !okWide {
+		return rendered{}, errMute
 	}
+	from, to = min(from, fromWide/2), max(to, toWide/2)
 	if to-from > phoneRate*int(maxSound/time.Second) {
-		return fail("synthesise", l.opts.Synth.Command, fmt.Errorf("the sound is longer than %v", maxSound))
+		return rendered{}, errLong
 	}
 	return rendered{
 		phone:   finish(phone, phoneRate, from, to),

@@ -42,15 +42,14 @@ func (s Status) String() string {
 // Status tells what there is of a clip. A clip that is Stale or Broken may have
 // no draft yet: see Missing.
 func (l *Library) Status(c Clip) Status {
-	l.mu.RLock()
-	r, found := l.recordings[c.Lang+" "+c.ID]
-	l.mu.RUnlock()
+	all := l.recordingsOf(c)
+	_, recorded := speaks(all, c.Text)
 	switch {
-	case found && r.broken != nil:
-		return Broken
-	case found && r.says(c.Text):
+	case recorded:
 		return Recorded
-	case found:
+	case len(all) > 0 && all[0].broken != nil:
+		return Broken
+	case len(all) > 0:
 		return Stale
 	}
 	if _, ok := l.find(c); ok {
@@ -139,14 +138,13 @@ func (l *Library) template(lang, id, text string) (*template, error) {
 func (l *Library) fixed(c Clip) (sound, bool) {
 	l.mu.RLock()
 	s, ok := l.sounds[c]
+	times := l.forgot
 	l.mu.RUnlock()
 	if ok {
 		return s, true
 	}
 	if s, ok = l.find(c); ok {
-		l.mu.Lock()
-		remember(l.sounds, c, s)
-		l.mu.Unlock()
+		rememberSince(l, times, l.sounds, c, s)
 	}
 	return s, ok
 }
@@ -156,16 +154,24 @@ func (l *Library) word(lang, token string) (sound, bool) {
 	key := word{lang, token}
 	l.mu.RLock()
 	s, ok := l.words[key]
+	times := l.forgot
 	l.mu.RUnlock()
 	if ok {
 		return s, true
 	}
 	if s, ok = l.find(wordClip(lang, token)); ok {
-		l.mu.Lock()
-		remember(l.words, key, s)
-		l.mu.Unlock()
+		rememberSince(l, times, l.words, key, s)
 	}
 	return s, ok
+}
+
+// rememberSince is remember, unless files have changed since the look-up began.
+func rememberSince[K comparable](l *Library, forgot int, m map[K]sound, key K, s sound) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.forgot == forgot {
+		remember(m, key, s)
+	}
 }
 
 // remember stores what was looked up, and begins anew when there is too much.
@@ -180,11 +186,8 @@ func remember[K comparable, V any](m map[K]V, key K, value V) {
 // still the same, else its draft. For a draft that is not known it looks on
 // disk once more, where another process may have rendered it meanwhile.
 func (l *Library) find(c Clip) (sound, bool) {
-	l.mu.RLock()
-	r, recorded := l.recordings[c.Lang+" "+c.ID]
-	l.mu.RUnlock()
-	if recorded && r.broken == nil && r.says(c.Text) {
-		tail := "/" + c.Lang + "/" + c.ID
+	if r, ok := speaks(l.recordingsOf(c), c.Text); ok {
+		tail := "/" + c.Lang + "/" + r.base
 		return sound{seen: l.opts.RecordingsSeen + tail, here: l.opts.Recordings + tail, samples: r.samples}, true
 	}
 	name := l.draftName(c)
