@@ -21,17 +21,18 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	// Leaves: they know nothing of the rest.
 	"flows": {}, "config": {}, "speech": {}, "phone": {}, "deploy": {},
 	// The domain.
-	"ivr":   {"flows"},
-	"queue": {"ivr", "flows"},
+	"ivr":      {"flows"},
+	"queue":    {"ivr", "flows"},
+	"revision": {"ivr", "flows"},
 	// Adapters know the domain, and never each other.
 	"asterisk": {"ivr", "queue", "flows"},
-	"sqlite":   {"ivr", "queue", "flows"},
+	"sqlite":   {"ivr", "queue", "revision", "flows"},
 	"web":      {"ivr", "queue", "flows"},
 	// Those who put it together.
-	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
-	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
+	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "phone", "queue", "revision", "speech", "sqlite", "web"},
+	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "revision", "speech", "sqlite", "web"},
 	"docs":  {},
-	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "speech", "sqlite", "web"},
+	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "revision", "speech", "sqlite", "web"},
 }
 
 // pkg is what `go list` tells of a package.

@@ -10,6 +10,8 @@ import (
 	"ikomek109/ivr/ivrtest"
 	"ikomek109/queue"
 	"ikomek109/queue/queuetest"
+	"ikomek109/revision"
+	"ikomek109/revision/revisiontest"
 	"ikomek109/sqlite"
 )
 
@@ -47,3 +49,7 @@ func openQueue(t *testing.T) (queue.Tickets, queue.Staff) {
 func TestTickets(t *testing.T) { queuetest.TicketsSuite(t, openQueue) }
 
 func TestStaff(t *testing.T) { queuetest.StaffSuite(t, openQueue) }
+
+func TestRevisions(t *testing.T) {
+	revisiontest.Suite(t, func(t *testing.T) revision.Store { return open(t, file(t)).Revisions() })
+}

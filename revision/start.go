@@ -1,0 +1,78 @@
+package revision
+
+import (
+	"context"
+	"errors"
+
+	"ikomek109/ivr"
+)
+
+// Start makes a menu live when the program starts: the settings' menu c, if it
+// was changed since it was last published from there and is fit; else the
+// newest revision. Why c is not live, if it should be, is logged and told by
+// Status. An error means that there is nothing at all to answer with.
+func (l *Live) Start(ctx context.Context, p *Publisher, c *Candidate, m Meta) error {
+	why := p.publishChanged(ctx, c, m)
+	err := l.Take(ctx)
+	if l.Flow() == nil {
+		err = errors.Join(l.Status().Trouble, err)
+		if !l.lastResort(ctx, p, c) {
+			return firstOf(why, err)
+		}
+		why = firstOf(why, err)
+	}
+	if why != nil {
+		l.Blame(why)
+		l.log.Error("the menu of the settings is not live; another answers", "flow", l.Flow().ID(),
+			"revision", l.Status().Revision.Number, "err", why)
+	}
+	return nil
+}
+
+// publishChanged publishes the settings' menu if there is need; the error says
+// why it should be live and is not.
+func (p *Publisher) publishChanged(ctx context.Context, c *Candidate, m Meta) error {
+	if why := c.Refusal(); why != nil {
+		return why
+	}
+	changed, err := p.Changed(ctx, c)
+	if err != nil || !changed {
+		return err
+	}
+	_, _, err = p.Publish(ctx, c, m)
+	if ivr.CodeOf(err) == ivr.Conflict {
+		return nil // somebody else has just published
+	}
+	return err
+}
+
+// lastResort makes something live when the newest revision can't be: the menu
+// on disk, or the newest of the older revisions that this program can read.
+func (l *Live) lastResort(ctx context.Context, p *Publisher, c *Candidate) bool {
+	if c.Refusal() == nil && p.Voice.Render(ctx, c.Flow) == nil {
+		l.Put(c.Flow, Revision{})
+		return true
+	}
+	const enough = 50
+	some, err := l.opt.Store.List(ctx, 0, enough)
+	if err != nil {
+		return false
+	}
+	for _, r := range some {
+		f, err := l.load(ctx, r)
+		if err == nil && p.Voice.Render(ctx, f) == nil {
+			l.Put(f, r)
+			return true
+		}
+	}
+	return false
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return errors.New("there is no menu to answer with; publish one by `ikomek109 flow publish`")
+}
