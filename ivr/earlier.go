@@ -3,6 +3,8 @@ package ivr
 import (
 	"context"
 	"time"
+
+	"ikomek109/flows"
 )
 
 const (
@@ -20,7 +22,24 @@ type earlier struct {
 	read  chan struct{}   // closed when saved is there; nil before the reading began
 	until time.Time       // new callers are not made to wait beyond
 	saved []Saved         // set before read is closed, and not touched by others before
+	flows earlierFlows    // the same
 	own   map[CallID]bool // calls begun by this program until saved is taken up
+}
+
+// earlierFlows are the menus that calls began with, by ID; nil for one that is
+// not to be had.
+type earlierFlows map[string]*flows.Flow
+
+// flowsOf gets the menu of each call.
+func (l *Line) flowsOf(ctx context.Context, saved []Saved) earlierFlows {
+	all := earlierFlows{}
+	for _, s := range saved {
+		id := s.Record.Flow
+		if _, known := all[id]; !known {
+			all[id] = l.opt.FlowOf(ctx, id)
+		}
+	}
+	return all
 }
 
 // earlierCalls gives the calls that an earlier program left on the node, once
@@ -52,6 +71,9 @@ func (l *Line) readEarlier(node string) {
 	for failed := false; ; failed = true {
 		ctx, cancel := context.WithTimeout(l.life, earlierWithin)
 		saved, err := l.opt.Journal.Live(ctx, node)
+		if err == nil {
+			l.earlier.flows = l.flowsOf(ctx, saved)
+		}
 		cancel()
 		switch {
 		case err == nil:

@@ -22,6 +22,9 @@ type Options struct {
 	Voice   Voice
 	// Flow gives the menu for a new call. A call keeps the one it began with.
 	Flow func() *flows.Flow
+	// FlowOf gives the menu that a call of an earlier program began with, by its
+	// ID. It may read the store. Nil, or a nil answer: the one for new calls.
+	FlowOf func(ctx context.Context, id string) *flows.Flow
 	// Mode gives the line's mode for conditions in the menu; nil means daily.
 	Mode func() string
 	// Rules gives the rules of a queue; nil means DefaultRules for all.
@@ -76,6 +79,9 @@ type leg struct {
 func NewLine(opt Options) *Line {
 	if opt.Rules == nil {
 		opt.Rules = func(string) Rules { return DefaultRules() }
+	}
+	if opt.FlowOf == nil {
+		opt.FlowOf = func(context.Context, string) *flows.Flow { return nil }
 	}
 	if opt.Mode == nil {
 		opt.Mode = func() string { return "daily" }

@@ -50,7 +50,7 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.resumed, l.earlier.saved, l.earlier.own = true, nil, nil
+	l.resumed, l.earlier.saved, l.earlier.flows, l.earlier.own = true, nil, nil, nil
 	return true
 }
 
@@ -64,7 +64,11 @@ func (l *Line) own(id CallID) bool {
 
 // takeUp lives a saved call on, or closes it when the caller is not there.
 func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
-	c := l.newCall(unfolded(s.Record), l.opt.Flow())
+	flow := l.earlier.flows[s.Record.Flow]
+	if flow == nil {
+		flow = l.opt.Flow()
+	}
+	c := l.newCall(unfolded(s.Record), flow)
 	for _, e := range s.Entries {
 		c.rec.record.Fold(e)
 		c.rec.seq = e.Seq

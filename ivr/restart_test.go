@@ -56,6 +56,11 @@ func (b *bench) killed() {
 // startedAgain starts a program on what an earlier one left.
 func (b *bench) startedAgain(sw ivr.Switch) {
 	b.t.Helper()
+	b.startedAgainWith(func(o *ivr.Options) { o.Switch = sw })
+}
+
+func (b *bench) startedAgainWith(change func(o *ivr.Options)) {
+	b.t.Helper()
 	saved, err := b.journal.Live(b.t.Context(), node)
 	if err != nil {
 		b.t.Fatal(err)
@@ -65,7 +70,7 @@ func (b *bench) startedAgain(sw ivr.Switch) {
 		live = append(live, s.Record.ID)
 	}
 	b.open()
-	b.with(func(o *ivr.Options) { o.Switch = sw })
+	b.with(change)
 	b.startDesk(live...)
 	b.reconcile()
 }
