@@ -51,6 +51,24 @@ func Check(ctx context.Context, o Options) ([]Finding, error) {
 	return append(found, s.checkModules(ctx), s.checkEvents(ctx)), nil
 }
 
+// Node gives the name that records give the Asterisk: the one in the options,
+// else its own, for which it is asked.
+func Node(o Options) (string, error) {
+	s, err := New(o)
+	if err != nil || o.Node != "" {
+		return o.Node, err
+	}
+	defer func() {
+		s.end()
+		s.rest.via.base.CloseIdleConnections()
+	}()
+	info, err := s.lib.Asterisk().Info(nil)
+	if err != nil {
+		return "", failure("ask Asterisk who it is", err)
+	}
+	return info.SystemInfo.EntityID, nil
+}
+
 const cureUpgrade = "install Asterisk 20 or newer, or leave asterisk.url empty to have one fetched"
 
 func (s *Switch) checkVersion() Finding {

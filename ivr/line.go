@@ -157,7 +157,7 @@ func (l *Line) newCall(r Record, flow *flows.Flow) *call {
 	log := l.log.With("call", string(r.ID))
 	return &call{
 		line: l, in: NewInbox(), leg: r.Channel, flow: flow, log: log,
-		rec: recorder{journal: l.opt.Journal, log: log, record: r},
+		rec: recorder{journal: l.opt.Journal, displace: l.displace, log: log, record: r},
 	}
 }
 

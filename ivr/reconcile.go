@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 )
 
 // Reconcile compares what the switch carries with what we live. It implements
@@ -80,6 +81,7 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 	}
 	if _, ok := there[c.leg]; !ok {
 		c.gone = true
+		partLeft(&c.rec, s.Entries, time.Now())
 		l.start(c, func(context.Context) error { return ending{GoneMeantime} })
 		return
 	}

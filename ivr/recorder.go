@@ -15,14 +15,16 @@ import (
 // so that the store can tell one it has already.
 type recorder struct {
 	journal Journal
-	log     *slog.Logger
-	record  Record
-	state   saved
-	seq     int
-	pending []Entry   // not in a step yet
-	unsent  []Step    // not taken by the store yet, in order
-	opened  bool      // the store has the record
-	rest    time.Time // the store failed: a caller is not made to wait for it before then
+	// displace closes another call that the store has open on the same leg.
+	displace func(ctx context.Context, r Record) error
+	log      *slog.Logger
+	record   Record
+	state    saved
+	seq      int
+	pending  []Entry   // not in a step yet
+	unsent   []Step    // not taken by the store yet, in order
+	opened   bool      // the store has the record
+	rest     time.Time // the store failed: a caller is not made to wait for it before then
 }
 
 // saved is the state from which a call can be taken up again.
@@ -56,8 +58,13 @@ const storeRest = 5 * time.Second
 
 // note adds an entry to the journal.
 func (r *recorder) note(kind Kind, node string, detail ...string) {
+	r.noteAt(time.Now(), kind, node, detail...)
+}
+
+// noteAt adds an entry for something that happened earlier.
+func (r *recorder) noteAt(at time.Time, kind Kind, node string, detail ...string) {
 	r.seq++
-	e := Entry{Seq: r.seq, At: time.Now().UTC(), Kind: kind, Node: node}
+	e := Entry{Seq: r.seq, At: at.UTC(), Kind: kind, Node: node}
 	if len(detail) > 0 {
 		e.Detail = make(map[string]string, len(detail)/2)
 		for i := 0; i+1 < len(detail); i += 2 {
@@ -125,24 +132,35 @@ func (r *recorder) sendOne(ctx context.Context, s Step) error {
 	born := unfolded(r.record)
 	born.ArrivedAt = r.record.ArrivedAt
 	err := r.journal.Open(ctx, born, s)
-	// After a time-out the store may have written the record all the same.
-	if err == nil || CodeOf(err) == Conflict {
-		r.opened = true
-		return nil
+	if CodeOf(err) == Conflict {
+		err = r.dispute(ctx, born, s)
 	}
+	r.opened = err == nil
 	return err
+}
+
+// dispute settles a conflict over the opening of the record. After a time-out
+// the store may have written it all the same: then the step can be appended.
+// Else another call is open there on the same leg, and has to be out of the way.
+func (r *recorder) dispute(ctx context.Context, born Record, s Step) error {
+	err := r.journal.Append(ctx, s)
+	if CodeOf(err) != NotFound {
+		return err
+	}
+	if err := r.displace(ctx, born); err != nil {
+		return &Error{
+			Op: "open call", Code: Unavailable, Err: err,
+			Message: "another call is open on the same leg, and it could not be closed",
+		}
+	}
+	return r.journal.Open(ctx, born, s)
 }
 
 // close writes the end of the call, trying until the store takes it or ctx
 // ends; what is lost then is told whole in the log.
 func (r *recorder) close(ctx context.Context, why Reason) {
-	outcome := r.record.conclude(why)
-	if r.record.Waiting() {
-		r.note(LeftQueue, "", "why", leftWhy(why))
-	}
 	r.save(ctx, false)
-	r.note(Ended, "", "outcome", string(outcome), "reason", string(why))
-	last := Step{Call: r.record.ID, Entries: r.pending, Durable: true}
+	last := r.lastStep(why, time.Now())
 	level := slog.LevelError
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
 		err := r.tryClose(ctx, last)
@@ -158,6 +176,16 @@ func (r *recorder) close(ctx context.Context, why Reason) {
 			return
 		}
 	}
+}
+
+// lastStep ends the record, and gives the entries that say so.
+func (r *recorder) lastStep(why Reason, at time.Time) Step {
+	outcome := r.record.conclude(why)
+	if r.record.Waiting() {
+		r.noteAt(at, LeftQueue, "", "why", leftWhy(why))
+	}
+	r.noteAt(at, Ended, "", "outcome", string(outcome), "reason", string(why))
+	return Step{Call: r.record.ID, Entries: r.pending, Durable: true}
 }
 
 func (r *recorder) tryClose(ctx context.Context, last Step) error {

@@ -61,6 +61,26 @@ func (s *Store) readLive(ctx context.Context, node string) ([]ivr.Saved, error) 
 	return saved, rows.Err()
 }
 
+// LiveNodes counts the calls that have not ended, by node.
+func (s *Store) LiveNodes(ctx context.Context) (map[string]int, error) {
+	const name = "count live calls"
+	rows, err := s.read.QueryContext(ctx, `SELECT node, count(*) FROM live GROUP BY node`)
+	if err != nil {
+		return nil, s.fault(name, err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	nodes := map[string]int{}
+	for rows.Next() {
+		var node string
+		var n int
+		if err := rows.Scan(&node, &n); err != nil {
+			return nil, s.fault(name, err)
+		}
+		nodes[node] = n
+	}
+	return nodes, s.fault(name, rows.Err())
+}
+
 // sorted puts entries in order: a step sent late lies after its followers.
 func sorted(entries []ivr.Entry) []ivr.Entry {
 	slices.SortStableFunc(entries, func(a, b ivr.Entry) int { return cmp.Compare(a.Seq, b.Seq) })

@@ -56,7 +56,7 @@ Phone numbers are masked. Times are the city's (line.time_zone).`,
 	cmd.Flags().StringVar(&f.Category, "category", "", "only calls of this `category`, such as transport/fare")
 	cmd.Flags().BoolVar(&f.Live, "live", false, "only calls in progress")
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
-	cmd.AddCommand(p.callsShow(&asJSON))
+	cmd.AddCommand(p.callsShow(&asJSON), p.callsClose())
 	return cmd
 }
 

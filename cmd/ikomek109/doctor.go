@@ -22,8 +22,8 @@ func (p *program) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look whether everything a call needs is in order",
 		Long: `Checks the settings' Asterisk, or the one that "run" started: reachable, new
-enough, modules, events; and the sounds, the store, the clock and the zone. It may
-be used beside a running line. Exit code 3 when something is wrong.`,
+enough, modules, events; and the sounds, the store, calls left open by a node
+that is no more, the clock and the zone. It may be used beside a running line. Exit code 3 when something is wrong.`,
 		Example: "  ikomek109 doctor",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -43,7 +43,7 @@ be used beside a running line. Exit code 3 when something is wrong.`,
 func (p *program) doctor(ctx context.Context, s config.Settings, asJSON bool) error {
 	var all []asterisk.Finding
 	all = append(all, checkSwitch(ctx, s)...)
-	all = append(all, checkSounds(ctx, s), checkStore(ctx, s), checkClock(s, time.Now()))
+	all = append(all, checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkClock(s, time.Now()))
 	ok := true
 	for _, f := range all {
 		ok = ok && f.OK
@@ -76,22 +76,32 @@ func (p *program) printFindings(all []asterisk.Finding) {
 
 // checkSwitch looks at the Asterisk of the settings, or at the running one.
 func checkSwitch(ctx context.Context, s config.Settings) []asterisk.Finding {
-	o := asterisk.Options{
-		URL: s.Asterisk.URL, Username: s.Asterisk.Username,
-		Password: s.Asterisk.Password.Reveal(), App: s.Asterisk.App,
-	}
-	if !s.Asterisk.Given() {
-		r, err := readRunning(s)
-		if err != nil {
-			return []asterisk.Finding{{Name: "asterisk", Detail: "none is running", Cure: err.Error()}}
-		}
-		o.URL, o.Username, o.Password = r.ARI, r.User, r.Password
+	o, err := switchOptions(s)
+	if err != nil {
+		return []asterisk.Finding{{Name: "asterisk", Detail: "none is running", Cure: err.Error()}}
 	}
 	found, err := asterisk.Check(ctx, o)
 	if err != nil {
 		return []asterisk.Finding{{Name: "asterisk", Detail: err.Error()}}
 	}
 	return found
+}
+
+// switchOptions lead to the Asterisk of the settings, or to the running one.
+func switchOptions(s config.Settings) (asterisk.Options, error) {
+	o := asterisk.Options{
+		URL: s.Asterisk.URL, Username: s.Asterisk.Username,
+		Password: s.Asterisk.Password.Reveal(), App: s.Asterisk.App, Node: s.Asterisk.Node,
+	}
+	if s.Asterisk.Given() {
+		return o, nil
+	}
+	r, err := readRunning(s)
+	if err != nil {
+		return o, err
+	}
+	o.URL, o.Username, o.Password = r.ARI, r.User, r.Password
+	return o, nil
 }
 
 // checkSounds looks whether every phrase of the menu has its sound.

@@ -25,7 +25,7 @@ func (v *service) ready() []web.Check {
 		checks[0].Message += ": " + sw.Cause
 	}
 	if !store.OK() {
-		checks[1].Message = fmt.Sprintf("not written since %s, %d changes kept", store.FailingSince.Format("15:04:05"), store.BacklogOps)
+		checks[1].Message = fmt.Sprintf("not written since %s, %d changes kept: %v", store.FailingSince.Format("15:04:05"), store.BacklogOps, store.Err)
 	}
 	return checks
 }

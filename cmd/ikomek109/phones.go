@@ -22,9 +22,14 @@ func (v *service) watchAgents(ctx context.Context) {
 	defer roster.Stop()
 	defer registered.Stop()
 	pushed := int64(-1) // no version of the roster is negative
+	looked := false
 	for {
-		if v.sw.Status().State == asterisk.Up {
+		if now := v.sw.Status(); now.State == asterisk.Up {
 			pushed = v.pushAgents(ctx, pushed)
+			if !looked {
+				looked = true
+				v.warnLeft(ctx, now.Node)
+			}
 		}
 		select {
 		case <-roster.C:

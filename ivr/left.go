@@ -1,0 +1,77 @@
+package ivr
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// CloseLeft closes a call that no program will take up any more, because its
+// switch is gone or goes by another name now: with [GoneMeantime], as of the
+// last thing that is known of it. The record comes back as it was closed.
+// Conflict when somebody else has closed it; never use it on a call that lives.
+func CloseLeft(ctx context.Context, j Journal, s Saved) (Record, error) {
+	r := recorder{journal: j, log: slog.New(slog.DiscardHandler), record: unfolded(s.Record), opened: true}
+	at := s.Record.ArrivedAt
+	for _, e := range s.Entries {
+		r.record.Fold(e)
+		r.seq, at = e.Seq, later(at, e.At)
+	}
+	partLeft(&r, s.Entries, at)
+	last := r.lastStep(GoneMeantime, at)
+	return r.record, j.Close(ctx, r.record, last)
+}
+
+// partLeft ends, in the journal, a conversation whose end nobody saw.
+func partLeft(r *recorder, entries []Entry, at time.Time) {
+	talks := false
+	for _, e := range entries {
+		switch e.Kind {
+		case Connected:
+			talks = true
+		case Parted:
+			talks = false
+		default: // nothing that begins or ends one
+		}
+	}
+	if talks {
+		r.noteAt(at, Parted, "", "by", "fault")
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// displace closes a call that the store still has open on the leg of a new one:
+// a leg carries one call, so the other is over.
+func (l *Line) displace(ctx context.Context, r Record) error {
+	saved, err := l.opt.Journal.Live(ctx, r.Node)
+	if err != nil {
+		return err
+	}
+	for _, s := range saved {
+		if s.Record.Channel != r.Channel || s.Record.ID == r.ID {
+			continue
+		}
+		if l.lives(s.Record.ID) {
+			return &Error{Op: "close call", Code: Conflict, Message: "call " + string(s.Record.ID) + " still lives"}
+		}
+		l.log.Error("a call was open on the leg of a new one, and is closed", "call", string(s.Record.ID), "channel", string(r.Channel))
+		if _, err := CloseLeft(ctx, l.opt.Journal, s); err != nil && CodeOf(err) != Conflict {
+			return err
+		}
+	}
+	return nil
+}
+
+// lives tells whether a call is lived by this program, or may be taken up yet.
+func (l *Line) lives(id CallID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.calls[id]
+	return ok || !l.resumed
+}
