@@ -24,15 +24,18 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	"ivr":      {"flows"},
 	"queue":    {"ivr", "flows"},
 	"revision": {"ivr", "flows"},
+	// Modes and bulletins; who may set them by telephone.
+	"notice": {"ivr", "flows"},
+	"pin":    {"ivr"},
 	// Adapters know the domain, and never each other.
 	"asterisk": {"ivr", "queue", "flows"},
-	"sqlite":   {"ivr", "queue", "revision", "flows"},
-	"web":      {"ivr", "queue", "flows"},
+	"sqlite":   {"ivr", "notice", "pin", "queue", "revision", "flows"},
+	"web":      {"ivr", "notice", "queue", "flows"},
 	// Those who put it together.
-	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "phone", "queue", "revision", "speech", "sqlite", "web"},
-	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "revision", "speech", "sqlite", "web"},
+	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
+	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
 	"docs":  {},
-	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "phone", "queue", "revision", "speech", "sqlite", "web"},
+	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
 }
 
 // pkg is what `go list` tells of a package.

@@ -34,7 +34,9 @@ func (c *call) noteAll(events []flows.Event) {
 		case flows.EventExpired:
 			c.rec.note(AnswerExpired, e.Node, "target", e.To)
 		case flows.EventQueued, flows.EventLeft, flows.EventResumed, flows.EventEnded: // noted by the call
-		case flows.EventBulletin, flows.EventOrdered, flows.EventSwitched, flows.EventFault, flows.EventInput, flows.EventLookup,
+		case flows.EventBulletin:
+			c.rec.note(BulletinBegun, "", "bulletin", e.Bulletin)
+		case flows.EventOrdered, flows.EventSwitched, flows.EventFault, flows.EventInput, flows.EventLookup,
 			flows.EventServed, flows.EventMessage, flows.EventCallback, flows.EventHandover, flows.EventSurvey: // of kinds of node to come
 		}
 	}

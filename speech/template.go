@@ -12,7 +12,7 @@ import (
 
 // Limits of a phrase.
 const (
-	maxText  = 1500 // letters of a phrase: about two minutes of speech
+	maxText  = 2500 // letters of a phrase: nearly three minutes of speech, a bulletin
 	maxSlots = 12   // values in one phrase
 	maxID    = 120  // bytes of a clip's id, which is also a file name
 	maxValue = 64   // bytes of a value

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"ikomek109/ivr"
 )
@@ -96,7 +97,14 @@ type step struct {
 	call        ivr.CallID
 	first, last int // Seq of its entries; 0 when it has none
 	entries     string
+	plays       []play
 	state       []byte
+}
+
+// play is a bulletin that was begun.
+type play struct {
+	name string
+	at   time.Time
 }
 
 // overhead is about what a change holds beside its entries and its state.
@@ -108,6 +116,11 @@ func packStep(s ivr.Step) step {
 	p := step{call: s.Call, entries: packEntries(s.Entries), state: slices.Clone(s.State)}
 	if n := len(s.Entries); n > 0 {
 		p.first, p.last = s.Entries[0].Seq, s.Entries[n-1].Seq
+	}
+	for _, e := range s.Entries {
+		if e.Kind == ivr.BulletinBegun {
+			p.plays = append(p.plays, play{e.Detail["bulletin"], e.At})
+		}
 	}
 	return p
 }
@@ -156,6 +169,9 @@ func (b *batch) append(s step) error {
 			return err
 		}
 		b.know(s.call, &liveCall{n: c.n, last: max(c.last, s.last)})
+		if err := b.played(c.n, s.plays); err != nil {
+			return err
+		}
 	}
 	if s.state == nil || !bare && !fresh {
 		return nil // an older state must not come back
@@ -165,6 +181,16 @@ func (b *batch) append(s step) error {
 		return refuse("", ivr.Conflict, "call %s is closed already", s.call)
 	}
 	return err
+}
+
+// played keeps the index of bulletins in step with the journal.
+func (b *batch) played(call int64, plays []play) error {
+	for _, p := range plays {
+		if _, err := b.exec(`INSERT OR IGNORE INTO bulletin_plays (call, name, at) VALUES (?, ?, ?)`, call, p.name, micros(p.at)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rest gives what of a step is not written yet: a step may be sent again.

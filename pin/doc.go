@@ -1,0 +1,6 @@
+// Package pin lets people do by telephone what is theirs alone to do: a person
+// has a number of two digits and a secret PIN, and keys both in one go, number
+// first. PINs are kept as Argon2id hashes; every try is on record, what was
+// keyed in is not; too many wrong ones lock the person and the telephone for a
+// time ([MaxWrong] within [LockedFor]).
+package pin
