@@ -42,7 +42,7 @@ func Check(ctx context.Context, o Options) ([]Finding, error) {
 	}
 	defer func() {
 		s.end()
-		s.rest.via.base.CloseIdleConnections()
+		s.rest.via.pool.forget()
 	}()
 	found := []Finding{s.checkVersion()}
 	if !found[0].OK && found[0].Cure != cureUpgrade {

@@ -61,7 +61,7 @@ func (se *session) dial(ctx context.Context) error {
 	defer cancel()
 	r := se.s.rest
 	ws, resp, err := websocket.Dial(ctx, r.root+"/events?app="+url.QueryEscape(se.s.opts.App), &websocket.DialOptions{
-		HTTPClient: &http.Client{Transport: r.via.base},
+		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 		HTTPHeader: http.Header{"Authorization": {r.login}},
 	})
 	if resp != nil && resp.Body != nil && err != nil {

@@ -100,7 +100,7 @@ func (s *Switch) Shutdown(ctx context.Context) error {
 		}
 	}
 	s.legs.close()
-	s.rest.via.base.CloseIdleConnections()
+	s.rest.via.pool.forget()
 	return nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,36 +36,14 @@ const (
 // for that scheme.
 type transport struct {
 	target  *url.URL // the real address
-	base    *http.Transport
+	pool    *pool
 	timeout time.Duration
 	counts  *counts
 }
 
 // newTransport opens nothing yet.
 func newTransport(target *url.URL, timeout time.Duration, c *counts) *transport {
-	slots := make(chan struct{}, dials)
-	dialer := &net.Dialer{Timeout: timeout}
-	return &transport{
-		target: target, timeout: timeout, counts: c,
-		base: &http.Transport{
-			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-				select {
-				case slots <- struct{}{}:
-				case <-ctx.Done():
-					return nil, ctx.Err()
-				}
-				defer func() { <-slots }()
-				return dialer.DialContext(ctx, network, addr)
-			},
-			MaxIdleConns:        warm,
-			MaxIdleConnsPerHost: warm,
-			MaxConnsPerHost:     busy,
-			IdleConnTimeout:     idle,
-			DisableCompression:  true,
-			ReadBufferSize:      2048,
-			WriteBufferSize:     2048,
-		},
-	}
+	return &transport{target: target, timeout: timeout, counts: c, pool: newPool(target, timeout)}
 }
 
 // register makes the library's requests to the given scheme come here. The
@@ -107,30 +84,23 @@ func (t *transport) send(ctx context.Context, req *http.Request) (*http.Response
 	u := *req.URL
 	u.Scheme, u.Host = t.target.Scheme, t.target.Host
 	out.URL, out.Host = &u, ""
-	if repeatable(req.Method, u.Path) {
-		// net/http repeats a request that lost its warm connection if this is
-		// set; set to nothing it is not sent.
-		out.Header = req.Header.Clone()
-		out.Header["Idempotency-Key"] = []string{}
-	}
-	resp, err := t.base.RoundTrip(out)
+	var answer *http.Response
+	err := t.pool.roundTrip(ctx, out, repeatable(req.Method, u.Path), func(resp *http.Response) error {
+		var body bytes.Buffer
+		if resp.ContentLength > 0 && resp.ContentLength <= bodyLimit {
+			body.Grow(int(resp.ContentLength) + bytes.MinRead)
+		}
+		n, err := body.ReadFrom(io.LimitReader(resp.Body, bodyLimit+1))
+		if err == nil && n > bodyLimit {
+			err = fmt.Errorf("the answer to %s %s is larger than %d bytes", req.Method, req.URL.Path, bodyLimit)
+		}
+		resp.Body, answer = io.NopCloser(&body), resp
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	var body bytes.Buffer
-	if resp.ContentLength > 0 && resp.ContentLength <= bodyLimit {
-		body.Grow(int(resp.ContentLength) + bytes.MinRead)
-	}
-	n, err := body.ReadFrom(io.LimitReader(resp.Body, bodyLimit+1))
-	if err == nil && n > bodyLimit {
-		err = fmt.Errorf("the answer to %s %s is larger than %d bytes", req.Method, req.URL.Path, bodyLimit)
-	}
-	if err != nil {
-		return nil, err
-	}
-	resp.Body = io.NopCloser(&body)
-	return resp, nil
+	return answer, nil
 }
 
 // repeatable tells which requests do no harm when carried out twice: all but
