@@ -34,8 +34,6 @@ type session struct {
 
 	unsettled atomic.Bool // the domain can't tell of every leg yet: see retake
 
-	events decoder // only touched by read
-
 	echoes sync.Map // name of a posted event → chan struct{}, closed by its echo
 
 	mu   sync.Mutex  // held while events are delivered, so that they keep their order
@@ -98,7 +96,7 @@ func (se *session) read(ctx context.Context) error {
 
 // take looks at one message; an error ends the connection.
 func (se *session) take(message []byte) error {
-	ev, typ, err := se.events.decode(message)
+	ev, typ, err := decode(message)
 	switch {
 	case errors.Is(err, errUnknown):
 		if se.s.counts.event(typ) {

@@ -66,8 +66,19 @@ type backlog struct {
 	room    chan struct{} // guarded by mu: closed when something was committed; nil when nobody waits for that
 	closed  bool          // guarded by mu
 	orphans map[key]*op   // guarded by mu: kept changes that nobody waits for
+	heed    heed          // guarded by mu: what the writer is told of
 	changed chan struct{} // one token: the writer should look
 }
+
+// heed is what the writer wants to be woken for: while it gathers a batch, each
+// waking for one more change would cost as much as writing it.
+type heed int
+
+const (
+	heedAll    heed = iota // the first change of a batch
+	heedUrgent             // one that someone waits for
+	heedFull               // a batch that can take no more
+)
 
 func newBacklog() *backlog {
 	return &backlog{changed: make(chan struct{}, 1), orphans: map[key]*op{}}
@@ -128,17 +139,33 @@ func (q *backlog) tryPut(o *op) (room <-chan struct{}, err error) {
 	q.ops++
 	q.bytes += o.size
 	q.fresh = append(q.fresh, o)
-	if len(q.fresh) == 1 || o.durable && !q.urgent || len(q.fresh) == maxBatch {
+	if q.heeded(o) {
 		q.nudge()
 	}
 	q.urgent = q.urgent || o.durable
 	return nil, nil
 }
 
-// take gives what came since, and whether someone waits for it.
-func (q *backlog) take() (fresh []*op, urgent, closed bool) {
+// heeded tells whether the writer is to look, now that o has come.
+func (q *backlog) heeded(o *op) bool {
+	switch {
+	case len(q.fresh) == maxBatch:
+		return true
+	case q.heed == heedFull:
+		return false
+	case o.durable && !q.urgent:
+		return true
+	default:
+		return q.heed == heedAll && len(q.fresh) == 1
+	}
+}
+
+// take gives what came since, and whether someone waits for it. From now on
+// the writer is woken for what it heeds.
+func (q *backlog) take(h heed) (fresh []*op, urgent, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.heed = h
 	fresh, urgent = q.fresh, q.urgent
 	q.fresh, q.urgent = nil, false
 	return fresh, urgent, q.closed

@@ -27,7 +27,7 @@ type Options struct {
 }
 
 const (
-	defaultLinger = 50 * time.Millisecond
+	defaultLinger = 100 * time.Millisecond
 	readers       = 4 // connections that read; more only compete for two or four cores
 )
 

@@ -160,44 +160,46 @@ func (w *writer) run(ctx context.Context) {
 // for most of what a commit costs is the commit.
 func (w *writer) gather() bool {
 	left := len(w.pending) > 0 // from the last batch, or from one that failed
-	urgent, closed := w.take()
+	urgent, closed := w.take(heedAll)
 	switch {
 	case len(w.pending) == 0 && closed:
 		return false
 	case len(w.pending) == 0:
 		<-w.queue.changed
 	case left || closed || len(w.pending) >= maxBatch:
-	case urgent || w.wait(w.linger, false):
-		w.wait(pace-time.Since(w.wrote), true)
+	case urgent || w.wait(w.linger, heedUrgent):
+		w.wait(pace-time.Since(w.wrote), heedFull)
 	}
 	return true
 }
 
 // wait gives others time to join what is pending, at most for d. It tells
-// whether it ended early: with closing, a full batch or, unless that is known,
-// someone who waits.
-func (w *writer) wait(d time.Duration, urgent bool) (early bool) {
+// whether it ended early: with closing, a full batch or, unless only that is
+// heeded, someone who waits.
+func (w *writer) wait(d time.Duration, h heed) (early bool) {
 	if d <= 0 {
 		return false
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
+	hurry, closed := w.take(h)
 	for {
+		if hurry && h == heedUrgent || closed || len(w.pending) >= maxBatch {
+			return true
+		}
 		select {
 		case <-t.C:
+			w.take(heedAll) // those that came without a word
 			return false
 		case <-w.queue.changed:
 		}
-		hurry, closed := w.take()
-		if hurry && !urgent || closed || len(w.pending) >= maxBatch {
-			return true
-		}
+		hurry, closed = w.take(h)
 	}
 }
 
 // take moves what came since to the pending changes.
-func (w *writer) take() (urgent, closed bool) {
-	fresh, urgent, closed := w.queue.take()
+func (w *writer) take(h heed) (urgent, closed bool) {
+	fresh, urgent, closed := w.queue.take(h)
 	w.pending = append(w.pending, fresh...)
 	return urgent, closed
 }
