@@ -1,0 +1,180 @@
+package asterisk_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ikomek109/asterisk"
+	"ikomek109/ivr"
+)
+
+// answering is a server of our own that may answer, hold its tongue or hang up,
+// by the number of the request since its start.
+type answering struct {
+	url      string
+	accepted atomic.Int32
+	requests atomic.Int32
+	plays    atomic.Int32
+}
+
+// answer starts a server; do is called for each request and tells what to write
+// and whether to close the connection after it.
+func answer(t *testing.T, do func(n int32, req *http.Request) (text string, hangUp bool)) *answering {
+	t.Helper()
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	a := &answering{url: "http://" + l.Addr().String() + "/ari"}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			a.accepted.Add(1)
+			go a.serve(conn, do)
+		}
+	}()
+	return a
+}
+
+func (a *answering) serve(conn net.Conn, do func(int32, *http.Request) (string, bool)) {
+	defer func() { _ = conn.Close() }()
+	for in := bufio.NewReader(conn); ; {
+		req, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		if strings.Contains(req.URL.Path, "/play/") {
+			a.plays.Add(1)
+		}
+		text, hangUp := do(a.requests.Add(1), req)
+		if _, err := conn.Write([]byte(text)); err != nil || hangUp {
+			return
+		}
+	}
+}
+
+const (
+	done     = "HTTP/1.1 204 No Content\r\n\r\n"
+	notFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 25\r\n\r\n" + `{"message":"no such leg"}`
+)
+
+func (a *answering) pooled(t *testing.T) *asterisk.Switch {
+	t.Helper()
+	s, err := asterisk.New(asterisk.Options{
+		URL: a.url, Username: "u", Password: "p", Timing: asterisk.Timing{Request: 300 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestOneConnectionServesManyCommands(t *testing.T) {
+	t.Parallel()
+	a := answer(t, func(n int32, _ *http.Request) (string, bool) {
+		if n%2 == 0 {
+			return notFound, false
+		}
+		return done, false
+	})
+	s := a.pooled(t)
+	for range 20 {
+		if err := s.Hangup(t.Context(), "c"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := a.accepted.Load(); got != 1 {
+		t.Errorf("%d connections for 20 commands in turn", got)
+	}
+}
+
+// A connection that was closed while idle is seen before a command goes into
+// it: a playback, which may not be sent twice, would be lost.
+func TestClosedWhileIdle(t *testing.T) {
+	t.Parallel()
+	a := answer(t, func(int32, *http.Request) (string, bool) { return done, true })
+	s := a.pooled(t)
+	for i := range 5 {
+		err := s.Play(t.Context(), ivr.Play{
+			ID: ivr.PlayID(fmt.Sprint("p", i)), Channel: "c", Sounds: []string{"/a"}, Length: time.Minute,
+		})
+		if err != nil {
+			t.Fatalf("command %d: %v", i+1, err)
+		}
+		waitClosed(t, a.url)
+	}
+	if got := a.plays.Load(); got != 5 {
+		t.Errorf("5 playbacks were asked for %d times", got)
+	}
+}
+
+// waitClosed gives a hang-up the time of another exchange to arrive.
+func waitClosed(t *testing.T, url string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Close = true
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+}
+
+func TestPlayIsNeverSentTwice(t *testing.T) {
+	t.Parallel()
+	a := answer(t, func(n int32, req *http.Request) (string, bool) {
+		if strings.Contains(req.URL.Path, "/play/") {
+			return "", true // taken, and gone without a word
+		}
+		return done, false
+	})
+	s := a.pooled(t)
+	if err := s.Hangup(t.Context(), "c"); err != nil { // the connection is one in use
+		t.Fatal(err)
+	}
+	err := s.Play(t.Context(), ivr.Play{ID: "p", Channel: "c", Sounds: []string{"/a"}, Length: time.Minute})
+	if ivr.CodeOf(err) != ivr.Unavailable {
+		t.Errorf("got %v", err)
+	}
+	if err := s.Shutdown(t.Context()); err != nil { // waits for the stop of what may be playing
+		t.Fatal(err)
+	}
+	if got := a.plays.Load(); got != 1 {
+		t.Errorf("it was asked for %d times", got)
+	}
+}
+
+func TestAnswerThatNeverComes(t *testing.T) {
+	t.Parallel()
+	silent := make(chan struct{})
+	t.Cleanup(func() { close(silent) })
+	a := answer(t, func(int32, *http.Request) (string, bool) { <-silent; return "", true })
+	s := a.pooled(t)
+	if err := s.Hangup(t.Context(), "c"); ivr.CodeOf(err) != ivr.Unavailable {
+		t.Errorf("after the time-out: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := make(chan error, 1)
+	go func() {
+		asked <- s.Play(ctx, ivr.Play{ID: "p", Channel: "c", Sounds: []string{"/a"}, Length: time.Second})
+	}()
+	cancel()
+	if err := <-asked; !errors.Is(err, context.Canceled) {
+		t.Errorf("after being given up: %v", err)
+	}
+}
