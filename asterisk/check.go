@@ -60,7 +60,7 @@ func Node(o Options) (string, error) {
 	}
 	defer func() {
 		s.end()
-		s.rest.via.base.CloseIdleConnections()
+		s.rest.via.pool.forget()
 	}()
 	info, err := s.lib.Asterisk().Info(nil)
 	if err != nil {
