@@ -23,6 +23,9 @@ type Say struct {
 type Listen struct {
 	Node    string
 	Timeout time.Duration
+	// Private tells that the keys pressed now are nobody else's business: they
+	// must not be written down.
+	Private bool
 }
 
 // Wait waits for the end of what is being said, and is answered by Played.

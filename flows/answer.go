@@ -51,7 +51,7 @@ func readAnswer(f fields, b base) node {
 	}
 	n.category = f.category()
 	n.expired = f.target("expired")
-	n.expired.passive = true
+	n.expired.passive, n.expired.instant = true, true
 	return n
 }
 

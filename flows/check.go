@@ -3,7 +3,6 @@ package flows
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // checkEntrances looks at the kinds of the nodes that the line relies on.
@@ -101,38 +100,4 @@ func (b *builder) reach() map[string]bool {
 		}
 	}
 	return reached
-}
-
-// checkLoops follows the ways that are taken without the caller doing anything.
-// Each node has at most one of these.
-func (b *builder) checkLoops() {
-	done := map[string]bool{}
-	for _, from := range b.flow.order {
-		var path []string
-		at := map[string]int{}
-		name := from
-		for ; name != "" && !done[name]; name = b.passiveNext(name) {
-			done[name] = true
-			at[name] = len(path)
-			path = append(path, name)
-		}
-		if i, again := at[name]; again {
-			circle := append(slices.Clone(path[i:]), name)
-			b.log.add(b.flow.nodes[name].head().at, CodeLoop,
-				"a caller never gets out of "+clip(strings.Join(circle, " → ")), "let one of these lead to a menu or to the operator")
-		}
-	}
-}
-
-func (b *builder) passiveNext(name string) string {
-	n := b.flow.nodes[name]
-	if n == nil {
-		return ""
-	}
-	for _, r := range n.refs() {
-		if r.passive {
-			return r.name
-		}
-	}
-	return ""
 }

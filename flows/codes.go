@@ -31,6 +31,19 @@ const (
 	CodeUnreachable     Code = "unreachable"      // nothing leads there
 	CodeTooManyOptions  Code = "too-many-options" // more than can be kept in mind
 	CodeKeys            Code = "keys"             // keys of a menu with gaps, twice, or taken by the line itself
+	CodeInclude         Code = "include"          // a file that cannot be a part of the flow
+	CodeUnknownQueue    Code = "unknown-queue"    // a queue that the settings do not have
+	CodeUnknownPartner  Code = "unknown-partner"  // a partner that the settings do not have
+	CodeForbiddenHost   Code = "forbidden-host"   // a service that the settings do not let be asked
+)
+
+// Findings about what a flow reckons with.
+const (
+	CodeUnknownVariable Code = "unknown-variable" // a variable is used that is not declared
+	CodeUnknownCalendar Code = "unknown-calendar" // a calendar is asked that is not declared
+	CodeCondition       Code = "condition"        // a condition that cannot be understood
+	CodeAlwaysSame      Code = "always-same"      // a condition that comes out the same whatever happens
+	CodeUnsetValue      Code = "unset-value"      // a value that a caller may hear before anything has set it
 )
 
 // Findings about what a caller hears.
@@ -51,7 +64,7 @@ const (
 // what a caller survives.
 func (c Code) severity() Severity {
 	switch c {
-	case CodeUnreachable, CodeSameText, CodeSwapped, CodeTooLong, CodeFigures, CodeOutOfTerm:
+	case CodeUnreachable, CodeSameText, CodeSwapped, CodeTooLong, CodeFigures, CodeOutOfTerm, CodeUnsetValue:
 		return Warning
 	default:
 		return Error
@@ -61,7 +74,7 @@ func (c Code) severity() Severity {
 // cutsWays tells whether a finding may be why no way leads to some node.
 func (c Code) cutsWays() bool {
 	switch c {
-	case CodeUnknownTarget, CodeDeadEnd, CodeNoOperator, CodeMissingKey, CodeWrongType, CodeUnknownKey, CodeTooManyOptions, CodeLoop:
+	case CodeUnknownTarget, CodeDeadEnd, CodeNoOperator, CodeMissingKey, CodeWrongType, CodeUnknownKey, CodeTooManyOptions, CodeLoop, CodeInclude:
 		return true
 	default:
 		return false
@@ -75,6 +88,7 @@ func Codes() []Code {
 		CodeUnknownKey, CodeMissingKey, CodeDuplicate, CodeWrongType, CodeBadValue,
 		CodeUnknownKind, CodeUnknownTarget, CodeUnknownCategory, CodeUnknownPhrase, CodeNoOperator,
 		CodeDeadEnd, CodeLoop, CodeUnreachable, CodeTooManyOptions, CodeKeys,
+		CodeUnknownQueue, CodeUnknownPartner, CodeForbiddenHost, CodeUnknownVariable,
 		CodeMissingLanguage, CodeSameText, CodeSwapped, CodeSpokenKey, CodeTooLong, CodeFigures,
 		CodeUnknownValue, CodeNoOwner, CodeBadTerm, CodeOutOfTerm,
 	}

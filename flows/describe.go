@@ -27,6 +27,16 @@ func descriptions() map[Code]string {
 		CodeUnreachable:     "Nothing leads to the node.",
 		CodeTooManyOptions:  "A menu has more options than a caller can keep in mind.",
 		CodeKeys:            "The keys of a menu have gaps, are given twice, or are taken by the line itself.",
+		CodeInclude:         "A file cannot be made a part of the flow.",
+		CodeUnknownQueue:    "A queue is named that the settings do not have.",
+		CodeUnknownPartner:  "A partner is named that the settings do not have.",
+		CodeForbiddenHost:   "A service is asked that the settings do not let be asked.",
+
+		CodeUnknownVariable: "A variable is used that is not declared.",
+		CodeUnknownCalendar: "A calendar is asked that is not declared.",
+		CodeCondition:       "A condition cannot be understood.",
+		CodeAlwaysSame:      "A condition comes out the same whatever happens.",
+		CodeUnsetValue:      "A value may be said before anything has set it.",
 
 		CodeMissingLanguage: "A phrase lacks one of the two languages.",
 		CodeSameText:        "A phrase reads the same in both languages.",

@@ -51,11 +51,26 @@
 //	  goodbye:
 //	    kind: end
 //
-// The kinds of node are say, language, menu, answer, queue and end; each is
-// described in the file that bears its name. Names are of small Latin letters,
-// digits and dashes. Days and hours are the city's own. Anchors, tags and
-// merging are not YAML for a flow, and a key that is not known is an error: a
-// misspelt one would be a sentence that nobody hears.
+// Names are of small Latin letters, digits and dashes. Days and hours are the
+// city's own. Anchors, tags and merging are not YAML for a flow, and a key that
+// is not known is an error: a misspelt one would be a sentence that nobody hears.
+//
+// # The kinds of node
+//
+// Each is described, with an example, in the file that bears its name:
+//
+//   - say says something and goes on
+//   - language lets the caller choose the language
+//   - menu offers up to five ways on
+//   - answer reads an answer while it is in term
+//   - input takes digits that the caller types
+//   - lookup asks a service of the city
+//   - queue hands the caller over to the agents
+//   - callback notes that the caller wants to be called back
+//   - message lets the caller leave a recording
+//   - handover connects the caller with another service
+//   - survey asks for a mark, after the conversation
+//   - end says goodbye
 //
 // # What is said
 //
@@ -70,6 +85,7 @@
 // # Keys
 //
 // In every node 0 leads to an operator, # says the node again, and * leads
+// back; where digits are typed, 0 is one of them, # ends them and * takes them
 // back. Three silences or wrong keys in one node, counted together, lead to an
 // operator. No silence, no key and no number of them makes the line hang up: a
 // call is ended by the caller, who hangs up or chooses the goodbye.

@@ -12,11 +12,7 @@ type endNode struct {
 
 func readEnd(f fields, b base) node {
 	n := &endNode{base: b}
-	if e, ok := f.byKey["text"]; ok {
-		if t, good := e.text(); good {
-			n.text = &t
-		}
-	}
+	n.text = f.ownText()
 	return n
 }
 

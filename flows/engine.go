@@ -1,5 +1,7 @@
 package flows
 
+import "slices"
+
 // Result is one step of a call: where it stands now, what to do, and what
 // happened. Save State and journal Events before carrying out Actions.
 type Result struct {
@@ -29,7 +31,7 @@ func (f *Flow) Step(s State, in Input, env Env) Result {
 		return t.result()
 	}
 	t.state.Steps++
-	if t.limited() && s.Phase != Queued {
+	if t.limited() && s.Phase != Queued && s.Phase != Recording && s.Phase != Keeping {
 		t.event(Event{Kind: EventLimit})
 		t.say(true, t.system("apology")...)
 		t.enter(f.operator)
@@ -59,12 +61,15 @@ func (f *Flow) Resume(s State, env Env) Result {
 		return t.result()
 	}
 	t.event(Event{Kind: EventResumed})
-	if n, ok := t.node().(*queueNode); ok && s.Phase == Queued {
+	switch n := t.node().(type) {
+	case *queueNode:
 		t.enqueue(n, true)
-		return t.result()
+	case *handoverNode:
+		n.connect(t, true)
+	default:
+		t.say(true, t.system("one_moment")...)
+		n.prompt(t)
 	}
-	t.say(true, t.system("one_moment")...)
-	t.node().prompt(t)
 	return t.result()
 }
 
@@ -73,13 +78,24 @@ func (f *Flow) Resume(s State, env Env) Result {
 func awaited(p Phase, in Input) bool {
 	switch in := in.(type) {
 	case Key:
-		return p != Playing || in.Digit == keyOperator || in.Digit == keyRepeat || in.Digit == keyBack
+		anytime := in.Digit == keyOperator || in.Digit == keyRepeat || in.Digit == keyBack
+		return p == Listening || p == Queued || p == Playing && anytime
 	case Silence:
 		return p == Listening
 	case Played:
 		return p == Playing
-	case Left:
+	case Left, Served:
 		return p == Queued
+	case Recorded:
+		return p == Recording
+	case Kept:
+		return p == Keeping
+	case Looked:
+		return p == LookingUp
+	case Requested:
+		return p == Asking
+	case HandedOver:
+		return p == Handing
 	default:
 		return false
 	}
@@ -96,18 +112,7 @@ func (t *turn) fits() bool {
 		s.Steps, s.Tries = max(0, s.Steps), max(0, s.Tries)
 	}
 	n := t.node()
-	if n == nil {
-		return false
-	}
-	_, queue := n.(*queueNode)
-	switch s.Phase {
-	case Queued:
-		return queue
-	case Playing, Listening:
-		return !queue
-	default:
-		return false
-	}
+	return n != nil && slices.Contains(n.head().phases, s.Phase)
 }
 
 // lost sends a call whose state makes no sense here to an operator.
@@ -123,6 +128,9 @@ func (t *turn) hangUp() {
 	if t.state.Phase == Ended {
 		t.actions = append(t.actions, Disconnect{Reason: EndHangup})
 		return
+	}
+	if n, ok := t.node().(*messageNode); ok && t.state.Recording != "" {
+		t.actions = append(t.actions, n.keep(t))
 	}
 	t.end(EndHangup)
 }

@@ -59,7 +59,20 @@ type place struct {
 // log collects the findings of one run, up to MaxFindings.
 type log struct {
 	found    Findings
-	searched int // names looked for, see cureName
+	searched int                  // names looked for, see cureName
+	vars     map[string]*variable // of the flow being read, by name
+	known    Known                // of the settings
+}
+
+func newLog() *log { return &log{vars: map[string]*variable{}} }
+
+// twice reports a name that is given again, perhaps in another file.
+func (l *log) twice(at place, what string, first place) {
+	where := fmt.Sprintf("in line %d", first.line)
+	if first.file != at.file {
+		where = fmt.Sprintf("in %s, line %d", first.file, first.line)
+	}
+	l.add(at, CodeDuplicate, fmt.Sprintf("%s is given twice, first %s", what, where), "remove one of the two")
 }
 
 func (l *log) add(at place, code Code, message, cure string) {

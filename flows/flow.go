@@ -19,6 +19,7 @@ type Flow struct {
 	order      []string // names of the nodes as they stand in the file
 	categories []Category
 	phrases    map[string]Phrase
+	vars       map[string]*variable
 }
 
 // Category is a topic under which calls are counted, of the first or the
@@ -96,7 +97,7 @@ func (f *Flow) Phrase(id string) (Phrase, bool) {
 func (f *Flow) CheckTerms(now time.Time) Findings {
 	const ahead = 24 * time.Hour
 	const layout = "2006-01-02 15:04"
-	l := &log{}
+	l := newLog()
 	for _, name := range f.order {
 		n, ok := f.nodes[name].(*answerNode)
 		if !ok {

@@ -18,6 +18,7 @@ func readLanguage(f fields, b base) node {
 	n := &languageNode{base: b}
 	n.text = f.purpose()
 	n.to = f.needTarget("to", CodeDeadEnd, "say which node comes next")
+	n.to.passive = true // by every key, and by none
 	return n
 }
 
@@ -26,9 +27,8 @@ func (n *languageNode) phrases() []Phrase { return []Phrase{n.phrase("text", n.t
 
 func (n *languageNode) prompt(t *turn) {
 	for i, l := range Languages() {
-		t.say(true,
-			Utterance{Phrase: n.phrase("text", n.text), Language: l},
-			Utterance{Phrase: t.flow.phrases[keyPhrase('1'+rune(i))], Language: l})
+		t.say(true, t.utter(nil, n.phrase("text", n.text), l, nil)...)
+		t.say(true, Utterance{Phrase: t.flow.phrases[keyPhrase('1'+rune(i))], Language: l})
 	}
 	t.listen(ListenTimeout)
 }

@@ -36,6 +36,8 @@ const (
 	MaxSpoken = 20 * time.Second
 	// MaxText bounds one text, in characters: over a minute of speech.
 	MaxText = 1000
+	// MaxVars bounds the variables of a flow.
+	MaxVars = 64
 	// MaxName bounds the name of a node, category or queue, in characters.
 	MaxName = 40
 	// MaxFindings bounds the report on one file.

@@ -11,8 +11,9 @@ import (
 // settings. It reports everything it finds in one run, sorted by line; the flow
 // is nil when any finding is an error.
 func Load(fsys fs.FS, name string, known Known) (*Flow, Findings) {
-	l := &log{}
-	f := load(fsys, name, known, l)
+	l := newLog()
+	l.known = known
+	f := load(fsys, name, l)
 	l.found.sort()
 	if f == nil || l.found.HasErrors() {
 		return nil, l.found
@@ -20,7 +21,7 @@ func Load(fsys fs.FS, name string, known Known) (*Flow, Findings) {
 	return f, l.found
 }
 
-func load(fsys fs.FS, name string, known Known, l *log) *Flow {
+func load(fsys fs.FS, name string, l *log) *Flow {
 	own := readSystem(l)
 	data, ok := readFile(fsys, name, l)
 	if !ok {
@@ -32,8 +33,11 @@ func load(fsys fs.FS, name string, known Known, l *log) *Flow {
 	}
 	e := newEntry(name, nil, root, l)
 	e.what = "the flow"
-	top := e.fields("flow", "start", "operator", "goodbye", "categories", "phrases", "nodes")
-	b := &builder{log: l, known: known, flow: &Flow{nodes: map[string]node{}, phrases: own}, top: top}
+	top := e.fields("flow", "start", "operator", "goodbye", "vars", "categories", "phrases", "nodes")
+	b := &builder{log: l, flow: &Flow{nodes: map[string]node{}, phrases: own, vars: l.vars}, own: map[string]bool{}, top: top}
+	for id := range own {
+		b.own[id] = true
+	}
 	b.build()
 	sum := sha256.Sum256(append(data, systemYAML...))
 	b.flow.id = b.flow.name + "@" + hex.EncodeToString(sum[:8])
@@ -43,9 +47,9 @@ func load(fsys fs.FS, name string, known Known, l *log) *Flow {
 // builder puts a flow together from the keys of its file.
 type builder struct {
 	log   *log
-	known Known
 	flow  *Flow
 	top   fields
+	own   map[string]bool // ids of the program's phrases
 	lost  []string        // nodes that are there but could not be read
 	refs  []ref           // start, operator, goodbye
 	meant map[string]bool // nodes that something names, or nearly names
@@ -54,6 +58,10 @@ type builder struct {
 func (b *builder) build() {
 	if e, ok := b.top.need("flow", CodeMissingKey, "give the flow a name, such as flow: \"109\""); ok {
 		b.flow.name, _ = e.str()
+	}
+	if e, ok := b.top.byKey["vars"]; ok {
+		e.what = "the variables"
+		b.readVariables(e)
 	}
 	if e, ok := b.top.byKey["categories"]; ok {
 		e.what = "the categories"
@@ -86,7 +94,7 @@ func (b *builder) entrance(key string, code Code, cure string) string {
 }
 
 func (b *builder) readNodes(e entry) {
-	reserved := systemFolders(b.flow.phrases)
+	reserved := reservedNames(b.own)
 	for _, one := range e.entries() {
 		n := readNode(one)
 		if n == nil {
@@ -99,6 +107,9 @@ func (b *builder) readNodes(e entry) {
 		b.flow.nodes[one.key] = n
 		b.flow.order = append(b.flow.order, one.key)
 		for _, p := range n.phrases() {
+			if b.own[p.ID] {
+				b.log.add(one.at, CodeBadValue, fmt.Sprintf("%q is a phrase of the program's own", p.ID), "give the node or its option another name")
+			}
 			b.flow.phrases[p.ID] = p
 		}
 	}

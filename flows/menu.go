@@ -34,11 +34,7 @@ type option struct {
 
 func readMenu(f fields, b base) node {
 	n := &menuNode{base: b}
-	if e, ok := f.byKey["text"]; ok {
-		if t, good := e.text(); good {
-			n.text = &t
-		}
-	}
+	n.text = f.ownText()
 	list, ok := f.need("options", CodeDeadEnd, "add options: a caller cannot go on from here")
 	if !ok {
 		return n

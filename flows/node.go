@@ -2,6 +2,7 @@ package flows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -31,6 +32,8 @@ type base struct {
 	name string
 	kind string
 	at   place
+	// phases are those in which a call can stand at the node.
+	phases []Phase
 }
 
 func (b base) head() base { return b }
@@ -48,26 +51,38 @@ type ref struct {
 	what     string // who names it: `option 3 of node "topics"`
 	category bool   // names a category rather than a node
 	passive  bool   // is followed without the caller doing anything
+	instant  bool   // and without anything being heard or waited for
 }
 
 // kind is one row of the table of kinds.
 type kind struct {
-	name string
-	keys []string // what may stand in such a node, besides "kind"
-	read func(f fields, b base) node
+	name   string
+	needs  []string // keys that such a node must have, besides "kind"
+	may    []string // and those that it can do without
+	phases []Phase  // see base
+	read   func(f fields, b base) node
 }
 
 // kinds is the table of all kinds of node.
 func kinds() []kind {
 	return []kind{
-		{"say", []string{"text", "to", "barge"}, readSay},
-		{"language", []string{"text", "to"}, readLanguage},
-		{"menu", []string{"text", "options"}, readMenu},
-		{"answer", []string{"text", "owner", "valid", "category", "expired"}, readAnswer},
-		{"queue", []string{"text", "queue", "category", "no-agents", "timeout", "overflow", "failed"}, readQueue},
-		{"end", []string{"text"}, readEnd},
+		{"say", []string{"text", "to"}, []string{"barge"}, []Phase{Playing}, readSay},
+		{"language", []string{"text", "to"}, nil, []Phase{Listening}, readLanguage},
+		{"menu", []string{"options"}, []string{"text"}, []Phase{Listening}, readMenu},
+		{"answer", []string{"text", "owner", "valid"}, []string{"category", "expired"}, []Phase{Playing, Listening}, readAnswer},
+		{"input", []string{"text", "length", "into", "to"}, []string{"first", "gap", "confirm", "public"}, []Phase{Listening}, readInput},
+		{"lookup", []string{"url", "take", "to", "failed"}, []string{"text", "within"}, []Phase{LookingUp}, readLookup},
+		{"queue", []string{"queue"}, []string{"text", "category", "no-agents", "timeout", "overflow", "failed", "after"}, []Phase{Queued}, readQueue},
+		{"callback", []string{"queue", "to"}, []string{"text", "category", "failed"}, []Phase{Listening, Asking}, readCallback},
+		{"message", []string{"queue", "to"}, []string{"text", "category", "longest", "failed"}, []Phase{Listening, Recording, Keeping}, readMessage},
+		{"handover", []string{"partner"}, []string{"text", "category", "finished", "no-answer", "busy", "failed"}, []Phase{Handing}, readHandover},
+		{"survey", []string{"text", "to"}, []string{"keys"}, []Phase{Listening}, readSurvey},
+		{"end", nil, []string{"text"}, []Phase{Listening}, readEnd},
 	}
 }
+
+// keys are all that may stand in a node of the kind.
+func (k kind) keys() []string { return slices.Concat([]string{"kind"}, k.needs, k.may) }
 
 // Kinds lists the names of the kinds of node there are.
 func Kinds() []string {
@@ -99,7 +114,7 @@ func readNode(e entry) node {
 	}
 	for _, k := range kinds() {
 		if k.name == name {
-			return k.read(e.fields(append([]string{"kind"}, k.keys...)...), base{e.key, k.name, e.at})
+			return k.read(e.fields(k.keys()...), base{e.key, k.name, e.at, k.phases})
 		}
 	}
 	e.log.add(named.here(), CodeUnknownKind, fmt.Sprintf("%s is of kind %q, which does not exist", e.what, clip(name)), e.log.cureName(name, Kinds()))

@@ -11,9 +11,26 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// text reads a phrase in both languages and checks that it can be said.
-// values are the names that may stand in braces in it.
+// wording is what a phrase may be.
+type wording struct {
+	values    []string      // what may stand in braces, as it is written there
+	variables bool          // the flow's variables may stand in braces, too
+	most      int           // characters
+	longest   time.Duration // of speech, before a warning
+}
+
+// text reads a phrase of fixed words in both languages and checks that it can
+// be said. values are the names that may stand in braces in it.
 func (e entry) text(values ...string) (Text, bool) {
+	return e.phrase(wording{values: values, most: MaxText, longest: MaxSpoken})
+}
+
+// spoken reads what a node says: the flow's variables may stand in it.
+func (e entry) spoken() (Text, bool) {
+	return e.phrase(wording{variables: true, most: MaxText, longest: MaxSpoken})
+}
+
+func (e entry) phrase(w wording) (Text, bool) {
 	f := e.fields(string(Kazakh), string(Russian))
 	if f.value.Kind != yaml.MappingNode {
 		return Text{}, false
@@ -26,7 +43,7 @@ func (e entry) text(values ...string) (Text, bool) {
 			good = false
 			continue
 		}
-		words, ok := one.words(values)
+		words, ok := one.words(w)
 		good = good && ok
 		if l == Kazakh {
 			t.KK = words
@@ -48,7 +65,7 @@ func (l Language) english() string {
 }
 
 // words reads what is said in one language.
-func (e entry) words(values []string) (string, bool) {
+func (e entry) words(w wording) (string, bool) {
 	s, ok := e.str()
 	if !ok {
 		return "", false
@@ -60,31 +77,35 @@ func (e entry) words(values []string) (string, bool) {
 		return "", false
 	}
 	switch length := SpokenFor(s); {
-	case n > MaxText:
-		e.log.add(at, CodeBadValue, fmt.Sprintf("%s has %d characters, more than %d", e.what, n, MaxText), "split it into several answers")
+	case n > w.most:
+		e.log.add(at, CodeBadValue, fmt.Sprintf("%s has %d characters, more than %d", e.what, n, w.most), "split it into several answers")
 		return "", false
-	case length > MaxSpoken:
+	case length > w.longest:
 		e.log.add(at, CodeTooLong, fmt.Sprintf("%s takes about %d seconds to say", e.what, int(length.Seconds())),
-			fmt.Sprintf("keep it under %d: the main fact first, the rest in an answer of its own", int(MaxSpoken.Seconds())))
+			fmt.Sprintf("keep it under %d: the main fact first, the rest in an answer of its own", int(w.longest.Seconds())))
 	}
-	bare, ok := e.checkValues(s, values)
+	filled := true
+	if w.variables {
+		s, filled = e.nameVariables(s)
+	}
+	bare, ok := e.checkValues(s, w)
 	if i := strings.IndexFunc(bare, unicode.IsDigit); i >= 0 {
 		e.log.add(at, CodeFigures, e.what+" has figures: "+fmt.Sprintf("%q", clip(bare[i:])), "write the number in words, as it is said")
 	}
-	return s, ok
+	return s, ok && filled
 }
 
 // checkValues takes the braces out of a text, reporting those that nothing fills.
-func (e entry) checkValues(s string, values []string) (string, bool) {
+func (e entry) checkValues(s string, w wording) (string, bool) {
 	bare := bracesExpr.ReplaceAllString(s, "")
 	ok := true
 	for _, v := range valuesIn(s) {
-		if slices.Contains(values, v) {
+		if w.variables || slices.Contains(w.values, v) {
 			continue
 		}
 		cure := "write the words themselves: nothing can be filled in here"
-		if len(values) > 0 {
-			cure = e.log.cureName(v, values)
+		if len(w.values) > 0 {
+			cure = e.log.cureName(v, w.values)
 		}
 		e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s}, which nothing fills", e.what, clip(v)), cure)
 		ok = false
@@ -133,7 +154,49 @@ func goesOn(s string) string {
 
 // bracesExpr finds "{minutes}", "{minutes|gen}" and "{from:minutes|gen}". Its
 // first group is the value: what fills it and how it is said, without the form.
-var bracesExpr = regexp.MustCompile(`\{([^{}|]*)(?:\|[^{}|]*)?\}`)
+var bracesExpr = regexp.MustCompile(`\{([^{}|]*)(\|[^{}|]*)?\}`)
+
+// nameVariables writes out how each variable in the braces of a text is said:
+// {left|gen} becomes {left:minutes|gen}. What is no variable is reported.
+func (e entry) nameVariables(s string) (string, bool) {
+	good := true
+	s = bracesExpr.ReplaceAllStringFunc(s, func(braces string) string {
+		m := bracesExpr.FindStringSubmatch(braces)
+		name, how, _ := strings.Cut(m[1], ":")
+		how, ok := e.howSaid(strings.TrimSpace(name), strings.TrimSpace(how))
+		good = good && ok
+		return "{" + strings.TrimSpace(name) + ":" + how + m[2] + "}"
+	})
+	return s, good
+}
+
+// howSaid tells in what words a variable is said: as its type is, unless the
+// author wants it otherwise.
+func (e entry) howSaid(name, how string) (string, bool) {
+	v := e.log.vars[name]
+	if v == nil {
+		cure := "declare it at the top of the flow (vars: {account: digits}), or write the words themselves"
+		if len(e.log.vars) > 0 {
+			cure = e.log.cureVariable(name)
+		}
+		e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s}, which nothing fills", e.what, clip(name)), cure)
+		return how, false
+	}
+	ways := valueTypes()[v.kind].spoken
+	switch {
+	case v.kind == "": // told where it is declared
+		return how, false
+	case len(ways) == 0:
+		e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s}, a text, which no voice can say", e.what, name), "say a variable of another type, such as digits or number")
+		return how, false
+	case how == "":
+		return ways[0], true
+	case !slices.Contains(ways, how):
+		e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s:%s}, but %s is of type %s", e.what, name, clip(how), name, v.kind), e.log.cureName(how, ways))
+		return how, false
+	}
+	return how, true
+}
 
 // valuesIn lists the values in the braces of a text, each once, in order.
 func valuesIn(s string) []string {

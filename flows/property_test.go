@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ikomek109/flows"
 
@@ -20,37 +21,45 @@ func inputs() *rapid.Generator[flows.Input] {
 			func(r flows.LeftReason) flows.Input { return flows.Left{Reason: r} }),
 		rapid.Just(flows.Input(flows.Silence{})),
 		rapid.Just(flows.Input(flows.Played{})),
+		rapid.Just(flows.Input(flows.Served{})),
+		errands(),
 	)
 }
 
+// errands draws what comes of anything that a call may ask for.
+func errands() *rapid.Generator[flows.Input] {
+	return rapid.Custom(func(t *rapid.T) flows.Input {
+		failed := rapid.Bool().Draw(t, "failed")
+		return rapid.SampledFrom([]flows.Input{
+			flows.Recorded{Name: "m1", Length: time.Duration(rapid.IntRange(0, 9).Draw(t, "seconds")) * time.Second, Failed: failed},
+			flows.Kept{Failed: failed},
+			flows.Looked{Failed: failed, Values: map[string]string{"n": rapid.SampledFrom([]string{"", "7", "x", "1000000"}).Draw(t, "value")}},
+			flows.Requested{Result: rapid.SampledFrom([]flows.CallbackResult{flows.CallbackTaken, flows.CallbackAlready, flows.CallbackFailed, ""}).Draw(t, "callback")},
+			flows.HandedOver{Result: rapid.SampledFrom([]flows.HandoverResult{flows.HandoverFinished, flows.HandoverNoAnswer, flows.HandoverBusy, flows.HandoverFailed, ""}).Draw(t, "handover")},
+		}).Draw(t, "errand")
+	})
+}
+
 // checkWalk leads a call at random, with restarts in between, and wants that
-// it ends by the goodbye alone, and only after a key chose it.
+// it ends by the goodbye alone, when nothing more is asked there.
 func checkWalk(t *rapid.T, f *flows.Flow) {
 	c := call(t, f)
+	c.env.CallerKnown = rapid.Bool().Draw(t, "known")
 	for i, n := 0, rapid.IntRange(1, 120).Draw(t, "steps"); i < n; i++ {
 		if rapid.IntRange(0, 19).Draw(t, "restart") == 0 {
 			c.accept(f.Resume(c.last.State, c.env))
 		}
 		before := c.last.State
-		c.feed(inputs().Draw(t, "input"))
+		in := inputs().Draw(t, "input")
+		c.feed(in)
 		if _, over := c.ending().(flows.Disconnect); !over {
 			continue
 		}
-		if f.KindOf(before.Node) != "end" || !chose(c.trail, before.Node) {
+		if _, silent := in.(flows.Silence); !silent || f.KindOf(before.Node) != "end" {
 			t.Fatalf("the line hung up at %q: %+v", before.Node, c.trail)
 		}
 		return
 	}
-}
-
-// chose tells whether a key has led to a node.
-func chose(trail []flows.Event, node string) bool {
-	for _, e := range trail {
-		if e.Kind == flows.EventChosen && e.To == node && e.Key != "" {
-			return true
-		}
-	}
-	return false
 }
 
 func TestShippedNeverHangsUp(t *testing.T) {
@@ -82,7 +91,7 @@ func TestSilenceEndsAtAnOperator(t *testing.T) {
 func anyFlow(t *rapid.T) string {
 	n := rapid.IntRange(1, 8).Draw(t, "nodes")
 	var b strings.Builder
-	b.WriteString("flow: any\nstart: n0\noperator: operator\ngoodbye: bye\nnodes:\n")
+	b.WriteString("flow: any\nstart: n0\noperator: operator\ngoodbye: bye\nvars: {n: number}\nnodes:\n")
 	b.WriteString("  operator: {kind: queue, queue: main, overflow: n0}\n  bye: {kind: end}\n")
 	for i := range n {
 		to := func(from int) string {
@@ -90,11 +99,11 @@ func anyFlow(t *rapid.T) string {
 			return append(names(n), "operator")[min(k, n)]
 		}
 		const text = "text: {kk: Мәтін, ru: Текст}"
-		switch rapid.IntRange(0, 4).Draw(t, "kind") {
+		switch rapid.IntRange(0, 10).Draw(t, "kind") {
 		case 0:
 			fmt.Fprintf(&b, "  n%d: {kind: say, %s, to: %s, barge: %v}\n", i, text, to(i+1), rapid.Bool().Draw(t, "barge"))
 		case 1:
-			fmt.Fprintf(&b, "  n%d: {kind: language, %s, to: %s}\n", i, text, to(0))
+			fmt.Fprintf(&b, "  n%d: {kind: language, %s, to: %s}\n", i, text, to(i+1))
 		case 2:
 			fmt.Fprintf(&b, "  n%d:\n    kind: menu\n    options:\n", i)
 			for o := range rapid.IntRange(1, flows.MaxOptions).Draw(t, "options") {
@@ -103,8 +112,20 @@ func anyFlow(t *rapid.T) string {
 		case 3:
 			year := rapid.SampledFrom([]int{2022, 2026}).Draw(t, "year")
 			fmt.Fprintf(&b, "  n%d: {kind: answer, owner: a, valid: {from: %d-01-01, until: %d-12-31}, %s, expired: %s}\n", i, year, year, text, to(i+1))
+		case 4:
+			fmt.Fprintf(&b, "  n%d: {kind: input, %s, length: {min: %d, max: 5}, into: n, to: %s, confirm: %v}\n", i, text, 1+i%5, to(0), rapid.Bool().Draw(t, "confirm"))
+		case 5:
+			fmt.Fprintf(&b, "  n%d: {kind: lookup, url: 'http://127.0.0.1/{n}', take: {n: /a}, to: %s, failed: %s}\n", i, to(i+1), to(i+1))
+		case 6:
+			fmt.Fprintf(&b, "  n%d: {kind: callback, queue: main, to: %s}\n", i, to(0))
+		case 7:
+			fmt.Fprintf(&b, "  n%d: {kind: message, queue: main, %s, to: %s, failed: %s}\n", i, text, to(0), to(0))
+		case 8:
+			fmt.Fprintf(&b, "  n%d: {kind: handover, partner: p, finished: %s, busy: %s}\n", i, to(i+1), to(i+1))
+		case 9:
+			fmt.Fprintf(&b, "  n%d: {kind: survey, %s, to: %s, keys: 1-%d}\n", i, text, to(i+1), 2+i)
 		default:
-			fmt.Fprintf(&b, "  n%d: {kind: queue, queue: q%d, timeout: %s}\n", i, i, to(0))
+			fmt.Fprintf(&b, "  n%d: {kind: queue, queue: q%d, timeout: %s, after: %s}\n", i, i, to(0), to(0))
 		}
 	}
 	return b.String()

@@ -13,12 +13,15 @@ package flows
 //	  overflow: topics        # when the queue is full,
 //	  failed: topics          # when the queue cannot be used;
 //	                          # without it the caller is told so and goes on waiting
+//	  after: goodbye          # where a caller goes on when the agent hangs up, such as
+//	                          # to a survey; without it the call ends then
 type queueNode struct {
 	base
 	text     *Text
 	queue    string
 	category ref
 	left     map[LeftReason]ref
+	after    ref // empty name when the call ends with the conversation
 }
 
 func leftReasons() []LeftReason {
@@ -27,20 +30,15 @@ func leftReasons() []LeftReason {
 
 func readQueue(f fields, b base) node {
 	n := &queueNode{base: b, left: map[LeftReason]ref{}}
-	if e, ok := f.need("queue", CodeMissingKey, "name the queue, such as main"); ok {
-		n.queue, _ = e.name()
-	}
-	if e, ok := f.byKey["text"]; ok {
-		if t, good := e.text(); good {
-			n.text = &t
-		}
-	}
+	n.queue = f.queueName()
+	n.text = f.ownText()
 	n.category = f.category()
 	for _, reason := range leftReasons() {
 		if to := f.target(string(reason)); to.name != "" {
 			n.left[reason] = to
 		}
 	}
+	n.after = f.target("after")
 	return n
 }
 
@@ -51,8 +49,10 @@ func (n *queueNode) refs() []ref {
 			all = append(all, to)
 		}
 	}
-	if n.category.name != "" {
-		all = append(all, n.category)
+	for _, r := range []ref{n.after, n.category} {
+		if r.name != "" {
+			all = append(all, r)
+		}
 	}
 	return all
 }
@@ -65,9 +65,7 @@ func (n *queueNode) phrases() []Phrase {
 }
 
 func (n *queueNode) prompt(t *turn) {
-	if t.state.Category == "" {
-		t.category(n.category.name)
-	}
+	t.ownCategory(n.category.name)
 	if n.text != nil {
 		t.say(false, t.text(n.phrase("text", *n.text))...)
 	}
@@ -86,6 +84,13 @@ func (n *queueNode) take(t *turn, in Input) bool {
 		t.say(false, t.system(waitOn(in.Reason))...)
 		t.event(Event{Kind: EventQueued, Queue: n.queue})
 		t.enqueue(n, false)
+		return true
+	case Served:
+		if n.after.name == "" {
+			return false
+		}
+		t.event(Event{Kind: EventServed, Queue: n.queue, To: n.after.name})
+		t.enter(n.after.name)
 		return true
 	case Key:
 		if in.Digit == keyBack && !t.limited() && len(t.state.Back) > 0 {
@@ -112,6 +117,9 @@ func (n *queueNode) ways(*Flow) []Way {
 		if to, ok := n.left[reason]; ok {
 			all = append(all, Way{On: string(reason), To: to.name})
 		}
+	}
+	if n.after.name != "" {
+		all = append(all, Way{On: OnServed, To: n.after.name})
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -186,4 +187,38 @@ func clip(s string) string {
 		return string(r[:most]) + "…"
 	}
 	return s
+}
+
+// span reads a length of time, such as 20s or 2m, within two limits.
+func (e entry) span(least, most time.Duration) time.Duration {
+	s, ok := e.str()
+	if !ok {
+		return least
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < least || d > most {
+		e.log.add(e.here(), CodeBadValue, fmt.Sprintf("%s is %q, which is no time that can be used", e.what, clip(s)),
+			fmt.Sprintf("write from %s to %s", short(least), short(most)))
+		return least
+	}
+	return d
+}
+
+// short writes a length of time as a person would: 2m for 2m0s.
+func short(d time.Duration) string {
+	return strings.TrimSuffix(d.String(), "m0s") + map[bool]string{true: "m"}[strings.HasSuffix(d.String(), "m0s")]
+}
+
+// count reads a whole number within two limits.
+func (e entry) count(least, most int) int {
+	s, ok := e.str()
+	if !ok {
+		return least
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < least || n > most {
+		e.log.add(e.here(), CodeBadValue, fmt.Sprintf("%s is %q", e.what, clip(s)), fmt.Sprintf("write a number from %d to %d", least, most))
+		return least
+	}
+	return n
 }

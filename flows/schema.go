@@ -28,6 +28,9 @@ func Schema() ([]byte, error) {
 // namePattern is the form of names, as checkName has it.
 func namePattern() string { return "^" + bareName() + "$" }
 
+// variablePattern is the form of names of variables, as checkVariableName has it.
+func variablePattern() string { return fmt.Sprintf("^[a-z][a-z0-9_]{0,%d}$", MaxName-1) }
+
 func bareName() string { return fmt.Sprintf("[a-z][a-z0-9-]{0,%d}", MaxName-1) }
 
 // property is one key of a mapping in the schema.
@@ -55,6 +58,13 @@ func named(value *jsonschema.Schema) *jsonschema.Schema {
 	}
 }
 
+// variables is a mapping by names of variables.
+func variables(value *jsonschema.Schema) *jsonschema.Schema {
+	s := named(value)
+	s.PropertyNames.Pattern = variablePattern()
+	return s
+}
+
 func refTo(definition string) *jsonschema.Schema {
 	return &jsonschema.Schema{Ref: "#/definitions/" + definition}
 }
@@ -76,6 +86,7 @@ func flowSchema() *jsonschema.Schema {
 		property{"start", told("The node where a call begins.", refTo("name"))},
 		property{"operator", told("The node of kind queue to which 0 leads, and whoever is not understood.", refTo("name"))},
 		property{"goodbye", told("The node of kind end for a caller who wants no more.", refTo("name"))},
+		property{"vars", told("Values that a call carries along, typed or looked up, by name.", variables(refTo("var")))},
 		property{"categories", told("Topics under which calls are counted, in two levels.", named(refTo("category")))},
 		property{"phrases", told("Own words for phrases of the program.", phrasesSchema())},
 		property{"nodes", told("The places of the menu, by name.", named(refTo("node")))},
@@ -85,7 +96,7 @@ func flowSchema() *jsonschema.Schema {
 // phrasesSchema lists the phrases of the program, so that an editor can offer
 // them with their words.
 func phrasesSchema() *jsonschema.Schema {
-	own := readSystem(&log{})
+	own := readSystem(newLog())
 	var all []property
 	for _, id := range slices.Sorted(maps.Keys(own)) {
 		t := own[id].Text
@@ -107,8 +118,10 @@ func definitions() map[string]*jsonschema.Schema {
 		}, more...)...)
 	}
 	all := map[string]*jsonschema.Schema{
-		"name": {Type: "string", Pattern: namePattern()},
-		"code": {Type: "string", Pattern: "^" + bareName() + "(/" + bareName() + ")?$"},
+		"name":     {Type: "string", Pattern: namePattern()},
+		"variable": {Type: "string", Pattern: variablePattern()},
+		"var":      varSchema(),
+		"code":     {Type: "string", Pattern: "^" + bareName() + "(/" + bareName() + ")?$"},
 		"text": object([]string{string(Kazakh), string(Russian)},
 			property{string(Kazakh), words("Kazakh")}, property{string(Russian), words("Russian")}),
 		"category": level([]string{"name", "announce"},

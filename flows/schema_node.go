@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/invopop/jsonschema"
 )
@@ -27,24 +29,10 @@ func nodeSchema() *jsonschema.Schema {
 func (k kind) schema() *jsonschema.Schema {
 	properties := []property{{"kind", &jsonschema.Schema{Const: k.name, Description: k.does()}}}
 	known := keySchemas()
-	for _, key := range k.keys {
+	for _, key := range slices.Concat(k.needs, k.may) {
 		properties = append(properties, property{key, known[key]})
 	}
-	return object(append([]string{"kind"}, k.needs()...), properties...)
-}
-
-// needs lists the keys that a node of the kind must have.
-func (k kind) needs() []string {
-	return slices.DeleteFunc(slices.Clone(k.keys), func(key string) bool {
-		switch key {
-		case "text":
-			return k.name != "say" && k.name != "language" && k.name != "answer"
-		case "to", "options", "owner", "valid", "queue":
-			return false
-		default:
-			return true
-		}
-	})
+	return object(append([]string{"kind"}, k.needs...), properties...)
 }
 
 // does tells in a line what a kind of node is for.
@@ -54,7 +42,13 @@ func (k kind) does() string {
 		"language": "Lets the caller choose the language; silence means Kazakh.",
 		"menu":     "Offers up to five ways on; the keys are added when it is spoken.",
 		"answer":   "Reads an answer while it is in term, then offers to hear it again, to go back, or to end.",
+		"input":    "Takes digits that the caller types into a variable.",
+		"lookup":   "Asks a service of the city, by HTTP GET, and takes values from its answer.",
 		"queue":    "Hands the caller over to the agents.",
+		"callback": "Notes that the caller wants to be called back.",
+		"message":  "Lets the caller leave a recording for the people of a queue.",
+		"handover": "Connects the caller with a partner of the settings.",
+		"survey":   "Asks for one key of a range, such as a mark for the operator.",
 		"end":      "Says goodbye and hangs up when nothing more is asked.",
 	}[k.name]
 }
@@ -71,11 +65,27 @@ func keySchemas() map[string]*jsonschema.Schema {
 		"valid":     told("When the answer is true; out of it, it is not read.", refTo("term")),
 		"category":  told("The topic under which the call is counted.", refTo("code")),
 		"expired":   told("Where to go when the answer is out of term; the operator by default.", refTo("name")),
-		"queue":     told("The queue to join.", refTo("name")),
+		"queue":     told("The queue to join, or whose people it is for.", refTo("name")),
 		"no-agents": told("Where to go when nobody is on duty; without it the caller waits.", refTo("name")),
 		"timeout":   told("Where to go when the wait was too long; without it the caller waits on.", refTo("name")),
 		"overflow":  told("Where to go when the queue is full; without it the caller waits.", refTo("name")),
-		"failed":    told("Where to go when the queue cannot be used; without it the caller waits.", refTo("name")),
+		"failed":    told("Where to go when it cannot be done; a queue without it lets the caller wait.", refTo("name")),
+		"after":     told("Where a caller goes on when the agent hangs up, such as to a survey; without it the call ends.", refTo("name")),
+		"length":    lengthSchema(),
+		"into":      told("The variable that keeps what is typed.", refTo("variable")),
+		"first":     span("How long the first digit is waited for"),
+		"gap":       span("How long the next digit is waited for"),
+		"confirm":   {Type: "boolean", Default: false, Description: "Whether the digits are read back, and asked about."},
+		"public":    {Type: "boolean", Default: false, Description: "Whether the digits may stand in the record: not when they say who somebody is."},
+		"url":       {Type: "string", Pattern: "^https?://", Description: "What to ask: http://host/path/{variable}. The settings list the hosts."},
+		"take":      takeSchema(),
+		"within":    span("How long the answer is waited for, 10s at most"),
+		"longest":   span("How long a message may be, 5m at most"),
+		"partner":   told("The code of the partner in the settings.", refTo("name")),
+		"finished":  told("Where to go when the partner hangs up; the goodbye by default.", refTo("name")),
+		"no-answer": told("Where to go when nobody picks up; the operator by default.", refTo("name")),
+		"busy":      told("Where to go when the partner is busy; the operator by default.", refTo("name")),
+		"keys":      {Type: "string", Pattern: "^[1-8]-[2-9]$", Description: "The keys that are marks, such as 1-5."},
 	}
 }
 
@@ -103,4 +113,44 @@ func termSchema() *jsonschema.Schema {
 	return object([]string{"from", "until"},
 		property{"from", moment("From when it is read")},
 		property{"until", moment("Until when; a day counts whole")})
+}
+
+// span is a length of time in the schema.
+func span(what string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: `^[0-9.hms]+$`, Description: what + ": 20s, 2m."}
+}
+
+func lengthSchema() *jsonschema.Schema {
+	digits := func(what string) *jsonschema.Schema {
+		return &jsonschema.Schema{Type: "integer", Minimum: "1", Maximum: json.Number(strconv.Itoa(maxDigits)), Description: what}
+	}
+	return &jsonschema.Schema{
+		Description: "How many digits: 8, or {min: 6, max: 10}.",
+		AnyOf: []*jsonschema.Schema{digits("Exactly so many."), object([]string{"min", "max"},
+			property{"min", digits("At least so many.")}, property{"max", digits("At most so many.")})},
+	}
+}
+
+func takeSchema() *jsonschema.Schema {
+	one, most := uint64(1), uint64(maxTaken)
+	return &jsonschema.Schema{
+		Type: "object", Description: "What is taken from the answer: a variable, and where its value stands, as a JSON pointer.",
+		PropertyNames: &jsonschema.Schema{Pattern: variablePattern()}, MinProperties: &one, MaxProperties: &most,
+		AdditionalProperties: &jsonschema.Schema{Type: "string", Pattern: "^/"},
+	}
+}
+
+// varSchema is one variable: its type, or that and its start.
+func varSchema() *jsonschema.Schema {
+	kind := func() *jsonschema.Schema {
+		s := &jsonschema.Schema{Type: "string", Description: "What it is."}
+		for _, one := range ValueTypes() {
+			s.Enum = append(s.Enum, one)
+		}
+		return s
+	}
+	start := &jsonschema.Schema{
+		Description: "What it is until something sets it.", AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}},
+	}
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{kind(), object([]string{"type"}, property{"type", kind()}, property{"start", start})}}
 }

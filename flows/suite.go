@@ -104,7 +104,7 @@ func TestedName(tests string) (string, bool) {
 // queue and category that a test names must be there. All that is wrong is
 // reported in one run; the suite is nil when there is anything.
 func LoadSuite(fsys fs.FS, name string, f *Flow) (*Suite, Findings) {
-	l := &log{}
+	l := newLog()
 	r := newSuiteReader(&Suite{file: name, flow: f}, l)
 	if data, ok := readFile(fsys, name, l); ok {
 		if root := parse(name, data, l); root != nil {

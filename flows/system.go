@@ -32,20 +32,27 @@ func readSystem(l *log) map[string]Phrase {
 // systemValues lists the values that the program fills in. The name, or what
 // follows its colon, decides in what words a value is spoken.
 func systemValues() []string {
-	return []string{"place", "minutes", "from:number", "from:minutes", "to:minutes"}
+	return []string{"place", "minutes", "from:number", "from:minutes", "to:minutes", "to:number", "digits"}
 }
 
-// systemFolders lists the first parts of the program's phrase ids: no node may
-// be called so, or its phrases could be taken for the program's.
-func systemFolders(phrases map[string]Phrase) map[string]bool {
-	folders := map[string]bool{"category": true}
+// reservedNames lists the first parts of the program's phrase ids, which no
+// node may have for a name. Those that are kinds of node may be used all the
+// same: a node of kind callback is likely to be called so.
+func reservedNames(phrases map[string]bool) map[string]bool {
+	reserved := set([]string{"category", modeFolder, bulletinFolder})
 	for id := range phrases {
-		if folder, _, ok := strings.Cut(id, "/"); ok {
-			folders[folder] = true
+		if folder, _, ok := strings.Cut(id, "/"); ok && !slices.Contains(Kinds(), folder) {
+			reserved[folder] = true
 		}
 	}
-	return folders
+	return reserved
 }
+
+// Folders of phrases that are not in the list of the program's.
+const (
+	modeFolder     = "mode"
+	bulletinFolder = "bulletin"
+)
 
 // replacePhrases reads the flow's own words for phrases of the program.
 func (b *builder) replacePhrases(e entry) {

@@ -1,6 +1,9 @@
 package flows
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // needText reads "text", which must be there.
 func (f fields) needText() Text {
@@ -8,7 +11,7 @@ func (f fields) needText() Text {
 	if !ok {
 		return Text{}
 	}
-	t, _ := e.text()
+	t, _ := e.spoken()
 	return t
 }
 
@@ -46,4 +49,37 @@ func (f fields) category() ref {
 	r.category = true
 	r.what = f.what
 	return r
+}
+
+// ownText reads "text" of a node that can do without; nil when it has none.
+func (f fields) ownText() *Text {
+	e, ok := f.byKey["text"]
+	if !ok {
+		return nil
+	}
+	t, good := e.spoken()
+	if !good {
+		return nil
+	}
+	return &t
+}
+
+// queueName reads "queue", which must be there.
+func (f fields) queueName() string {
+	e, ok := f.need("queue", CodeMissingKey, "name the queue, such as main")
+	if !ok {
+		return ""
+	}
+	name, good := e.name()
+	if good {
+		e.checkQueue(name)
+	}
+	return name
+}
+
+// checkQueue wants a queue that the settings have.
+func (e entry) checkQueue(name string) {
+	if queues := e.log.known.Queues; queues != nil && !slices.Contains(queues, name) {
+		e.log.add(e.here(), CodeUnknownQueue, fmt.Sprintf("%s is %q, which the settings do not have", e.what, name), e.log.cureName(name, queues))
+	}
 }

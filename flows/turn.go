@@ -42,7 +42,7 @@ func (t *turn) goTo(name string) {
 // returnable tells whether * may lead back to a node: those that ask.
 func returnable(n node) bool {
 	switch n.(type) {
-	case *languageNode, *menuNode, *answerNode:
+	case *languageNode, *menuNode, *answerNode, *inputNode, *callbackNode, *messageNode:
 		return true
 	default:
 		return false
@@ -60,16 +60,27 @@ func (t *turn) enter(name string) {
 	if t.hops++; t.hops > maxHops || t.flow.nodes[name] == nil {
 		name = t.flow.operator
 	}
+	t.discard()
 	t.state.Node, t.state.Part, t.state.Tries, t.state.Phase = name, "", 0, ""
+	t.state.Digits, t.state.Order = "", nil
 	t.event(Event{Kind: EventEntered})
+	if n, ok := t.node().(visited); ok {
+		n.visit(t)
+	}
 	t.node().prompt(t)
 }
+
+// visited is a node that settles something once for each visit.
+type visited interface{ visit(t *turn) }
 
 // limited tells whether the call has used up its steps.
 func (t *turn) limited() bool { return t.state.Steps >= MaxSteps }
 
 // say appends utterances, to those before them where these can be cut alike.
 func (t *turn) say(barge bool, us ...Utterance) {
+	if len(us) == 0 {
+		return
+	}
 	if n := len(t.actions); n > 0 {
 		if last, ok := t.actions[n-1].(Say); ok && last.Barge == barge {
 			last.Utterances = append(last.Utterances, us...)
@@ -82,7 +93,10 @@ func (t *turn) say(barge bool, us ...Utterance) {
 
 // text is a phrase in the language of the call, or in all of them while none
 // is chosen.
-func (t *turn) text(ps ...Phrase) []Utterance {
+func (t *turn) text(ps ...Phrase) []Utterance { return t.textWith(nil, ps...) }
+
+// textWith is text with values of the moment besides those of the variables.
+func (t *turn) textWith(values map[string]string, ps ...Phrase) []Utterance {
 	languages := []Language{t.state.Language}
 	if !t.state.LanguageChosen {
 		languages = Languages()
@@ -90,10 +104,33 @@ func (t *turn) text(ps ...Phrase) []Utterance {
 	us := make([]Utterance, 0, len(ps)*len(languages))
 	for _, l := range languages {
 		for _, p := range ps {
-			us = append(us, Utterance{Phrase: p, Language: l})
+			us = t.utter(us, p, l, values)
 		}
 	}
 	return us
+}
+
+// utter appends a phrase in one language, its braces filled. One that lacks a
+// value is left out: half a sentence would be a lie.
+func (t *turn) utter(us []Utterance, p Phrase, l Language, values map[string]string) []Utterance {
+	u := Utterance{Phrase: p, Language: l}
+	if !strings.Contains(u.Text(), "{") {
+		return append(us, u)
+	}
+	u.Values = map[string]string{}
+	for _, v := range valuesIn(u.Text()) {
+		name, _, _ := strings.Cut(v, ":")
+		value, ok := values[name]
+		if !ok {
+			value, ok = t.value(name)
+		}
+		if !ok {
+			t.event(Event{Kind: EventFault, Reason: "no value for " + name + " in " + p.ID})
+			return us
+		}
+		u.Values[name] = value
+	}
+	return append(us, u)
 }
 
 // system is a phrase of the program itself.
@@ -125,6 +162,13 @@ func (t *turn) hint() {
 	t.offer(t.flow.phrases["menu/back"], keyBack)
 }
 
+// ownCategory sets the topic of a call that has none.
+func (t *turn) ownCategory(code string) {
+	if t.state.Category == "" {
+		t.category(code)
+	}
+}
+
 // category sets the topic of the call, unless code is empty.
 func (t *turn) category(code string) {
 	if code == "" || code == t.state.Category {
@@ -141,9 +185,10 @@ func (t *turn) wait() {
 	t.actions = append(t.actions, Wait{Node: t.state.Node})
 }
 
-func (t *turn) listen(timeout time.Duration) {
-	t.state.Phase = Listening
-	t.actions = append(t.actions, Listen{Node: t.state.Node, Timeout: timeout})
+func (t *turn) listen(timeout time.Duration) { t.listenFor(timeout, false) }
+
+func (t *turn) listenFor(timeout time.Duration, private bool) {
+	t.await(Listening, Listen{Node: t.state.Node, Timeout: timeout, Private: private})
 }
 
 func (t *turn) enqueue(n *queueNode, resumed bool) {
@@ -151,8 +196,14 @@ func (t *turn) enqueue(n *queueNode, resumed bool) {
 	topic, _, _ := strings.Cut(t.state.Category, "/")
 	t.actions = append(t.actions, Enqueue{
 		Node: n.name, Queue: n.queue, Category: t.state.Category, Topic: topic,
-		Language: t.state.Language, Resumed: resumed,
+		Language: t.state.Language, Resumed: resumed, After: n.after.name != "",
 	})
+}
+
+// await ends the list with an action whose answer a phase waits for.
+func (t *turn) await(p Phase, a Action) {
+	t.state.Phase = p
+	t.actions = append(t.actions, a)
 }
 
 func (t *turn) stay() { t.actions = append(t.actions, Stay{}) }

@@ -4,13 +4,19 @@ package flows
 const (
 	OnSilence = "silence" // nothing was pressed
 	OnExpired = "expired" // the answer is out of term
+	OnServed  = "served"  // the agent has hung up
+	OnTyped   = "typed"   // digits were typed
+	OnElse    = "else"    // no condition of a switch holds
+	OnDone    = "done"    // what the node is for has been done
+	OnFailed  = "failed"  // it could not be done
 )
 
 // Way is one way on from a node. The keys 0, # and *, which are the same in
 // every node, are not among the ways.
 type Way struct {
 	// On is what a caller goes this way by: a key, "silence", "expired", or the
-	// reason for leaving a queue. It is empty when nothing is needed.
+	// reason for leaving a queue, a condition, what came of an errand. It is
+	// empty when nothing is needed.
 	On string `json:"on"`
 	To string `json:"to"`
 	// Implied tells that the author did not write this way: every node of the

@@ -1,0 +1,129 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+)
+
+// handoverNode connects the caller with a partner of the settings: another
+// service, which then has the call. Nobody else can be dialled.
+//
+//	ambulance:
+//	  kind: handover
+//	  partner: ambulance      # its code in the settings
+//	  text: {kk: Жедел жәрдемге қосамыз., ru: Соединяем со скорой помощью.}   # may be left out
+//	  category: other         # for a caller whose topic is not known; may be left out
+//	  finished: goodbye       # when the partner hangs up; the goodbye by default
+//	  no-answer: operator     # when nobody picks up,
+//	  busy: operator          # when the partner is busy,
+//	  failed: operator        # when it cannot be called; the operator by default
+type handoverNode struct {
+	base
+	text     *Text
+	partner  string
+	category ref
+	results  map[HandoverResult]ref
+}
+
+func handoverResults() []HandoverResult {
+	return []HandoverResult{HandoverFinished, HandoverNoAnswer, HandoverBusy, HandoverFailed}
+}
+
+func readHandover(f fields, b base) node {
+	n := &handoverNode{base: b, results: map[HandoverResult]ref{}}
+	n.text = f.ownText()
+	if e, ok := f.need("partner", CodeMissingKey, "name the partner by its code in the settings"); ok {
+		n.partner = e.partner()
+	}
+	n.category = f.category()
+	for _, result := range handoverResults() {
+		if to := f.target(string(result)); to.name != "" {
+			to.passive, to.instant = true, result != HandoverFinished
+			n.results[result] = to
+		}
+	}
+	return n
+}
+
+func (n *handoverNode) refs() []ref {
+	var all []ref
+	for _, result := range handoverResults() {
+		if to, ok := n.results[result]; ok {
+			all = append(all, to)
+		}
+	}
+	if n.category.name != "" {
+		all = append(all, n.category)
+	}
+	return all
+}
+
+func (n *handoverNode) phrases() []Phrase {
+	if n.text == nil {
+		return nil
+	}
+	return []Phrase{n.phrase("text", *n.text)}
+}
+
+// next is where a result leads.
+func (n *handoverNode) next(f *Flow, result HandoverResult) (to string, implied bool) {
+	if r, ok := n.results[result]; ok {
+		return r.name, false
+	}
+	if result == HandoverFinished {
+		return f.goodbye, true
+	}
+	return f.operator, true
+}
+
+func (n *handoverNode) ways(f *Flow) []Way {
+	all := make([]Way, 0, len(handoverResults()))
+	for _, result := range handoverResults() {
+		to, implied := n.next(f, result)
+		all = append(all, Way{On: string(result), To: to, Implied: implied})
+	}
+	return all
+}
+
+func (n *handoverNode) prompt(t *turn) {
+	t.ownCategory(n.category.name)
+	words := t.flow.phrases["handover/connecting"]
+	if n.text != nil {
+		words = n.phrase("text", *n.text)
+	}
+	t.say(false, t.text(words)...)
+	n.connect(t, false)
+}
+
+func (n *handoverNode) connect(t *turn, resumed bool) {
+	t.await(Handing, Handover{
+		Node: n.name, Partner: n.partner, Category: t.state.Category, Language: t.state.Language, Resumed: resumed,
+	})
+}
+
+func (n *handoverNode) take(t *turn, in Input) bool {
+	over, ok := in.(HandedOver)
+	if !ok {
+		return false
+	}
+	result := over.Result
+	if result != HandoverFinished && result != HandoverNoAnswer && result != HandoverBusy {
+		result = HandoverFailed
+	}
+	to, _ := n.next(t.flow, result)
+	t.event(Event{Kind: EventHandover, Partner: n.partner, Reason: string(result), To: to})
+	if result != HandoverFinished {
+		t.say(true, t.system("handover/failed")...)
+	}
+	t.enter(to)
+	return true
+}
+
+// partner reads the code of a partner, which the settings must have.
+func (e entry) partner() string {
+	name, ok := e.name()
+	if known := e.log.known.Partners; ok && known != nil && !slices.Contains(known, name) {
+		e.log.add(e.here(), CodeUnknownPartner, fmt.Sprintf("%s is %q, which the settings do not have", e.what, name), e.log.cureName(name, known))
+	}
+	return name
+}
