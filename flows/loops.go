@@ -26,9 +26,7 @@ func (b *builder) checkLoops() {
 // out when one of its ways leads out, or, with every, when all of them do.
 func (b *builder) caught(followed func(ref) bool, every bool) map[string]bool {
 	from := map[string][]string{} // by node: those with a way to it
-	left := map[string]int{}      // by node: its ways that must yet lead out
-	in := map[string]bool{}
-	var out []string
+	left := map[string]int{}      // by node that is in: its ways that must yet lead out
 	for _, name := range b.flow.order {
 		ways := 0
 		for _, r := range b.flow.nodes[name].refs() {
@@ -37,22 +35,33 @@ func (b *builder) caught(followed func(ref) bool, every bool) map[string]bool {
 				ways++
 			}
 		}
-		in[name], left[name] = true, ways
-		if ways == 0 || !every && b.leaves(name) {
-			out = append(out, name)
+		if ways > 0 && (every || !b.leaves(name)) {
+			left[name] = ways
+		}
+	}
+	var out []string
+	for to := range from {
+		if left[to] == 0 {
+			out = append(out, to)
 		}
 	}
 	for len(out) > 0 {
 		name := out[len(out)-1]
 		out = out[:len(out)-1]
-		if !in[name] {
-			continue
-		}
-		delete(in, name)
 		for _, f := range from[name] {
+			if left[f] == 0 {
+				continue
+			}
 			if left[f]--; left[f] == 0 || !every {
+				left[f] = 0
 				out = append(out, f)
 			}
+		}
+	}
+	in := map[string]bool{}
+	for name, ways := range left {
+		if ways > 0 {
+			in[name] = true
 		}
 	}
 	return in

@@ -85,7 +85,7 @@ func (e entry) words(w wording) (string, bool) {
 			fmt.Sprintf("keep it under %d: the main fact first, the rest in an answer of its own", int(w.longest.Seconds())))
 	}
 	filled := true
-	if w.variables {
+	if w.variables && strings.Contains(s, "{") {
 		s, filled = e.nameVariables(s)
 	}
 	bare, ok := e.checkValues(s, w)
@@ -97,6 +97,9 @@ func (e entry) words(w wording) (string, bool) {
 
 // checkValues takes the braces out of a text, reporting those that nothing fills.
 func (e entry) checkValues(s string, w wording) (string, bool) {
+	if !strings.ContainsAny(s, "{}") {
+		return s, true
+	}
 	bare := bracesExpr.ReplaceAllString(s, "")
 	ok := true
 	for _, v := range valuesIn(s) {
