@@ -119,11 +119,16 @@ func (n *handoverNode) take(t *turn, in Input) bool {
 	return true
 }
 
-// partner reads the code of a partner, which the settings must have.
+// partner reads the code of a partner, which the settings must have. It may be
+// a number: 112.
 func (e entry) partner() string {
-	name, ok := e.name()
-	if known := e.log.known.Partners; ok && known != nil && !slices.Contains(known, name) {
-		e.log.add(e.here(), CodeUnknownPartner, fmt.Sprintf("%s is %q, which the settings do not have", e.what, name), e.log.cureName(name, known))
+	code, ok := e.str()
+	if !ok {
+		return ""
 	}
-	return name
+	checkName(e.here(), "p"+code, e.log)
+	if known := e.log.known.Partners; known != nil && !slices.Contains(known, code) {
+		e.log.add(e.here(), CodeUnknownPartner, fmt.Sprintf("%s is %q, which the settings do not have", e.what, clip(code)), e.log.cureName(code, known))
+	}
+	return code
 }

@@ -62,8 +62,8 @@ func (e entry) entries() []entry {
 		e.wrongType("a set of keys", `write "key: value" lines under it`)
 		return nil
 	}
-	var all []entry
-	first := map[string]int{}
+	all := make([]entry, 0, len(e.value.Content)/2)
+	first := make(map[string]int, len(e.value.Content)/2)
 	for i := 0; i+1 < len(e.value.Content); i += 2 {
 		key, value := e.value.Content[i], e.value.Content[i+1]
 		one := newEntry(e.file, key, value, e.log)
