@@ -43,8 +43,29 @@ func (s *Store) checkSchema(ctx context.Context, db *sql.DB, steps fs.FS) error 
 	return s.tooNew(have, want)
 }
 
-// migrate brings an empty or older store up to date.
+// migratePatience is how long opening waits for another program that is just
+// bringing the same store up to date.
+const migratePatience = 3 * time.Second
+
+// migrate brings an empty or older store up to date, waiting for another
+// program that does so.
 func (s *Store) migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for begun := time.Now(); ; {
+		err := s.migrateOnce(ctx, db, steps)
+		if err == nil || !locked(err) || time.Since(begun) > migratePatience {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+func (s *Store) migrateOnce(ctx context.Context, db *sql.DB, steps fs.FS) error {
 	have, err := s.version(ctx, db)
 	if err != nil {
 		return err
