@@ -37,7 +37,8 @@ type Queue interface {
 	// Aside keeps the place while the caller is back in the menu: no offers.
 	Aside(ctx context.Context, call CallID) error
 	// Connected says that the agent offered picked up: the ticket is served,
-	// the agent is talking. On disk when it returns.
+	// the agent is talking. On disk when it returns. Said again by the program
+	// that takes the conversation up, it is no error.
 	Connected(ctx context.Context, call CallID, agent AgentID) error
 	// Missed says that the agent offered did not take the caller, who waits on
 	// at the same place.

@@ -85,8 +85,8 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 		l.start(c, func(context.Context) error { return ending{GoneMeantime} })
 		return
 	}
-	agent, agentThere := there[c.rec.state.Leg]
-	c.joinedUnsaved(there[c.leg], agent)
+	c.joinedUnsaved(there)
+	_, agentThere := there[c.rec.state.Leg]
 	if agentThere && c.rec.state.Phase == inTalk {
 		c.agentLeg = c.rec.state.Leg
 		l.addLeg(c, c.agentLeg)
@@ -94,14 +94,21 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 	l.start(c, func(ctx context.Context) error { return c.takenUp(ctx, agentThere) })
 }
 
-// joinedUnsaved notes a conversation that the earlier program began, and did
-// not live to save: the queue knew of it before the two could speak.
-func (c *call) joinedUnsaved(caller, agent LegState) {
-	if c.rec.state.Phase != inQueue || agent.Bridge == "" || agent.Bridge != caller.Bridge {
+// joinedUnsaved takes from the switch a conversation that the earlier program
+// began, and did not live, or have the store, to save.
+func (c *call) joinedUnsaved(there map[ChannelID]LegState) {
+	bridge := there[c.leg].Bridge
+	if c.rec.state.Phase == inTalk || bridge == "" {
 		return
 	}
-	c.rec.state.Phase, c.rec.state.Talk = inTalk, agent.Bridge
-	c.rec.note(Connected, "", "agent", string(c.rec.state.Agent))
+	for id, leg := range there {
+		if leg.Bridge != bridge || leg.Agent == "" {
+			continue
+		}
+		c.rec.state.Phase, c.rec.state.Talk = inTalk, bridge
+		c.rec.state.Agent, c.rec.state.Leg = leg.Agent, id
+		c.rec.note(Connected, "", "agent", string(leg.Agent))
+	}
 }
 
 // unfolded is the record as it was when opened, ready to be folded again.
@@ -120,6 +127,7 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	if c.rec.state.Phase == inTalk {
 		if agentThere {
 			c.rec.save(ctx, false)
+			c.stillServed(ctx)
 			return c.talk(ctx)
 		}
 		if c.rec.record.Talk == 0 { // else it had ended before
@@ -132,6 +140,15 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 		return c.walk(ctx, c.flow.Begin(c.env()))
 	}
 	return c.walk(ctx, c.flow.Resume(c.rec.state.Flow, c.env()))
+}
+
+// stillServed has the queue know, as the earlier program may not have had its
+// store know, that the agent talks: else others would be offered to them.
+func (c *call) stillServed(ctx context.Context) {
+	agent := c.rec.state.Agent
+	if err := c.line.opt.Queue.Connected(ctx, c.rec.record.ID, agent); err != nil {
+		c.log.Warn("the queue did not take up a conversation", "agent", agent, "err", err)
+	}
 }
 
 // giveBack ends an offer of the earlier program: first the agent's phone, which

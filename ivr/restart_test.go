@@ -149,6 +149,53 @@ func TestKilledJustAfterJoining(t *testing.T) {
 	})
 }
 
+// TestKilledWhileTheStoreHeardNothing: that somebody was rung and picked up, no
+// store knows; the switch does. The agent is offered to nobody else.
+func TestKilledWhileTheStoreHeardNothing(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.agent("aigerim", ivrtest.Manner{Answer: 2 * time.Second})
+		b.startDesk()
+		b.sw.Watch(func(op string, _ ivr.ChannelID, _ int) {
+			if op == "ring" {
+				b.journal.Break(func(string, ivr.CallID) error { return errDown })
+				b.store.Break(func(string) error { return errDown })
+			}
+		})
+		b.arrive("a")
+		b.press("a", "10")
+		b.after(10 * time.Second)
+		b.killed()
+		b.sw.Watch(nil)
+		b.startedAgain(b.sw)
+		b.arrive("b")
+		b.press("b", "10")
+		b.after(30 * time.Second)
+		if b.sw.Bridges() != 1 || len(b.sw.Legs()) != 3 {
+			t.Fatalf("the conversation was disturbed: %v", b.sw.Did())
+		}
+		if a := b.agentNow(); a.World != queue.Talking || a.Chosen != ivr.Ready {
+			t.Errorf("the agent is %s, %s", a.World, a.Chosen)
+		}
+		for _, l := range b.sw.Legs() {
+			if l.Agent != "" {
+				b.sw.HangUp(l.Channel)
+			}
+		}
+		b.after(15 * time.Second)
+		if b.sw.Bridges() != 1 {
+			t.Errorf("who waits is not served: %v", b.sw.Did())
+		}
+		b.sw.HangUp("b")
+		b.after(time.Second)
+		for _, r := range b.journal.Records() {
+			if r.Outcome != ivr.Served || r.Agent != "aigerim" {
+				t.Errorf("record %+v", r)
+			}
+		}
+		b.settled()
+	})
+}
+
 // TestKilledWhileRinging: the phone is let go before anybody is offered again.
 func TestKilledWhileRinging(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {

@@ -25,7 +25,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 		return flows.Left{Reason: leftReason(err)}, ctx.Err()
 	}
 	c.place = place
-	if !c.rec.record.Waiting() {
+	if !c.rec.record.Waiting() || c.rec.record.Queue != q.Queue {
 		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(place))
 	}
 	c.rec.state.Phase, c.rec.state.Ahead, c.keys = inQueue, playsWaiting, nil

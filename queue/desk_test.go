@@ -262,7 +262,7 @@ func TestRestart(t *testing.T) {
 
 		s.restart(queue.DefaultRules(), "c1", "c3", "c5", "c6")
 		defer s.stop()
-		for id, want := range map[ivr.AgentID]queue.World{"a": queue.Talking, "b": queue.Idle, "c": queue.Idle} {
+		for id, want := range map[ivr.AgentID]queue.World{"a": queue.Talking, "b": queue.Idle, "c": queue.Ringing} {
 			if a := s.agent(id); a.World != want || a.Chosen != ivr.Ready {
 				t.Errorf("agent %s is %s, %s", id, a.World, a.Chosen)
 			}
@@ -272,11 +272,40 @@ func TestRestart(t *testing.T) {
 		s.enter("c5", kk)
 		s.expect("c5")
 		s.enter("c3", kk)
-		s.expect("c3", ivr.OfferMade{Agent: "b"}) // idle as long as c, and first by id
+		s.expect("c3", ivr.OfferMade{Agent: "b"}) // c is free only now that c3 is back
 		s.expect("c5", ivr.OfferMade{Agent: "c"})
 		s.expect("c6")
 		if place, _ := s.desk.Place("c6"); place != 3 {
 			t.Errorf("c6 is at place %d", place)
+		}
+	})
+}
+
+// TestRestartInConversation: that an offer became a conversation, the store had
+// not heard. The agent is offered to nobody, and is free when it is over; so is
+// one whose caller is somewhere else.
+func TestRestartInConversation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, queue.DefaultRules(), ready("a"), ready("b"))
+		for _, call := range []ivr.CallID{"c1", "c2", "c3"} {
+			s.enter(call, kk)
+		}
+		synctest.Wait() // c1 and c2 are being offered
+		s.stop()
+		s.restart(queue.DefaultRules(), "c1", "c2", "c3")
+		defer s.stop()
+		s.must(s.desk.Connected(t.Context(), "c1", "a"))
+		s.must(s.desk.Connected(t.Context(), "c1", "a"))
+		s.enter("c3", kk)
+		s.expect("c3")
+		time.Sleep(5 * time.Second) // c2 does not come back
+		s.expect("c3", ivr.OfferMade{Agent: "b"})
+		if a := s.agent("a"); a.World != queue.Talking || a.Call != "c1" {
+			t.Errorf("the agent is %s with %q", a.World, a.Call)
+		}
+		s.must(s.desk.Finished(t.Context(), "c1", "a"))
+		if a := s.agent("a"); a.World != queue.Idle {
+			t.Errorf("the agent is %s", a.World)
 		}
 	})
 }

@@ -15,10 +15,11 @@ import (
 // Start reads the store, puts it in order after whatever ended the program
 // before, and begins to make offers. live is every call that the program is
 // going to take up again: those who waited keep their place and, once their
-// call has entered again, their turn; those who were being offered wait again;
-// conversations stay as they are. Tickets of other calls are dropped, and
-// their agents are free. For a live call that turns out to have ended, Leave
-// has to be called.
+// call has entered again, their turn; conversations stay as they are. Those who
+// were being offered may be talking by now, so that their agent is not free
+// before the call has said, by Connected, Missed or Enter, what became of it.
+// Tickets of other calls are dropped, and their agents are free. For a live
+// call that turns out to have ended, Leave has to be called.
 //
 // An error has the code of the store; Start can be tried again after it.
 func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
@@ -35,7 +36,7 @@ func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for call, s := range d.floor.seats {
-		if s.Status == Waiting && s.inbox == nil {
+		if s.inbox == nil && (s.Status == Waiting || s.Status == Offered) {
 			d.away[call] = true
 		}
 	}
@@ -43,7 +44,7 @@ func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
 	return nil
 }
 
-// tidy drops the tickets of calls that are no more and takes back offers.
+// tidy drops the tickets of calls that are no more.
 func (d *Desk) tidy(ctx context.Context, tickets []Ticket, live []ivr.CallID) error {
 	lives := make(map[ivr.CallID]bool, len(live))
 	for _, call := range live {
@@ -53,19 +54,16 @@ func (d *Desk) tidy(ctx context.Context, tickets []Ticket, live []ivr.CallID) er
 	group.SetLimit(atOnce)
 	now := time.Now()
 	for _, t := range tickets {
-		switch {
-		case !lives[t.Call]:
+		if !lives[t.Call] {
 			group.Go(func() error { return d.opt.Tickets.Drop(ctx, t.Call, now) })
-		case t.Status == Offered:
-			group.Go(func() error { return d.opt.Tickets.Missed(ctx, t.Call, t.Agent, "", now) })
 		}
 	}
 	return group.Wait()
 }
 
-// leaveAside puts those aside who waited before the start, whose calls live,
-// and who did not come back to the queue in time: they are in the menu, and
-// the store had not heard of it.
+// leaveAside puts those aside who waited, or were being offered, before the
+// start, whose calls live, and who did not come back to the queue in time: they
+// are in the menu, and the store had not heard of it.
 func (d *Desk) leaveAside(ctx context.Context, now time.Time) {
 	d.mu.Lock()
 	if d.openAt.IsZero() || now.Before(d.openAt) || len(d.away) == 0 {
@@ -88,7 +86,7 @@ func (d *Desk) asideUnlessHere(call ivr.CallID) *debt {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		s := d.floor.seats[call]
-		return s == nil || s.inbox != nil
+		return s == nil || s.inbox != nil || s.Status == Served
 	}
 	return &debt{
 		do: func(ctx context.Context) error {
@@ -98,8 +96,8 @@ func (d *Desk) asideUnlessHere(call ivr.CallID) *debt {
 			return d.storeAside(ctx, call)
 		},
 		after: func(s *seat) {
-			if s.inbox == nil {
-				d.floor.change(s, func() { s.Status = Aside })
+			if s.inbox == nil && s.Status != Served {
+				d.stepAside(s)
 			}
 		},
 	}

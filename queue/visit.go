@@ -139,7 +139,15 @@ func (d *Desk) ticket(call ivr.CallID) (Ticket, bool) {
 
 // Connected implements [ivr.Queue]. When the store does not answer, the error
 // has the code Unavailable and the store is told later: the two can talk.
+// A conversation of an earlier program is known by its offer, which [Desk.Start]
+// leaves as it is, or is in the store already.
 func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
+	d.mu.Lock()
+	delete(d.away, call)
+	d.mu.Unlock()
+	if t, ok := d.ticket(call); ok && t.Status == Served && t.Agent == agent {
+		return nil
+	}
 	at := time.Now()
 	return d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, call, agent, at) },
@@ -157,7 +165,7 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 // waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
 	if t, ok := d.ticket(call); ok && t.Status == Waiting && t.Agent == "" {
-		return nil // the start of the program took it back, for one
+		return nil // the caller has come back to the queue, for one
 	}
 	at, pause := time.Now(), MissedReason
 	if why == ivr.MissedByFault || why == ivr.MissedUnreachable {

@@ -19,6 +19,7 @@ type Switch struct {
 	playing map[ivr.PlayID]*playback                  // guarded by mu
 	bridges map[ivr.BridgeID][]ivr.ChannelID          // guarded by mu
 	music   map[ivr.ChannelID]bool                    // guarded by mu
+	rung    map[ivr.ChannelID]ivr.AgentID             // guarded by mu: whose phone a leg is
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
 	did     []string                                  // guarded by mu: every command taken
 	titles  []string                                  // guarded by mu: what the rung phones show
@@ -42,6 +43,7 @@ func NewSwitch() *Switch {
 	return &Switch{
 		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
 		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
+		rung:   map[ivr.ChannelID]ivr.AgentID{},
 		agents: map[ivr.AgentID]Manner{},
 	}
 }
@@ -123,7 +125,7 @@ func (s *Switch) Legs() []ivr.LegState {
 		}
 	}
 	for id := range s.inboxes {
-		legs = append(legs, ivr.LegState{Channel: id, Up: true, Bridge: in[id]})
+		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id], Up: true, Bridge: in[id]})
 	}
 	return legs
 }
@@ -182,7 +184,7 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 		if !ok {
 			return failure("ring", ivr.NotFound, "agent %s has no phone", r.Agent)
 		}
-		s.inboxes[r.Channel] = r.Inbox
+		s.inboxes[r.Channel], s.rung[r.Channel] = r.Inbox, r.Agent
 		switch {
 		case m.Cause != 0:
 			s.end(r.Channel, ivr.Gone{Channel: r.Channel, Cause: m.Cause})

@@ -1,0 +1,69 @@
+package ivr_test
+
+import (
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+)
+
+// twoQueues is a menu from which one comes into either queue.
+const twoQueues = `
+flow: two
+start: language
+operator: roads
+goodbye: goodbye
+categories:
+  roads: {name: {kk: Жолдар, ru: Дороги}, announce: {kk: Жолдар., ru: Дороги.}}
+  water: {name: {kk: Су, ru: Вода}, announce: {kk: Су., ru: Вода.}}
+nodes:
+  language:
+    kind: language
+    text: {kk: "Қазақ тілі үшін,", ru: "Для русского языка"}
+    to: topics
+  topics:
+    kind: menu
+    options:
+      - {text: {kk: "Жолдар туралы,", ru: "О дорогах,"}, to: roads, category: roads}
+      - {text: {kk: "Су туралы,", ru: "О воде,"}, to: water, category: water}
+  roads: {kind: queue, queue: roads}
+  water: {kind: queue, queue: water}
+  goodbye: {kind: end}
+`
+
+// TestFromOneQueueIntoAnother is in the journal, and in the record: what was
+// waited before counts on.
+func TestFromOneQueueIntoAnother(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(twoQueues)}}, "two.yaml", flows.Known{})
+		if flow == nil {
+			t.Fatal(findings)
+		}
+		b.flow = flow
+		b.with(func(*ivr.Options) {})
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "11")
+		b.after(20 * time.Second)
+		b.press("a", "*2")
+		b.after(20 * time.Second)
+		b.sw.HangUp("a")
+		b.after(time.Second)
+		r := b.only()
+		if r.Queue != "water" || r.Wait < 40*time.Second || r.Outcome != ivr.Abandoned {
+			t.Errorf("record %+v", r)
+		}
+		var queued []string
+		for _, e := range b.journal.Entries(r.ID) {
+			if e.Kind == ivr.Queued {
+				queued = append(queued, e.Detail["queue"])
+			}
+		}
+		if len(queued) != 2 || queued[0] != "roads" || queued[1] != "water" {
+			t.Errorf("the journal has these queues: %v", queued)
+		}
+		b.settled()
+	})
+}
