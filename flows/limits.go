@@ -46,6 +46,8 @@ const (
 	MaxFile = 8 << 20
 	// maxDepth bounds the nesting of a flow file; the grammar needs seven.
 	maxDepth = 24
+	// maxNodes bounds the nodes of a flow: a city has a hundred.
+	maxNodes = 30_000
 	// maxParts bounds the keys, values and items of a flow file, since each costs
 	// far more memory than the two bytes it may be written in. The file of a
 	// hundred thousand lines fits.

@@ -94,6 +94,10 @@ func (b *builder) entrance(key string, code Code, cure string) string {
 }
 
 func (b *builder) readNodes(e entry) {
+	if n := len(e.value.Content) / 2; n > maxNodes {
+		b.log.add(e.at, CodeTooBig, fmt.Sprintf("there are %d nodes, more than %d", n, maxNodes), "split the flow, or remove what is not a node")
+		return
+	}
 	reserved := reservedNames(b.own)
 	for _, one := range e.entries() {
 		n := readNode(one)
