@@ -21,15 +21,17 @@ type call struct {
 	log  *slog.Logger
 	rec  recorder
 
-	keys     []byte  // pressed and not used yet
-	pressed  int     // how many keys there were
-	held     []Event // taken from the mailbox, to be looked at again
+	keys     []KeyPressed // pressed and not used yet
+	private  bool         // the keys that are listened for are the caller's own business
+	lookups  int          // begun
+	presses  int          // how many keys there were
+	held     []Event      // taken from the mailbox, to be looked at again
 	playing  playing
 	music    bool      // plays for the caller
 	place    int       // in the queue, as last told by it
 	asked    bool      // the queue was asked to take the caller: it may have a ticket
 	joined   bool      // was told that there is a queue
-	agentLeg ChannelID // rung or in conversation
+	agentLeg ChannelID // an agent's or a partner's, rung or in conversation
 	gone     bool      // the caller's leg has ended
 }
 
@@ -37,14 +39,6 @@ type call struct {
 type ending struct{ why Reason }
 
 func (e ending) Error() string { return "call ended: " + string(e.why) }
-
-const (
-	// maxEarlyKeys bounds the keys kept of a caller who leans on the keypad.
-	maxEarlyKeys = 32
-	// maxKeysHeeded is how many keys of a call are acted on and written down.
-	// Nobody presses that many; a machine can send thousands a second.
-	maxKeysHeeded = 1000
-)
 
 // live lives the call to its end, which comes exactly once, whatever happens.
 func (c *call) live(ctx context.Context, how func(context.Context) error) {
@@ -87,12 +81,15 @@ func (c *call) begin(ctx context.Context) error {
 func (c *call) walk(ctx context.Context, r flows.Result) error {
 	for {
 		c.noteAll(r.Events)
-		c.rec.state.Flow, c.rec.state.Keys = r.State, string(c.keys)
+		c.rec.state.Flow, c.rec.state.Keys = r.State, spelled(c.keys)
 		c.rec.state.Ahead = playsOf(r.Actions)
 		c.rec.save(ctx, false)
 		in, err := c.carryOut(ctx, r.Actions)
 		if err != nil {
 			c.noteUnfinished(r.State, in)
+			if ctx.Err() == nil {
+				c.lastWill(ctx, r.State, in)
+			}
 			return err
 		}
 		r = c.flow.Step(r.State, in, c.env())
@@ -109,7 +106,7 @@ func playsOf(actions []flows.Action) int {
 	plays := 0
 	for _, action := range actions {
 		switch action.(type) {
-		case flows.Say:
+		case flows.Say, flows.Replay, flows.Record:
 			plays++
 		case flows.Enqueue, flows.Stay:
 			plays += playsWaiting
@@ -125,35 +122,62 @@ func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Inpu
 		return nil, err
 	}
 	var heard flows.Played
-	for _, action := range actions {
+	for i, action := range actions {
+		var h flows.Played
+		var err error
 		switch a := action.(type) {
 		case flows.Say:
-			h, err := c.say(ctx, a)
-			heard.Cut = heard.Cut || h.Cut
-			heard.Heard += h.Heard
-			heard.Total += h.Total
-			if err != nil {
-				return heard, err
+			h, err = c.say(ctx, a)
+		case flows.Replay:
+			h, err = c.replay(ctx, a)
+		case flows.Discard:
+			c.discard(ctx, a)
+		case flows.Keep:
+			kept := c.keep(ctx, a)
+			if i == len(actions)-1 {
+				return kept, ctx.Err()
 			}
 		case flows.Wait:
 			return heard, nil
-		case flows.Listen:
-			return c.listen(ctx, a)
-		case flows.Enqueue:
-			return c.enqueue(ctx, a)
-		case flows.Stay:
-			return c.wait(ctx)
-		case flows.Disconnect:
-			return nil, ending{Goodbye}
 		default:
-			return nil, &Error{Op: "carry out", Message: fmt.Sprintf("the flow asked for %T, which a call cannot do", a)}
+			return c.conclude(ctx, action)
+		}
+		heard.Cut = heard.Cut || h.Cut
+		heard.Heard += h.Heard
+		heard.Total += h.Total
+		if err != nil {
+			return heard, err
 		}
 	}
 	return nil, &Error{Op: "carry out", Message: "the flow's actions neither wait nor end"}
 }
 
+// conclude does the last action of a list, and gives what came of it.
+func (c *call) conclude(ctx context.Context, action flows.Action) (flows.Input, error) {
+	switch a := action.(type) {
+	case flows.Listen:
+		return c.listen(ctx, a)
+	case flows.Enqueue:
+		return c.enqueue(ctx, a)
+	case flows.Stay:
+		return c.wait(ctx)
+	case flows.Record:
+		return c.tape(ctx, a)
+	case flows.Lookup:
+		return c.lookUp(ctx, a)
+	case flows.RequestCallback:
+		return c.requestCallback(ctx, a)
+	case flows.Handover:
+		return c.handover(ctx, a)
+	case flows.Disconnect:
+		return nil, ending{Goodbye}
+	}
+	return nil, &Error{Op: "carry out", Message: fmt.Sprintf("the flow asked for %T, which a call cannot do", action)}
+}
+
 // listen gives the next key, or Silence when none comes in time.
 func (c *call) listen(ctx context.Context, l flows.Listen) (flows.Input, error) {
+	c.private = l.Private
 	until := time.Now().Add(l.Timeout)
 	for len(c.keys) == 0 {
 		_, err := c.next(ctx, until)
@@ -165,12 +189,6 @@ func (c *call) listen(ctx context.Context, l flows.Listen) (flows.Input, error) 
 		}
 	}
 	return c.takeKey(), nil
-}
-
-func (c *call) takeKey() flows.Key {
-	key := c.keys[0]
-	c.keys = c.keys[1:]
-	return flows.Key{Digit: rune(key)}
 }
 
 // errTimeUp says that the time given to next has passed.
@@ -212,7 +230,7 @@ func (c *call) take() (Event, bool) {
 		if _, key := ev.(KeyPressed); !key {
 			return ev, ok
 		}
-		if c.pressed++; c.pressed <= maxKeysHeeded {
+		if c.presses++; c.presses <= maxKeysHeeded {
 			return ev, true
 		}
 	}
@@ -222,11 +240,8 @@ func (c *call) take() (Event, bool) {
 func (c *call) look(ev Event) (Event, error) {
 	switch e := ev.(type) {
 	case KeyPressed:
-		if e.Channel == c.leg && c.rec.state.Phase != inTalk {
-			c.rec.note(KeyPressedKind, "", "key", string(rune(e.Key)))
-			if len(c.keys) < maxEarlyKeys {
-				c.keys = append(c.keys, e.Key)
-			}
+		if e.Channel == c.leg && c.rec.state.Phase != inTalk && c.rec.state.Phase != withPartner {
+			c.pressed(e)
 		}
 	case PlaceChanged:
 		c.place = e.Place
@@ -301,6 +316,7 @@ const endWithin = 10 * time.Second
 func (c *call) end(ctx context.Context, why Reason) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
+	c.dropKeys()
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}
@@ -329,5 +345,6 @@ func (c *call) release(ctx context.Context, why Reason) error {
 
 // env is what the flow may know of the world.
 func (c *call) env() flows.Env {
-	return flows.Env{Now: time.Now(), Mode: c.line.opt.Mode()}
+	_, known := c.line.callable(c.rec.record.Caller)
+	return flows.Env{Now: time.Now(), Mode: c.line.opt.Mode(), CallerKnown: known}
 }

@@ -62,11 +62,34 @@ func (r *Record) foldQueue(e Entry) {
 		r.Queue, r.leftQueue, r.Wait = e.Detail["queue"], false, 0
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
-		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
+		r.Wait, r.leftQueue, r.talking = between(r.QueuedAt, e.At), true, true
 	case LeftQueue:
 		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
 	case Parted:
-		r.Talk = between(r.ConnectedAt, e.At)
+		if r.talking { // the caller may have spoken with agents before
+			r.Talk += between(r.ConnectedAt, e.At)
+		}
+		r.talking = false
+	default:
+		r.foldService(e)
+	}
+}
+
+// foldService folds what was done for the caller in place of an agent, or after.
+func (r *Record) foldService(e Entry) {
+	switch e.Kind {
+	case HandoverAnswered:
+		r.Partner, r.handed = e.Detail["partner"], true
+	case HandoverEnded:
+		r.handed = false
+	case CallbackAsked:
+		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
+	case MessageKept:
+		r.spoke = true
+	case SurveyAnswered:
+		if score, err := strconv.Atoi(e.Detail["score"]); err == nil {
+			r.Score = score
+		}
 	default: // nothing that the record sums up
 	}
 }
@@ -89,6 +112,12 @@ func (r *Record) conclude(why Reason) Outcome {
 	switch {
 	case !r.ConnectedAt.IsZero():
 		return Served
+	case r.Partner != "":
+		return HandedOver
+	case r.recalled:
+		return Recalled
+	case r.spoke:
+		return LeftWord
 	case r.Waiting() && !fault:
 		return Abandoned
 	case r.Waiting():

@@ -31,9 +31,28 @@ const (
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
-	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost
+	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over
 	Resumed        Kind = "resumed"          // a restarted program took the call up again
 	Ended          Kind = "ended"            // Detail["outcome"], Detail["reason"]
+)
+
+// The kinds of entry of what is done for a caller in place of an agent, and
+// around one.
+const (
+	InputTyped       Kind = "input"             // Detail["length"], Detail["digits"]: hidden unless the node is public
+	Switched         Kind = "switched"          // Detail["target"], Detail["why"]: the condition, or else
+	ConditionFailed  Kind = "condition_failed"  // Detail["why"]: it counts as false
+	MenuOrdered      Kind = "menu_ordered"      // Detail["by"]: demand, or the mode
+	LookupAnswered   Kind = "lookup"            // Detail["result"]: found, failed
+	MessageRecorded  Kind = "message_recorded"  // Detail["recording"], Detail["ms"]
+	MessageKept      Kind = "message_kept"      // Detail["recording"], Detail["queue"]: it will be stored
+	MessageDiscarded Kind = "message_discarded" // Detail["recording"], Detail["why"]: discarded, failed
+	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked
+	HandoverOffered  Kind = "handover_offered"  // Detail["partner"]
+	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
+	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak
+	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault
+	SurveyAnswered   Kind = "survey"            // Detail["score"], Detail["key"]
 )
 
 // Entry is one line of a call's journal. Entries are only ever appended.

@@ -17,25 +17,18 @@ func CloseLeft(ctx context.Context, j Journal, s Saved) (Record, error) {
 		r.record.Fold(e)
 		r.seq, at = e.Seq, later(at, e.At)
 	}
-	partLeft(&r, s.Entries, at)
+	partLeft(&r, at)
 	last := r.lastStep(GoneMeantime, at)
 	return r.record, j.Close(ctx, r.record, last)
 }
 
 // partLeft ends, in the journal, a conversation whose end nobody saw.
-func partLeft(r *recorder, entries []Entry, at time.Time) {
-	talks := false
-	for _, e := range entries {
-		switch e.Kind {
-		case Connected:
-			talks = true
-		case Parted:
-			talks = false
-		default: // nothing that begins or ends one
-		}
-	}
-	if talks {
+func partLeft(r *recorder, at time.Time) {
+	if r.record.talking {
 		r.noteAt(at, Parted, "", "by", "fault")
+	}
+	if r.record.handed {
+		r.noteAt(at, HandoverEnded, "", "partner", r.record.Partner, "by", "fault")
 	}
 }
 

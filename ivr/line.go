@@ -12,14 +12,25 @@ import (
 	"ikomek109/flows"
 )
 
-// Options is what a Line is built from. All fields but Rules and Logger are
-// required.
+// Options is what a Line is built from. Fields are required unless they say
+// otherwise.
 type Options struct {
 	Switch  Switch
 	Journal Journal
 	Queue   Queue
 	Roster  Roster
 	Voice   Voice
+	// Recordings and Messages take callers' messages, Callbacks their wishes to
+	// be called back, Lookups asks services of the city. Each may be nil: then
+	// the flow is told that it failed.
+	Recordings Recordings
+	Messages   Messages
+	Callbacks  Callbacks
+	Lookups    Lookups
+	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
+	CallbackPrefixes []string
+	// PartnerRing is how long a partner is rung; zero means 30 seconds.
+	PartnerRing time.Duration
 	// Flow gives the menu for a new call. A call keeps the one it began with.
 	Flow func() *flows.Flow
 	// FlowOf gives the menu that a call of an earlier program began with, by its
@@ -29,7 +40,7 @@ type Options struct {
 	Mode func() string
 	// Rules gives the rules of a queue; nil means DefaultRules for all.
 	Rules  func(queue string) Rules
-	Logger *slog.Logger
+	Logger *slog.Logger // nil: nothing is logged
 }
 
 // Rules are what a call goes by while it waits in a queue.
@@ -43,6 +54,9 @@ func DefaultRules() Rules {
 	return Rules{RingTimeout: 20 * time.Second, AnnounceEvery: 30 * time.Second}
 }
 
+// defaultPartnerRing is how long a service that is always there may take.
+const defaultPartnerRing = 30 * time.Second
+
 // Line is the helpline: it takes what the switch hands it and lives every
 // call. It is an [Exchange].
 type Line struct {
@@ -54,7 +68,9 @@ type Line struct {
 	last context.Context // ends when Stop gives up waiting for records to be closed
 	kill context.CancelFunc
 
-	work sync.WaitGroup // goroutines of calls
+	work     sync.WaitGroup // goroutines of calls
+	errands  sync.WaitGroup // what is done for calls in its own time
+	fetching chan struct{}  // holds a token for each message being brought home
 
 	resuming sync.Mutex // held while the earlier program's calls are taken up; before mu
 
@@ -89,10 +105,16 @@ func NewLine(opt Options) *Line {
 	if opt.Logger == nil {
 		opt.Logger = slog.New(slog.DiscardHandler)
 	}
+	if opt.CallbackPrefixes == nil {
+		opt.CallbackPrefixes = []string{"+7"}
+	}
+	if opt.PartnerRing == 0 {
+		opt.PartnerRing = defaultPartnerRing
+	}
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
 		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
-		earlier: earlier{own: map[CallID]bool{}},
+		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
 	l.life, l.stop = context.WithCancel(context.Background())
 	l.last, l.kill = context.WithCancel(context.Background())
@@ -108,13 +130,18 @@ func (l *Line) Stop(ctx context.Context) error {
 	l.mu.Unlock()
 	l.stop()
 	defer l.kill()
-	return l.idle(ctx)
+	return l.idle(ctx, &l.work, &l.errands)
 }
 
-// idle waits until no call is lived any more.
-func (l *Line) idle(ctx context.Context) error {
+// idle waits until nothing is done any more.
+func (l *Line) idle(ctx context.Context, works ...*sync.WaitGroup) error {
 	done := make(chan struct{})
-	go func() { l.work.Wait(); close(done) }()
+	go func() {
+		defer close(done)
+		for _, work := range works {
+			work.Wait()
+		}
+	}()
 	select {
 	case <-done:
 		return nil
@@ -135,7 +162,7 @@ func (l *Line) SwitchLost(ctx context.Context) error {
 		g.in.Put(Gone{Channel: id, Lost: true})
 	}
 	l.mu.Unlock()
-	return l.idle(ctx)
+	return l.idle(ctx, &l.work)
 }
 
 // Arrive takes a citizen's call. It implements [Exchange].

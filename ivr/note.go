@@ -34,11 +34,46 @@ func (c *call) noteAll(events []flows.Event) {
 		case flows.EventExpired:
 			c.rec.note(AnswerExpired, e.Node, "target", e.To)
 		case flows.EventQueued, flows.EventLeft, flows.EventResumed, flows.EventEnded: // noted by the call
+		case flows.EventServed, flows.EventCallback, flows.EventHandover: // likewise
+		case flows.EventInput, flows.EventLookup, flows.EventMessage, flows.EventSurvey:
+			c.noteService(e)
 		case flows.EventBulletin:
 			c.rec.note(BulletinBegun, "", "bulletin", e.Bulletin)
-		case flows.EventOrdered, flows.EventSwitched, flows.EventFault, flows.EventInput, flows.EventLookup,
-			flows.EventServed, flows.EventMessage, flows.EventCallback, flows.EventHandover, flows.EventSurvey: // of kinds of node to come
+		case flows.EventOrdered, flows.EventSwitched, flows.EventFault:
+			c.noteTurn(e)
 		}
+	}
+}
+
+// noteService puts into the journal what a node did for the caller.
+func (c *call) noteService(e flows.Event) {
+	switch e.Kind { //nolint:exhaustive // noteAll sends these
+	case flows.EventInput:
+		c.rec.note(InputTyped, e.Node, "length", strconv.Itoa(e.Length), "digits", e.Digits)
+	case flows.EventLookup:
+		c.rec.note(LookupAnswered, e.Node, "result", e.Reason)
+	case flows.EventSurvey:
+		c.rec.note(SurveyAnswered, e.Node, "score", strconv.Itoa(e.Score), "key", e.Key)
+	case flows.EventMessage:
+		switch e.Reason {
+		case "recorded":
+			c.rec.note(MessageRecorded, e.Node, "recording", e.Recording, "ms", strconv.FormatInt(e.Total.Milliseconds(), 10))
+		case "kept": // noted when it was promised
+		default:
+			c.rec.note(MessageDiscarded, e.Node, "recording", e.Recording, "why", e.Reason)
+		}
+	}
+}
+
+// noteTurn puts into the journal what the line, not the caller, decided.
+func (c *call) noteTurn(e flows.Event) {
+	switch e.Kind { //nolint:exhaustive // noteAll sends these
+	case flows.EventOrdered:
+		c.rec.note(MenuOrdered, e.Node, "by", e.Reason)
+	case flows.EventSwitched:
+		c.rec.note(Switched, e.Node, "target", e.To, "why", e.Reason)
+	case flows.EventFault:
+		c.rec.note(ConditionFailed, e.Node, "why", e.Reason)
 	}
 }
 

@@ -52,6 +52,9 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.resumed, l.earlier.saved, l.earlier.flows, l.earlier.own = true, nil, nil, nil
+	if !l.stopped {
+		l.sweep(node)
+	}
 	return true
 }
 
@@ -81,13 +84,13 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 	}
 	if _, ok := there[c.leg]; !ok {
 		c.gone = true
-		partLeft(&c.rec, s.Entries, time.Now())
-		l.start(c, func(context.Context) error { return ending{GoneMeantime} })
+		partLeft(&c.rec, time.Now())
+		l.start(c, c.goneMeantime)
 		return
 	}
 	c.joinedUnsaved(there)
 	_, agentThere := there[c.rec.state.Leg]
-	if agentThere && c.rec.state.Phase == inTalk {
+	if agentThere && (c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner) {
 		c.agentLeg = c.rec.state.Leg
 		l.addLeg(c, c.agentLeg)
 	}
@@ -98,7 +101,12 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 // began, and did not live, or have the store, to save.
 func (c *call) joinedUnsaved(there map[ChannelID]LegState) {
 	bridge := there[c.leg].Bridge
-	if c.rec.state.Phase == inTalk || bridge == "" {
+	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner || bridge == "" {
+		return
+	}
+	if c.rec.state.Partner != "" && there[c.rec.state.Leg].Bridge == bridge {
+		c.rec.state.Phase, c.rec.state.Talk = withPartner, bridge
+		c.rec.note(HandoverAnswered, "", "partner", c.rec.state.Partner)
 		return
 	}
 	for id, leg := range there {
@@ -122,18 +130,14 @@ func unfolded(r Record) Record {
 // takenUp goes on where an earlier program left the call.
 func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	c.rec.note(Resumed, "")
-	c.keys = []byte(c.rec.state.Keys)
+	c.keys = earlyKeys(c.rec.state.Keys)
 	c.stopPlaying(ctx)
-	if c.rec.state.Phase == inTalk {
-		if agentThere {
-			c.rec.save(ctx, false)
-			c.stillServed(ctx)
-			return c.talk(ctx)
-		}
-		if c.rec.record.Talk == 0 { // else it had ended before
-			c.rec.note(Parted, "", "by", "agent")
-		}
-		return c.farewell(ctx, AgentHungUp)
+	switch c.rec.state.Phase {
+	case inTalk:
+		return c.talkAgain(ctx, agentThere)
+	case withPartner:
+		return c.partnerAgain(ctx, agentThere)
+	case inMenu, inQueue:
 	}
 	c.giveBack(ctx)
 	if c.rec.state.Flow.Node == "" { // killed before its first step was saved
@@ -151,9 +155,10 @@ func (c *call) stillServed(ctx context.Context) {
 	}
 }
 
-// giveBack ends an offer of the earlier program: first the agent's phone, which
-// may ring still and would be busy for the next offer.
+// giveBack ends what the earlier program had under way. Of an offer first the
+// agent's phone, which may ring still and would be busy for the next one.
 func (c *call) giveBack(ctx context.Context) {
+	c.giveBackServices(ctx)
 	agent := c.rec.state.Agent
 	if agent == "" {
 		return
@@ -178,7 +183,7 @@ const sparePlays = 16
 func (c *call) stopPlaying(ctx context.Context) {
 	last := c.rec.state.Plays + c.rec.state.Ahead
 	defer func() { c.rec.state.Plays, c.rec.state.Ahead = last+sparePlays, 0 }()
-	if c.rec.state.Phase == inTalk {
+	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner {
 		return
 	}
 	for c.rec.state.Plays = max(1, c.rec.state.Plays); c.rec.state.Plays <= last; c.rec.state.Plays++ {
@@ -187,7 +192,7 @@ func (c *call) stopPlaying(ctx context.Context) {
 			c.log.Warn("an old prompt was not cut", "err", err)
 		}
 	}
-	c.music = c.rec.state.Phase == inQueue
+	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != ""
 	if err := c.hold(ctx, false); err != nil {
 		c.log.Debug("the music was not ended", "err", err)
 	}

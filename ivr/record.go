@@ -42,10 +42,16 @@ type Record struct {
 	Wait    time.Duration `json:"wait"` // from entering the queue to the agent, or to the end of waiting
 	Talk    time.Duration `json:"talk"` // from connection to the end of the conversation
 	Heard   int           `json:"answers_heard"`
+	Partner string        `json:"partner,omitempty"` // that picked up when the call was handed over
+	Score   int           `json:"score,omitempty"`   // given after the conversation; 0: none
 	Outcome Outcome       `json:"outcome,omitempty"` // empty while the call lives
 	Reason  Reason        `json:"reason,omitempty"`
 
 	leftQueue bool // the last stay in a queue is over
+	talking   bool // with an agent
+	handed    bool // in conversation with the partner
+	recalled  bool // will be called back
+	spoke     bool // left a message
 }
 
 // Live tells whether the call has not ended yet.
@@ -59,6 +65,9 @@ type Outcome string
 // calls.
 const (
 	Served     Outcome = "served"      // spoke with an agent
+	HandedOver Outcome = "handed_over" // spoke with a partner, and with no agent
+	Recalled   Outcome = "callback"    // will be called back
+	LeftWord   Outcome = "message"     // left a message
 	Informed   Outcome = "informed"    // heard an answer, no agent
 	Abandoned  Outcome = "abandoned"   // hung up while waiting in a queue
 	MenuHangup Outcome = "menu_hangup" // ended before a queue and before an answer was heard
@@ -68,7 +77,7 @@ const (
 
 // Outcomes gives every outcome, in the order in which reports list them.
 func Outcomes() []Outcome {
-	return []Outcome{Served, Informed, Abandoned, MenuHangup, Overflowed, Lost}
+	return []Outcome{Served, HandedOver, Recalled, LeftWord, Informed, Abandoned, MenuHangup, Overflowed, Lost}
 }
 
 // Reason is why a call ended, one short word of a closed list.

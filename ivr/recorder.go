@@ -33,19 +33,26 @@ type saved struct {
 	Keys  string      `json:"keys,omitempty"` // pressed early, not used yet
 	Phase phase       `json:"phase"`
 	Agent AgentID     `json:"agent,omitempty"`  // rung or talking
-	Leg   ChannelID   `json:"leg,omitempty"`    // the agent's leg
+	Leg   ChannelID   `json:"leg,omitempty"`    // the agent's leg, or the partner's
 	Talk  BridgeID    `json:"bridge,omitempty"` // the conversation
-	Plays int         `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
-	Ahead int         `json:"ahead,omitempty"`  // how many more may begin before the next save
+	After bool        `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
+	// Partner is who is rung, or talks, in place of an agent.
+	Partner string        `json:"partner,omitempty"`
+	Tapes   int           `json:"tapes,omitempty"` // recordings begun: their ids never repeat
+	Tape    RecordingID   `json:"tape,omitempty"`  // the one under way
+	Taped   time.Duration `json:"taped,omitempty"` // how long the one before lasts
+	Plays   int           `json:"plays,omitempty"` // playbacks begun: their ids never repeat
+	Ahead   int           `json:"ahead,omitempty"` // how many more may begin before the next save
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.
 type phase string
 
 const (
-	inMenu  phase = "menu"
-	inQueue phase = "queue"
-	inTalk  phase = "talk"
+	inMenu      phase = "menu"
+	inQueue     phase = "queue"
+	inTalk      phase = "talk"
+	withPartner phase = "partner" // in conversation with a partner
 )
 
 // storeWait bounds how long a caller may be kept from the next prompt by a

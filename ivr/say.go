@@ -23,7 +23,7 @@ func (c *call) say(ctx context.Context, s flows.Say) (flows.Played, error) {
 	if len(sounds) == 0 || (s.Barge && len(c.keys) > 0) {
 		return flows.Played{Cut: len(c.keys) > 0, Total: length}, nil
 	}
-	if err := c.play(ctx, sounds, length); err != nil {
+	if err := c.play(ctx, playable{sounds: sounds, length: length}); err != nil {
 		return c.unheard(s.Node, length, err)
 	}
 	how, err := c.hear(ctx, s.Barge)
@@ -62,8 +62,15 @@ func (c *call) sounds(us []flows.Utterance) ([]string, time.Duration) {
 	return all, length
 }
 
+// playable is what a playback plays: sounds, or a recording.
+type playable struct {
+	sounds    []string
+	recording RecordingID
+	length    time.Duration
+}
+
 // play starts a playback.
-func (c *call) play(ctx context.Context, sounds []string, length time.Duration) error {
+func (c *call) play(ctx context.Context, what playable) error {
 	patience := retryBriefly
 	if c.rec.state.Phase == inMenu {
 		patience = retryFor
@@ -71,8 +78,10 @@ func (c *call) play(ctx context.Context, sounds []string, length time.Duration) 
 	return c.command(ctx, patience, func(ctx context.Context) error {
 		c.rec.state.Plays++ // each try has its own id: the switch may be stopping the one before
 		c.music = false     // a prompt ends it
-		c.playing = playing{id: c.playID(), begun: time.Now(), length: length}
-		return c.line.opt.Switch.Play(ctx, Play{ID: c.playing.id, Channel: c.leg, Sounds: sounds, Length: length})
+		c.playing = playing{id: c.playID(), begun: time.Now(), length: what.length}
+		return c.line.opt.Switch.Play(ctx, Play{
+			ID: c.playing.id, Channel: c.leg, Sounds: what.sounds, Recording: what.recording, Length: what.length,
+		})
 	})
 }
 

@@ -62,6 +62,12 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 			return "", err
 		}
 	}
+	return c.awaitAnswer(ctx, until)
+}
+
+// awaitAnswer waits, with music for the caller, until a leg that rings is picked
+// up or ends; an empty why says that it was picked up.
+func (c *call) awaitAnswer(ctx context.Context, until time.Time) (why string, err error) {
 	for {
 		if err := c.hold(ctx, true); err != nil {
 			return "", err
@@ -129,17 +135,11 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 			return MissedByFault, ctx.Err()
 		}
 	}
-	if err := c.hold(ctx, false); err != nil {
-		return "", err
-	}
-	c.rec.state.Talk = BridgeID(newCallID())
-	err = c.line.opt.Switch.Join(ctx, c.rec.state.Talk, c.leg, c.agentLeg)
-	if err != nil {
-		c.log.Error("caller and agent were not joined", "agent", agent, "err", err)
-		if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
-			c.log.Warn("a bridge was not taken apart", "err", err)
+	if err := c.join(ctx); err != nil {
+		if _, over := endOf(err); over {
+			return "", err
 		}
-		c.rec.state.Talk = ""
+		c.log.Error("caller and agent were not joined", "agent", agent, "err", err)
 		return MissedByFault, ctx.Err()
 	}
 	c.rec.state.Phase = inTalk
@@ -148,24 +148,48 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	return "", c.talk(ctx)
 }
 
-// talk waits for the end of the conversation, which ends the call.
+// join ends the music and lets the caller and the other leg speak.
+func (c *call) join(ctx context.Context) error {
+	if err := c.hold(ctx, false); err != nil {
+		return err
+	}
+	c.rec.state.Talk = BridgeID(newCallID())
+	err := c.line.opt.Switch.Join(ctx, c.rec.state.Talk, c.leg, c.agentLeg)
+	if err == nil {
+		return nil
+	}
+	if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
+		c.log.Warn("a bridge was not taken apart", "err", err)
+	}
+	c.rec.state.Talk = ""
+	return err
+}
+
+// errServed says that a conversation is over and the caller goes on in the flow.
+var errServed = errors.New("served; the caller goes on")
+
+// talk waits for the end of the conversation, which ends the call unless the
+// flow wants the caller back: then it gives errServed.
 func (c *call) talk(ctx context.Context) error {
 	why, err := c.parting(ctx)
 	if err != nil {
 		return err
 	}
-	var by string
-	switch why {
-	case CallerHungUp:
-		by = "caller"
-	case AgentHungUp:
-		by = "agent"
-	default:
-		by = "fault"
-	}
-	c.rec.note(Parted, "", "by", by)
+	c.rec.note(Parted, "", "by", partedBy(why, "agent"))
 	c.rec.save(ctx, false)
 	return c.farewell(ctx, why)
+}
+
+// partedBy says for the journal who ended a conversation with somebody.
+func partedBy(why Reason, other string) string {
+	switch why {
+	case CallerHungUp:
+		return "caller"
+	case AgentHungUp:
+		return other
+	default:
+		return "fault"
+	}
 }
 
 // lostTogether is how soon after an agent's leg the caller's is found missing,
@@ -205,7 +229,8 @@ func endOf(err error) (why Reason, ended bool) {
 	return e.why, ended
 }
 
-// farewell frees the agent and says goodbye to a caller who is still there.
+// farewell frees the agent. A caller who is still there goes on in the flow if
+// it says so, and else hears a goodbye.
 func (c *call) farewell(ctx context.Context, why Reason) error {
 	agent := c.rec.state.Agent
 	if c.agentLeg != "" {
@@ -219,6 +244,12 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 	c.rec.state.Talk = ""
 	if err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent); err != nil {
 		c.log.Error("an agent was not freed", "agent", agent, "err", err)
+	}
+	c.rec.state.Agent, c.rec.state.Leg = "", ""
+	if !c.gone && why == AgentHungUp && c.rec.state.After {
+		c.agentLeg, c.rec.state.After, c.rec.state.Phase, c.joined = "", false, inMenu, false
+		c.rec.save(ctx, true)
+		return errServed
 	}
 	if !c.gone && why == AgentHungUp {
 		if err := c.tell(ctx, "goodbye"); err != nil && ctx.Err() != nil {

@@ -10,4 +10,6 @@ type Voice interface {
 	// text's braces. An error names the missing piece; nothing is ever left
 	// out silently.
 	Sounds(lang, id, text string, values map[string]string) (paths []string, length time.Duration, err error)
+	// Tone gives the sound after which a caller may speak.
+	Tone() (path string, length time.Duration)
 }

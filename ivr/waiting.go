@@ -18,7 +18,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
 		Category: q.Category, At: time.Now(),
 	}
-	c.asked = true
+	c.asked, c.rec.state.After = true, q.After
 	place, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
@@ -28,7 +28,8 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	if !c.rec.record.Waiting() || c.rec.record.Queue != q.Queue {
 		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(place))
 	}
-	c.rec.state.Phase, c.rec.state.Ahead, c.keys = inQueue, playsWaiting, nil
+	c.dropKeys()
+	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
 	c.rec.save(ctx, true)
 	if q.Resumed {
 		if err := c.tell(ctx, "one_moment"); err != nil {
@@ -90,6 +91,9 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		switch e := ev.(type) {
 		case OfferMade:
 			err = c.offered(ctx, e.Agent)
+			if errors.Is(err, errServed) {
+				return flows.Served{}, nil
+			}
 			if err == nil && !c.joined { // nobody picked up: now there is a wait
 				err = c.welcome(ctx)
 			}

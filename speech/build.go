@@ -23,7 +23,7 @@ func (l *Library) Build(ctx context.Context, clips []Clip, tell func(done, total
 	if err := checkClips(clips); err != nil {
 		return err
 	}
-	noteErr := l.noteUnknown(clips)
+	noteErr := errors.Join(l.noteUnknown(clips), l.makeTone())
 	todo := l.toRender(clips)
 	if len(todo) == 0 {
 		return noteErr

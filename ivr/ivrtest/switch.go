@@ -21,6 +21,9 @@ type Switch struct {
 	music   map[ivr.ChannelID]bool                    // guarded by mu
 	rung    map[ivr.ChannelID]ivr.AgentID             // guarded by mu: whose phone a leg is
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
+	others  map[string]Manner                         // guarded by mu: partners
+	tapes   map[ivr.RecordingID]*tape                 // guarded by mu
+	speech  map[ivr.ChannelID]time.Duration           // guarded by mu: how long a caller speaks; others do not stop
 	did     []string                                  // guarded by mu: every command taken
 	titles  []string                                  // guarded by mu: what the rung phones show
 	fault   func(op string, leg ivr.ChannelID) error  // guarded by mu
@@ -44,7 +47,8 @@ func NewSwitch() *Switch {
 		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
 		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
 		rung:   map[ivr.ChannelID]ivr.AgentID{},
-		agents: map[ivr.AgentID]Manner{},
+		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{},
+		tapes: map[ivr.RecordingID]*tape{}, speech: map[ivr.ChannelID]time.Duration{},
 	}
 }
 
@@ -61,6 +65,13 @@ func (s *Switch) Agent(id ivr.AgentID, m Manner) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.agents[id] = m
+}
+
+// Partner sets how a partner takes a ring; others are not on the list.
+func (s *Switch) Partner(code string, m Manner) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.others[code] = m
 }
 
 // Break makes commands fail as f says; nil mends the switch.
@@ -82,6 +93,9 @@ func (s *Switch) Watch(f func(op string, leg ivr.ChannelID, n int)) {
 func (s *Switch) Press(leg ivr.ChannelID, keys string) {
 	for i := range len(keys) {
 		s.put(leg, ivr.KeyPressed{Channel: leg, Key: keys[i], At: time.Now()})
+		if keys[i] == '#' {
+			s.endTapesOf(leg)
+		}
 	}
 }
 
@@ -150,6 +164,12 @@ func (s *Switch) Reroute(known map[ivr.ChannelID]*ivr.Inbox) {
 func (s *Switch) Play(_ context.Context, p ivr.Play) error {
 	return s.command("play", p.Channel, func() error {
 		s.did[len(s.did)-1] = fmt.Sprint("play ", p.Sounds)
+		if p.Recording != "" {
+			if t := s.tapes[p.Recording]; t == nil || t.live {
+				return failure("play", ivr.Invalid, "no recording %s", p.Recording)
+			}
+			s.did[len(s.did)-1] = "play recording"
+		}
 		delete(s.music, p.Channel)
 		s.playing[p.ID] = &playback{leg: p.Channel, timer: time.AfterFunc(p.Length, func() { s.played(p.ID) })}
 		return nil
@@ -178,11 +198,14 @@ func (s *Switch) Hold(_ context.Context, leg ivr.ChannelID, on bool) error {
 // Ring implements [ivr.Switch].
 func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 	return s.command("ring", "", func() error {
-		s.did[len(s.did)-1] = "ring " + string(r.Agent)
+		s.did[len(s.did)-1] = "ring " + string(r.Agent) + r.Partner
 		s.titles = append(s.titles, r.Title)
 		m, ok := s.agents[r.Agent]
+		if r.Partner != "" {
+			m, ok = s.others[r.Partner]
+		}
 		if !ok {
-			return failure("ring", ivr.NotFound, "agent %s has no phone", r.Agent)
+			return failure("ring", ivr.NotFound, "no way to %s%s", r.Agent, r.Partner)
 		}
 		s.inboxes[r.Channel], s.rung[r.Channel] = r.Inbox, r.Agent
 		switch {
@@ -261,6 +284,11 @@ func (s *Switch) end(leg ivr.ChannelID, gone ivr.Gone) {
 			in.Put(ivr.PlayEnded{Channel: leg, Play: id, Failed: true})
 		}
 	}
+	for _, t := range s.tapes {
+		if t.leg == leg {
+			s.endTape(t)
+		}
+	}
 	delete(s.inboxes, leg)
 	delete(s.music, leg)
 	in.Put(gone)
@@ -290,6 +318,9 @@ func (s *Switch) put(leg ivr.ChannelID, ev ivr.Event) {
 // Voice is an [ivr.Voice] that knows every phrase: its file is named after it,
 // and lasts a twentieth of a second per character.
 type Voice struct{}
+
+// Tone implements [ivr.Voice].
+func (Voice) Tone() (string, time.Duration) { return "tone", 300 * time.Millisecond }
 
 // Sounds implements [ivr.Voice].
 func (Voice) Sounds(lang, id, text string, values map[string]string) ([]string, time.Duration, error) {
