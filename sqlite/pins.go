@@ -118,4 +118,3 @@ func (p *Pins) Tries(ctx context.Context, limit int) ([]pin.Try, error) {
 	}, `SELECT id, number, place, at, result FROM pin_tries ORDER BY id DESC LIMIT ?`, limit)
 	return all, p.store.fault("read tries", err)
 }
-

@@ -35,3 +35,11 @@ func TestBreak(t *testing.T) {
 		t.Fatalf("got %d entries", got)
 	}
 }
+
+func TestMessages(t *testing.T) {
+	ivrtest.MessagesSuite(t, func(*testing.T) ivr.Messages { return new(ivrtest.Messages) })
+}
+
+func TestCallbacks(t *testing.T) {
+	ivrtest.CallbacksSuite(t, func(*testing.T) ivr.Callbacks { return new(ivrtest.Callbacks) })
+}

@@ -70,6 +70,7 @@ func Ended(r ivr.Record) ivr.Record {
 	r.EndedAt = r.ArrivedAt.Add(time.Minute)
 	r.Queue, r.Agent, r.Wait, r.Talk, r.Heard = "general", "aigul", 2*time.Second, 57*time.Second, 1
 	r.Outcome, r.Reason = ivr.Served, ivr.CallerHungUp
+	r.Partner, r.Score = "112", 5
 	return r
 }
 

@@ -1,0 +1,130 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"ikomek109/ivr"
+	"ikomek109/ivr/ivrtest"
+	"ikomek109/sqlite"
+)
+
+func messages(t *testing.T) *sqlite.Messages {
+	t.Helper()
+	path := file(t)
+	return open(t, path).Messages(filepath.Join(filepath.Dir(path), "messages"))
+}
+
+func TestMessages(t *testing.T) {
+	ivrtest.MessagesSuite(t, func(t *testing.T) ivr.Messages { return messages(t) })
+}
+
+func TestCallbacks(t *testing.T) {
+	ivrtest.CallbacksSuite(t, func(t *testing.T) ivr.Callbacks { return open(t, file(t)).Callbacks() })
+}
+
+// TestMessageOnDisk finds the sound where the row says, for nobody else to read.
+func TestMessageOnDisk(t *testing.T) {
+	m := messages(t)
+	one := ivrtest.NewMessage("m-1")
+	ok(t, m.Promise(t.Context(), one))
+	owed, err := m.Message(t.Context(), "m-1")
+	ok(t, err)
+	if owed.File != "" || owed.State != ivr.MessageOwed {
+		t.Errorf("owed it is %+v", owed)
+	}
+	wav := ivrtest.WAV(2 * time.Second)
+	ok(t, m.Keep(t.Context(), one.ID, 2*time.Second, wav))
+	kept, err := m.Message(t.Context(), "m")
+	ok(t, err)
+	got, err := os.ReadFile(kept.File)
+	ok(t, err)
+	if !bytes.Equal(got, wav) || kept.Length != 2*time.Second || kept.Caller != one.Caller || !kept.LeftAt.Equal(one.LeftAt) {
+		t.Errorf("kept it is %+v", kept)
+	}
+	for _, path := range []string{kept.File, filepath.Dir(kept.File)} {
+		info, err := os.Stat(path)
+		ok(t, err)
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %s", path, info.Mode())
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(kept.File)); err != nil || len(left) != 1 {
+		t.Errorf("the folder holds %v, %v", left, err)
+	}
+}
+
+// TestMessageSeenTo goes the way of a message through people's hands.
+func TestMessageSeenTo(t *testing.T) {
+	m := messages(t)
+	for _, id := range []ivr.RecordingID{"m-1", "m-2"} {
+		ok(t, m.Promise(t.Context(), ivrtest.NewMessage(id)))
+	}
+	fails(t, m.Take(t.Context(), "m-1", "aigul"), ivr.Conflict)
+	ok(t, m.Keep(t.Context(), "m-1", time.Second, nil))
+	ok(t, m.Take(t.Context(), "m-1", "aigul"))
+	fails(t, m.Take(t.Context(), "m-1", "marat"), ivr.Conflict)
+	taken, err := m.List(t.Context(), sqlite.MessageFilter{State: ivr.MessageTaken, Queue: "main"})
+	ok(t, err)
+	if len(taken) != 1 || taken[0].By != "aigul" {
+		t.Errorf("taken are %+v", taken)
+	}
+	ok(t, m.Done(t.Context(), "m-1", ""))
+	fails(t, m.Done(t.Context(), "m-1", ""), ivr.Conflict)
+	fails(t, m.Done(t.Context(), "m-9", ""), ivr.NotFound)
+	one, err := m.Message(t.Context(), "m-1")
+	ok(t, err)
+	if one.State != ivr.MessageDone || one.By != "aigul" {
+		t.Errorf("done it is %+v", one)
+	}
+	_, err = m.Message(t.Context(), "m-")
+	fails(t, err, ivr.Conflict)
+	_, err = m.Message(t.Context(), "x")
+	fails(t, err, ivr.NotFound)
+}
+
+// TestMessageWithoutRoom keeps what is owed when the sound cannot be written.
+func TestMessageWithoutRoom(t *testing.T) {
+	path := file(t)
+	blocked := filepath.Join(filepath.Dir(path), "a-file")
+	ok(t, os.WriteFile(blocked, nil, 0o600))
+	m := open(t, path).Messages(blocked)
+	ok(t, m.Promise(t.Context(), ivrtest.NewMessage("m-1")))
+	fails(t, m.Keep(t.Context(), "m-1", time.Second, ivrtest.WAV(time.Second)), ivr.Unavailable)
+	owed, err := m.Owed(t.Context(), "a")
+	ok(t, err)
+	if len(owed) != 1 {
+		t.Errorf("owed are %+v", owed)
+	}
+	for _, id := range []ivr.RecordingID{"../m", "a/b", ".", ""} {
+		fails(t, m.Keep(t.Context(), id, time.Second, nil), ivr.Invalid)
+	}
+}
+
+// TestCallbackList shows who waits longest first, and cancels.
+func TestCallbackList(t *testing.T) {
+	c := open(t, file(t)).Callbacks()
+	late, early := ivrtest.NewCallback("+77011234567", "a"), ivrtest.NewCallback("+77011234568", "b")
+	early.Since = early.Since.Add(-time.Hour)
+	ok(t, c.Ask(t.Context(), late))
+	ok(t, c.Ask(t.Context(), early))
+	list, err := c.List(t.Context(), sqlite.CallbackFilter{Queue: "main"})
+	ok(t, err)
+	if len(list) != 2 || list[0].Number != early.Number || !list[0].Since.Equal(early.Since) || list[1].Number != late.Number {
+		t.Errorf("it lists %+v", list)
+	}
+	ok(t, c.Cancel(t.Context(), list[0].ID))
+	fails(t, c.Cancel(t.Context(), list[0].ID), ivr.Conflict)
+	fails(t, c.Cancel(t.Context(), 99), ivr.NotFound)
+	open, err := c.List(t.Context(), sqlite.CallbackFilter{})
+	ok(t, err)
+	all, err := c.List(t.Context(), sqlite.CallbackFilter{All: true})
+	ok(t, err)
+	if len(open) != 1 || len(all) != 2 || all[0].State != ivr.CallbackCancelled || all[0].EndedAt.IsZero() {
+		t.Errorf("open are %+v, all are %+v", open, all)
+	}
+	ok(t, c.Ask(t.Context(), early)) // the one before has ended
+}
