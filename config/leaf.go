@@ -62,6 +62,8 @@ func (f *fileReader) text(s setting, node *yaml.Node) (string, bool) {
 		f.wrong(node, s.key, "must be one value, not a list or a section", "write it on the same line")
 	case node.ShortTag() == "!!null":
 		f.wrong(node, s.key, "has no value", `write a value, "" for none, or remove the line for the default`)
+	case node.ShortTag() == "!!bool" && s.kind == reflect.TypeFor[bool]():
+		return node.Value, true
 	case node.ShortTag() == "!!str", node.ShortTag() == "!!int", node.ShortTag() == "!!float":
 		return node.Value, true
 	default:

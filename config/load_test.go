@@ -112,12 +112,14 @@ func TestEveryTypeFromEverySource(t *testing.T) {
 	t.Setenv("IKOMEK109_QUEUE_LONGEST_WAIT", "1m30s")
 	t.Setenv("IKOMEK109_SPEECH_COMMAND", `["say", "a,b"]`)
 	t.Setenv("IKOMEK109_ASTERISK_PASSWORD", "p w")
+	t.Setenv("IKOMEK109_SPEECH_RECORDED_ONLY", "true")
 	file := write(t, "asterisk: {url: 'http://127.0.0.1:8088/ari', username: me, password: other}\nqueue: {capacity: 170}\n")
 	got := load(t, config.Options{File: file, Flags: flags(t, "--numbers=109,1414", "--sip-port=5070", "--ring=15s")}).Settings
 	want.Asterisk.HTTPPort = 18088
 	want.Queue.LongestWait = 90 * time.Second
 	want.Queue.RingTimeout = 15 * time.Second
 	want.Speech.Command, want.Queue.Capacity = []string{"say", "a,b"}, 170
+	want.Speech.RecordedOnly = true
 	want.Asterisk.URL, want.Asterisk.Username = "http://127.0.0.1:8088/ari", "me"
 	want.Asterisk.Password = config.NewSecret("p w")
 	want.Asterisk.SIPPort = 5070

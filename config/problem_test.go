@@ -36,6 +36,7 @@ func TestCheckTellsPlaceAndCure(t *testing.T) {
 		{"value for list", "line: {numbers: 109}\n", `s.yaml:1:17: line.numbers: must be a list; write it as ["a", "b"]`},
 		{"list at the top", "- a\n", `s.yaml:1:1: must hold keys, one per line; known: listen, line, asterisk, store, speech, queue, web, log, deploy`},
 		{"null", "listen:\n", `s.yaml:1:8: listen: has no value; write a value, "" for none, or remove the line for the default`},
+		{"neither", "speech: {recorded_only: no}\n", `s.yaml:1:25: speech.recorded_only: "no" is neither true nor false; write one of them, without quotes`},
 		{"boolean", "line: {name: true}\n", `s.yaml:1:14: line.name: "true" is not a text; put it in quotes if you mean it literally`},
 		{"alias", "line: {name: &a x}\nlog: {level: *a}\n", `s.yaml:2:14: log.level: aliases are not used in settings; write the value out`},
 		{"merge", "log: {<<: {level: info}}\n", `s.yaml:1:7: log: a key must be a plain word; anchors, aliases and << are not used in settings: write the keys out`},

@@ -26,11 +26,22 @@ func parse(text string, kind reflect.Type) (any, error) {
 			return nil, fmt.Errorf("is not a whole number; write digits only, such as 5060")
 		}
 		return n, nil
+	case reflect.TypeFor[bool]():
+		return parseYesNo(text)
 	case reflect.TypeFor[string]():
 		return text, nil
 	default:
 		return nil, fmt.Errorf("has a kind that cannot be set (%s); report this as a fault of the program", kind)
 	}
+}
+
+// parseYesNo takes the two words of YAML and no others: in "no" or "0" nobody
+// sees what is meant.
+func parseYesNo(text string) (any, error) {
+	if text == "true" || text == "false" {
+		return text == "true", nil
+	}
+	return nil, fmt.Errorf("is neither true nor false; write one of them, without quotes")
 }
 
 func parseDuration(text string) (any, error) {

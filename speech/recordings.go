@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -25,6 +26,8 @@ type recording struct {
 	// note is what the manifest says of it; known is false when it says nothing.
 	note  noted
 	known bool
+	// came is when it was noted; before that, when it was put into the folder.
+	came time.Time
 	// broken says why the file cannot be played.
 	broken error
 }
@@ -87,15 +90,9 @@ func (l *Library) scanRecordings() (scan, error) {
 
 func (s *scan) watch(path string) { s.watched[path] = stampOf(path) }
 
-// newerFirst puts what nobody noted yet before all else: it was just placed.
+// newerFirst puts the newest recording first.
 func newerFirst(a, b recording) int {
-	if a.known != b.known && (a.byHand() || b.byHand()) {
-		if a.known {
-			return 1
-		}
-		return -1
-	}
-	return cmp.Or(b.note.At.Compare(a.note.At), cmp.Compare(b.base, a.base))
+	return cmp.Or(b.came.Compare(a.came), cmp.Compare(b.base, a.base))
 }
 
 func (s *scan) walk(lang, dir string, notes map[string]noted) error {
@@ -151,7 +148,19 @@ func newRecording(file, base string, notes map[string]noted) recording {
 			r.note, r.known = noted{}, false
 		}
 	}
+	if r.came = r.note.At; !r.known {
+		r.came = placed(file + phoneExt)
+	}
 	return r
+}
+
+// placed is when a file came to where it is; its own time may be older.
+func placed(path string) time.Time {
+	var st syscall.Stat_t
+	if err := syscall.Stat(path, &st); err != nil {
+		return time.Time{}
+	}
+	return time.Unix(st.Ctim.Unix())
 }
 
 // recordingsOf gives the recordings of a clip, the newest first.

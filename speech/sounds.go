@@ -21,6 +21,9 @@ const (
 	Recorded
 )
 
+// Statuses lists all statuses, what is worst first.
+func Statuses() []Status { return []Status{Missing, Broken, Stale, Draft, Recorded} }
+
 // String gives the status in one word.
 func (s Status) String() string {
 	switch s {

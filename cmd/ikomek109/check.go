@@ -79,7 +79,11 @@ func (c *checking) line(cmd *cobra.Command) error {
 		findings = namedAs(name, findings)
 	}
 	findings = append(findings, spokenFindings(name, flow)...)
-	if err := c.tell(findings); err != nil {
+	recorded, err := recordingFindings(cmd.Context(), loaded.Settings, flow)
+	if err != nil {
+		return err
+	}
+	if err := c.tell(append(findings, recorded...)); err != nil {
 		return err
 	}
 	source := "the built-in defaults"

@@ -113,7 +113,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 findings.`,
 	})
 	root.AddCommand(p.runCmd(), p.serveCmd(), p.checkCmd(), p.agentCmd(), p.callsCmd(),
 		p.dialCmd(), p.doctorCmd(), p.versionCmd(),
-		p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
+		p.promptsCmd(), p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
 	return root
 }
 

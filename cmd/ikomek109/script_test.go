@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sql": runSQL, "locks": locks, "listens": listens,
-			"tinydisk": tinyDisk,
+			"tinydisk": tinyDisk, "voiced": voiced,
 		},
 	})
 }
