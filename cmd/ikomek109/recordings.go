@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"time"
 
 	"ikomek109/config"
 	"ikomek109/flows"
@@ -49,4 +51,54 @@ func findingOf(f speech.Flaw, folder string) flows.Finding {
 func isFolder(path string) bool {
 	st, err := os.Stat(path)
 	return err == nil && st.IsDir()
+}
+
+// tellFlaws prints what is wrong with the recordings of clips. The line goes on:
+// the draft voice, or the recording as it is, speaks.
+func (p *program) tellFlaws(ctx context.Context, s config.Settings, lib *speech.Library, clips []speech.Clip) error {
+	flaws, err := lib.Inspect(ctx, clips, false)
+	for _, f := range flaws {
+		fmt.Fprintln(p.err, findingOf(f, s.Speech.Recordings))
+	}
+	return err
+}
+
+// followEvery is how often a running line looks for new recordings.
+const followEvery = 2 * time.Second
+
+// startRecordings has the line play what is imported while it runs.
+func (v *service) startRecordings(context.Context) error {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		v.voice.Follow(ctx, followEvery, func(err error) { v.recordingsChanged(ctx, err) })
+	}()
+	v.parts.push("the watch of the recordings", 10*time.Second, func(within context.Context) error {
+		stop()
+		select {
+		case <-done:
+			return nil
+		case <-within.Done():
+			return within.Err()
+		}
+	})
+	return nil
+}
+
+// recordingsChanged notes what a person put into the folder, and renders what a
+// recording that was taken away leaves without a voice.
+func (v *service) recordingsChanged(ctx context.Context, err error) {
+	clips, e := clipsOf(v.flow)
+	if err == nil {
+		err = e
+	}
+	if err == nil {
+		err = v.voice.Build(ctx, clips, nil)
+	}
+	if err != nil {
+		v.log.Warn("the recordings have changed, and not all can be played", "err", err)
+		return
+	}
+	v.log.Info("the recordings have changed", "prompts", tally(v.voice, clips))
 }

@@ -107,7 +107,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 		}
 	}()
 	for _, start := range []func(context.Context) error{
-		svc.openStore, svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb, svc.startWatch,
+		svc.openStore, svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb, svc.startWatch, svc.startRecordings,
 	} {
 		if err := start(ctx); err != nil {
 			return nil, err

@@ -77,7 +77,8 @@ func (p *program) openVoice(ctx context.Context, s config.Settings, tools *deplo
 	if missing := lib.Missing(clips); len(missing) > 0 {
 		return nil, fmt.Errorf("%d prompts have no sound, the first is %s; run `ikomek109 check`", len(missing), missing[0])
 	}
-	return lib, nil
+	bar.end()
+	return lib, p.tellFlaws(ctx, s, lib, clips)
 }
 
 func speechOptions(s config.Settings, tools *deploy.Tools) speech.Options {
