@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -194,5 +195,35 @@ func BenchmarkSounds(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestAnotherTemplateOfAVoice starts a real synthesiser in the other way that a
+// template allows: text and sound go by files.
+func TestAnotherTemplateOfAVoice(t *testing.T) {
+	espeak, sox := realVoice(t)
+	// Whatever stands before the voice's own arguments starts the program.
+	at := slices.Index(espeak.Command.Args, "-v")
+	c := espeak.Command
+	c.Args = append(slices.Clone(c.Args[:at]), "-v", "{lang}", "-s", "130", "-f", "{text-file}", "-w", "{out}")
+	cache := t.TempDir()
+	l := openLibrary(t, speech.Options{Cache: cache, Synth: speech.Synth{Command: c}, Sox: sox})
+	clips := sentences()
+	if err := l.Build(t.Context(), clips, nil); err != nil {
+		t.Fatal(err)
+	}
+	first := openLibrary(t, speech.Options{Cache: cache, Synth: espeak, Sox: sox})
+	if m := first.Missing(clips); len(m) != len(clips) {
+		t.Errorf("the drafts of another voice are taken for those of espeak-ng: only %d are missing", len(m))
+	}
+	for _, c := range clips {
+		files, _, err := l.Files(c.Lang, c.ID, c.Text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := readWave(t, files[0])
+		if lufs := speech.Loudness(w.samples, w.rate); math.Abs(lufs+20) > 0.5 {
+			t.Errorf("%v: %.1f LUFS", c, lufs)
+		}
 	}
 }
