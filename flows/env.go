@@ -26,6 +26,9 @@ type Env struct {
 	// Bulletins are to be said to a caller at the beginning of the call, first
 	// thing, after the mode's own. Looked at by Begin alone.
 	Bulletins []Bulletin
+	// ModeSpared leaves the mode's own bulletin out: this caller has heard it
+	// often enough. Looked at by Begin alone.
+	ModeSpared bool
 }
 
 // QueueState is how a queue stands at one moment.

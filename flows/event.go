@@ -10,7 +10,7 @@ type EventKind string
 const (
 	EventEntered  EventKind = "entered"  // a node was entered
 	EventLanguage EventKind = "language" // Language was set; Key, or none when by silence
-	EventChosen   EventKind = "chosen"   // Key led to To
+	EventChosen   EventKind = "chosen"   // Key led to To; Option in a menu
 	EventOperator EventKind = "operator" // Key asked for an operator
 	EventRepeat   EventKind = "repeat"   // Key asked to hear it again
 	EventBack     EventKind = "back"     // Key led back To
@@ -55,6 +55,7 @@ type Event struct {
 	Heard    time.Duration `json:"heard,omitempty"`
 	Total    time.Duration `json:"total,omitempty"`
 
+	Option    string `json:"option,omitempty"`   // its name
 	Bulletin  string `json:"bulletin,omitempty"` // mode/<mode>, or the ID of one of Env
 	Digits    string `json:"digits,omitempty"`
 	Length    int    `json:"length,omitempty"`

@@ -152,7 +152,7 @@ func (n *menuNode) take(t *turn, in Input) bool {
 	}
 	for _, o := range n.options {
 		if o.key == key.Digit {
-			t.event(Event{Kind: EventChosen, Key: string(key.Digit), To: o.to.name})
+			t.event(Event{Kind: EventChosen, Key: string(key.Digit), To: o.to.name, Option: o.name})
 			t.category(o.category.name)
 			t.goTo(o.to.name)
 			return true

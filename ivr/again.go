@@ -21,7 +21,7 @@ func (c *call) talkAgain(ctx context.Context, agentThere bool) error {
 		err = c.farewell(ctx, AgentHungUp)
 	}
 	if errors.Is(err, errServed) {
-		return c.walk(ctx, c.flow.Step(c.rec.state.Flow, flows.Served{}, c.env()))
+		return c.walk(ctx, c.flow.Step(c.rec.state.Flow, flows.Served{}, c.env(ctx)))
 	}
 	return err
 }
@@ -38,7 +38,7 @@ func (c *call) partnerAgain(ctx context.Context, there bool) error {
 	} else {
 		c.handedOver(ctx, "partner")
 	}
-	return c.walk(ctx, c.flow.Step(c.rec.state.Flow, in, c.env()))
+	return c.walk(ctx, c.flow.Step(c.rec.state.Flow, in, c.env(ctx)))
 }
 
 // goneMeantime ends a call whose caller hung up while no program was there. A

@@ -33,6 +33,8 @@ type call struct {
 	joined   bool      // was told that there is a queue
 	agentLeg ChannelID // an agent's or a partner's, rung or in conversation
 	gone     bool      // the caller's leg has ended
+	today    int       // calls of this number today; 0 until it was asked for
+	callable *bool     // the number may be called back; nil until it was asked for
 }
 
 // ending is the error by which a call's walk comes to its end.
@@ -73,7 +75,7 @@ func (c *call) begin(ctx context.Context) error {
 	c.rec.note(Arrived, "", "dialled", c.rec.record.Dialled)
 	c.rec.state.Phase = inMenu
 	c.rec.save(ctx, true)
-	return c.walk(ctx, c.flow.Begin(c.env()))
+	return c.walk(ctx, c.start(ctx))
 }
 
 // walk carries out what the flow asks for and feeds back what happened, until
@@ -86,13 +88,13 @@ func (c *call) walk(ctx context.Context, r flows.Result) error {
 		c.rec.save(ctx, false)
 		in, err := c.carryOut(ctx, r.Actions)
 		if err != nil {
-			c.noteUnfinished(r.State, in)
+			c.noteUnfinished(ctx, r.State, in)
 			if ctx.Err() == nil {
 				c.lastWill(ctx, r.State, in)
 			}
 			return err
 		}
-		r = c.flow.Step(r.State, in, c.env())
+		r = c.flow.Step(r.State, in, c.env(ctx))
 	}
 }
 
@@ -341,10 +343,4 @@ func (c *call) release(ctx context.Context, why Reason) error {
 		errs = append(errs, c.line.opt.Queue.Leave(ctx, c.rec.record.ID, string(why)))
 	}
 	return errors.Join(errs...)
-}
-
-// env is what the flow may know of the world.
-func (c *call) env() flows.Env {
-	_, known := c.line.callable(c.rec.record.Caller)
-	return flows.Env{Now: time.Now(), Mode: c.line.opt.Mode(), CallerKnown: known}
 }

@@ -45,9 +45,21 @@ func (l *Line) Code(cc CodeCall) *Inbox {
 	l.legs[c.leg] = &leg{in: c.in}
 	l.work.Go(func() {
 		defer l.dropLeg(c.leg)
-		ctx, cancel := context.WithTimeout(l.life, codeWithin)
+		service, within := l.opt.Services[cc.Dialled], codeWithin
+		if service != nil {
+			within = serviceWithin
+		}
+		ctx, cancel := context.WithTimeout(l.life, within)
 		defer cancel()
-		if err := c.caught(func() error { l.answerCode(ctx, c, cc); return nil }); err != nil {
+		err := c.caught(func() error {
+			if service != nil {
+				l.serve(ctx, c, cc, service)
+			} else {
+				l.answerCode(ctx, c, cc)
+			}
+			return nil
+		})
+		if err != nil {
 			_ = l.opt.Switch.Hangup(ctx, c.leg) // a beat of the switch's makes up for it
 		}
 	})

@@ -18,7 +18,7 @@ const (
 	KeyPressedKind Kind = "key"              // Detail["key"]
 	WrongKey       Kind = "wrong_key"        // Detail["key"], Detail["try"]
 	SilenceHeard   Kind = "silence"          // Detail["try"]
-	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]
+	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]; of a menu's option also Detail["name"]
 	SentToOperator Kind = "sent_to_operator" // Detail["why"]: gave-up, limit, lost
 	CategorySet    Kind = "category_set"     // Detail["category"]
 	PromptPlayed   Kind = "prompt_played"    // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard

@@ -36,8 +36,11 @@ type Options struct {
 	// FlowOf gives the menu that a call of an earlier program began with, by its
 	// ID. It may read the store. Nil, or a nil answer: the one for new calls.
 	FlowOf func(ctx context.Context, id string) *flows.Flow
-	// Mode gives the line's mode for conditions in the menu; nil means daily.
-	Mode func() string
+	// World is what menus may know; nil: a daily line of which nothing is known.
+	World World
+	// Services are what agents' codes do beyond [Codes]; they must stand in the
+	// switch's dialplan, too.
+	Services map[string]Service
 	// Rules gives the rules of a queue; nil means DefaultRules for all.
 	Rules  func(queue string) Rules
 	Logger *slog.Logger // nil: nothing is logged
@@ -99,8 +102,8 @@ func NewLine(opt Options) *Line {
 	if opt.FlowOf == nil {
 		opt.FlowOf = func(context.Context, string) *flows.Flow { return nil }
 	}
-	if opt.Mode == nil {
-		opt.Mode = func() string { return "daily" }
+	if opt.World == nil {
+		opt.World = quietWorld{}
 	}
 	if opt.Logger == nil {
 		opt.Logger = slog.New(slog.DiscardHandler)

@@ -1,6 +1,7 @@
 package ivr
 
 import (
+	"context"
 	"strconv"
 
 	"ikomek109/flows"
@@ -19,7 +20,9 @@ func (c *call) noteAll(events []flows.Event) {
 				by = "silence"
 			}
 			c.rec.note(LanguageChosen, e.Node, "language", string(e.Language), "by", by)
-		case flows.EventChosen, flows.EventOperator, flows.EventRepeat, flows.EventBack:
+		case flows.EventChosen:
+			c.rec.note(OptionChosen, e.Node, chosen(e)...)
+		case flows.EventOperator, flows.EventRepeat, flows.EventBack:
 			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind), "target", e.To)
 		case flows.EventWrong:
 			c.rec.note(WrongKey, e.Node, "key", e.Key, "try", strconv.Itoa(e.Tries))
@@ -77,13 +80,22 @@ func (c *call) noteTurn(e flows.Event) {
 	}
 }
 
+// chosen is what the journal keeps of a choice; only an option has a name.
+func chosen(e flows.Event) []string {
+	detail := []string{"key", e.Key, "option", string(e.Kind), "target", e.To}
+	if e.Option == "" {
+		return detail
+	}
+	return append(detail, "name", e.Option)
+}
+
 // noteUnfinished puts into the journal how much of an answer was heard by a
 // caller who hung up on it: nobody waits for the last word.
-func (c *call) noteUnfinished(state flows.State, in flows.Input) {
+func (c *call) noteUnfinished(ctx context.Context, state flows.State, in flows.Input) {
 	if _, ok := in.(flows.Played); !ok || state.Phase != flows.Playing {
 		return
 	}
-	for _, e := range c.flow.Step(state, in, c.env()).Events {
+	for _, e := range c.flow.Step(state, in, c.env(ctx)).Events {
 		if e.Kind == flows.EventHeard {
 			c.rec.note(AnswerHeard, e.Node, "share", strconv.Itoa(share(e)))
 		}

@@ -141,9 +141,9 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	}
 	c.giveBack(ctx)
 	if c.rec.state.Flow.Node == "" { // killed before its first step was saved
-		return c.walk(ctx, c.flow.Begin(c.env()))
+		return c.walk(ctx, c.start(ctx))
 	}
-	return c.walk(ctx, c.flow.Resume(c.rec.state.Flow, c.env()))
+	return c.walk(ctx, c.flow.Resume(c.rec.state.Flow, c.env(ctx)))
 }
 
 // stillServed has the queue know, as the earlier program may not have had its

@@ -214,11 +214,11 @@ func (c *call) lastWill(ctx context.Context, state flows.State, in flows.Input) 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
 	if _, ok := in.(flows.Recorded); ok {
-		r := c.flow.Step(state, in, c.env())
+		r := c.flow.Step(state, in, c.env(ctx))
 		c.noteAll(r.Events)
 		state = r.State
 	}
-	r := c.flow.Step(state, flows.Hangup{}, c.env())
+	r := c.flow.Step(state, flows.Hangup{}, c.env(ctx))
 	c.noteAll(r.Events)
 	for _, action := range r.Actions {
 		switch a := action.(type) {

@@ -40,9 +40,9 @@ type By string
 
 // The ways.
 const (
-	ByCommand By = "command"
-	ByPhone   By = "phone"
-	ByAPI     By = "api"
+	ByCommand   By = "command"
+	ByTelephone By = "phone"
+	ByAPI       By = "api"
 )
 
 // Switch is one change of the mode, as it is kept for ever.

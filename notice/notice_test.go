@@ -14,7 +14,7 @@ import (
 )
 
 func TestStoreInMemory(t *testing.T) {
-	noticetest.StoreSuite(t, func(*testing.T) noticetest.Full { return &noticetest.Store{} })
+	noticetest.StoreSuite(t, func(*testing.T) notice.Store { return &noticetest.Store{} })
 }
 
 func at(hours float64) time.Time {

@@ -27,17 +27,14 @@ type Store interface {
 	Current(ctx context.Context, at time.Time) (Current, error)
 }
 
-// Source is what a [Wall] reads. Both methods may be called at any time.
+// Source is what a [Wall] reads.
 type Source interface {
-	// Version moves with every change by any program; it is cheap, for a poll.
-	Version(ctx context.Context) (int64, error)
 	// Current is that of [Store].
 	Current(ctx context.Context, at time.Time) (Current, error)
 }
 
 // Current is what may hold now or later.
 type Current struct {
-	Version   int64 // see [Source]
 	Switches  []Switch
 	Bulletins []Bulletin // neither ended nor expired
 }

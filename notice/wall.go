@@ -15,90 +15,42 @@ type WallOptions struct {
 	// Mode is told the mode at the start and whenever it has changed, also by
 	// its own end. It may be nil.
 	Mode func(Mode)
-	// Every is how often the store is asked for news. Default 500 ms.
-	Every time.Duration
 }
 
 // Wall is what the running line goes by: a copy of what the store holds. Its
 // answers come from memory and the clock, so that a call never waits for them
-// and what ends, ends at its second.
+// and what ends, ends at its second. While the store does not answer, what was
+// read before holds.
 type Wall struct {
 	opt WallOptions
 	now atomic.Pointer[posted]
-	// What follows is [Wall.Run]'s own.
-	told    told
-	tried   time.Time // when sound was last looked for
-	failing bool      // the store did not answer last time
 }
 
-// posted is what the wall shows.
+// posted is what the wall shows. It is never changed: another takes its place.
 type posted struct {
 	current Current
 	silent  map[int64]bool // released, but without sound: not said
 }
 
-// told is what the log has been told.
-type told struct {
-	mode Switch
-	live map[int64]bool
-}
-
 const (
-	lookEvery  = 500 * time.Millisecond
-	soundAgain = 10 * time.Second // between two tries to find a missing sound
+	lookEvery  = 250 * time.Millisecond // at the clock
+	soundAgain = 10 * time.Second       // between two tries to find a missing sound
 )
 
-// NewWall makes a wall that says daily and nothing else until [Wall.Look].
+// NewWall makes a wall that says daily and nothing else until [Wall.Read].
 func NewWall(o WallOptions) *Wall {
-	if o.Every <= 0 {
-		o.Every = lookEvery
-	}
 	w := &Wall{opt: o}
-	w.now.Store(&posted{current: Current{Version: -1}}) // no version is negative
+	w.now.Store(&posted{})
 	return w
 }
 
-// Run looks for news until ctx ends.
-func (w *Wall) Run(ctx context.Context) {
-	tick := time.NewTicker(w.opt.Every)
-	defer tick.Stop()
-	for {
-		w.Look(ctx)
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// Look takes over what is new in the store, and tells what has begun or ended
-// since the last look. While the store does not answer, the wall stays as it
-// is. It is called by one goroutine at a time.
-func (w *Wall) Look(ctx context.Context) {
-	err := w.refresh(ctx)
-	if err != nil && !w.failing && ctx.Err() == nil {
-		w.opt.Log.Error("modes and bulletins could not be read; what was read before holds", "err", err)
-	}
-	w.failing = err != nil
-	w.tell(time.Now())
-}
-
-func (w *Wall) refresh(ctx context.Context) error {
-	version, err := w.opt.Source.Version(ctx)
-	if err != nil {
-		return err
-	}
-	have := w.now.Load()
-	again := len(have.silent) > 0 && time.Since(w.tried) > soundAgain
-	if version == have.current.Version && !again {
-		return nil
-	}
+// Read takes over what the store holds: at the start, and whenever something
+// has changed there.
+func (w *Wall) Read(ctx context.Context) error {
 	current, err := w.opt.Source.Current(ctx, time.Now())
 	if err != nil {
 		return err
 	}
-	w.tried = time.Now()
 	w.now.Store(&posted{current: current, silent: w.silent(ctx, current.Bulletins)})
 	return nil
 }
@@ -118,29 +70,61 @@ func (w *Wall) silent(ctx context.Context, all []Bulletin) map[int64]bool {
 	return silent
 }
 
-// tell puts into the log what changed for callers, and passes the mode on.
-func (w *Wall) tell(now time.Time) {
-	first := w.told.live == nil
-	mode := InForce(w.now.Load().current.Switches, now)
-	if mode.ID != w.told.mode.ID || first && mode.ID != 0 {
-		w.opt.Log.Warn("the line's mode has changed", "mode", mode.Mode, "author", mode.Author, "by", mode.By, "reason", mode.Reason, "until", mode.Until)
-	}
-	if w.opt.Mode != nil && (first || mode.Mode != w.told.mode.Mode) {
-		w.opt.Mode(mode.Mode)
-	}
-	live := map[int64]bool{}
-	for _, b := range w.Bulletins() {
-		live[b.ID] = true
-		if !w.told.live[b.ID] {
-			w.opt.Log.Warn("a bulletin is said to every caller", "bulletin", b.ID, "author", b.Author, "released_by", b.ReleasedBy, "until", b.Until)
+// Run tells the log, and Mode, what begins and ends, until ctx ends.
+func (w *Wall) Run(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	var last told
+	for tried := time.Now(); ; {
+		last = w.tell(last)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if w.Silent() > 0 && time.Since(tried) > soundAgain {
+			tried = time.Now()
+			w.listenAgain(ctx)
 		}
 	}
-	for id := range w.told.live {
-		if !live[id] {
+}
+
+// listenAgain looks for sounds that were missing, unless news has come.
+func (w *Wall) listenAgain(ctx context.Context) {
+	before := w.now.Load()
+	after := &posted{current: before.current, silent: w.silent(ctx, before.current.Bulletins)}
+	w.now.CompareAndSwap(before, after)
+}
+
+// told is what the log has been told.
+type told struct {
+	mode Switch
+	live map[int64]bool
+}
+
+// tell puts into the log what has changed for callers, and passes the mode on.
+func (w *Wall) tell(last told) told {
+	next := told{w.Switch(), map[int64]bool{}}
+	if next.mode.ID != last.mode.ID {
+		w.opt.Log.Warn("the line's mode has changed", "mode", next.mode.Mode, "author", next.mode.Author,
+			"by", next.mode.By, "reason", next.mode.Reason, "until", next.mode.Until)
+	}
+	if w.opt.Mode != nil && next.mode.Mode != last.mode.Mode {
+		w.opt.Mode(next.mode.Mode)
+	}
+	for _, b := range w.Bulletins() {
+		next.live[b.ID] = true
+		if !last.live[b.ID] {
+			w.opt.Log.Warn("a bulletin is said to every caller", "bulletin", b.ID, "author", b.Author,
+				"released_by", b.ReleasedBy, "until", b.Until)
+		}
+	}
+	for id := range last.live {
+		if !next.live[id] {
 			w.opt.Log.Warn("a bulletin is no longer said", "bulletin", id)
 		}
 	}
-	w.told = told{mode, live}
+	return next
 }
 
 // Switch gives the switch in force.

@@ -10,8 +10,7 @@ import (
 	"ikomek109/notice"
 )
 
-// Notices is the modes and bulletins in the store: [notice.Store] and
-// [notice.Source]. The version is kept by triggers.
+// Notices is the modes and bulletins in the store: [notice.Store].
 type Notices struct{ store *Store }
 
 // Notices gives the modes and bulletins in the store.
@@ -130,14 +129,6 @@ func scanBulletin(row scanner) (l notice.Bulletin, err error) {
 	return l, err
 }
 
-// Version implements [notice.Source].
-func (n *Notices) Version(ctx context.Context) (version int64, err error) {
-	err = n.store.read.QueryRowContext(ctx, noticesVersion).Scan(&version)
-	return version, n.store.fault("read modes", err)
-}
-
-const noticesVersion = `SELECT value FROM counters WHERE name = '` + NoticesCounter + `'`
-
 // Current implements [notice.Source]. Of the switches it gives the last that
 // has begun, and those to come.
 func (n *Notices) Current(ctx context.Context, at time.Time) (now notice.Current, err error) {
@@ -146,11 +137,8 @@ func (n *Notices) Current(ctx context.Context, at time.Time) (now notice.Current
 		return now, n.store.fault("read modes", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // it was only read
-	err = tx.QueryRowContext(ctx, noticesVersion).Scan(&now.Version)
-	if err == nil {
-		now.Switches, err = readAll(ctx, tx, scanSwitch, `SELECT `+switchColumns+` FROM mode_switches
+	now.Switches, err = readAll(ctx, tx, scanSwitch, `SELECT `+switchColumns+` FROM mode_switches
 			WHERE id = (SELECT id FROM mode_switches WHERE begins <= ?1 ORDER BY begins DESC, id DESC LIMIT 1) OR begins > ?1 ORDER BY id`, micros(at))
-	}
 	if err == nil {
 		now.Bulletins, err = readAll(ctx, tx, scanBulletin, `SELECT `+bulletinColumns+` FROM bulletins b
 			WHERE ends > ? AND ended_at IS NULL ORDER BY id`, micros(at))

@@ -42,6 +42,9 @@ const (
 	CodeReady = "*11"
 	CodePause = "*12"
 	CodeOff   = "*10"
+	// CodeMode and CodeRecord are served by the program alone, and ask for a PIN.
+	CodeMode   = "*15"
+	CodeRecord = "*16"
 )
 
 // StasisArgCitizen and StasisArgAgent are the first argument of StasisStart.

@@ -17,7 +17,6 @@ import (
 // Store is [notice.Store] and [notice.Source] in memory.
 type Store struct {
 	mu        sync.Mutex
-	version   int64             // guarded by mu
 	switches  []notice.Switch   // guarded by mu
 	bulletins []notice.Bulletin // guarded by mu
 	fault     error             // guarded by mu
@@ -30,22 +29,18 @@ func (s *Store) Break(err error) {
 	s.fault = err
 }
 
-func (s *Store) do(changes bool, work func() error) error {
+func (s *Store) do(work func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fault != nil {
 		return s.fault
 	}
-	err := work()
-	if changes && err == nil {
-		s.version++
-	}
-	return err
+	return work()
 }
 
 // AddSwitch implements [notice.Store].
 func (s *Store) AddSwitch(_ context.Context, w notice.Switch) (id int64, err error) {
-	err = s.do(true, func() error {
+	err = s.do(func() error {
 		w.ID = int64(len(s.switches) + 1)
 		s.switches, id = append(s.switches, w), w.ID
 		return nil
@@ -55,13 +50,13 @@ func (s *Store) AddSwitch(_ context.Context, w notice.Switch) (id int64, err err
 
 // Switches implements [notice.Store].
 func (s *Store) Switches(_ context.Context, limit int) (all []notice.Switch, err error) {
-	err = s.do(false, func() error { all = newest(s.switches, limit); return nil })
+	err = s.do(func() error { all = newest(s.switches, limit); return nil })
 	return all, err
 }
 
 // AddBulletin implements [notice.Store].
 func (s *Store) AddBulletin(_ context.Context, b notice.Bulletin) (id int64, err error) {
-	err = s.do(true, func() error {
+	err = s.do(func() error {
 		b.ID = int64(len(s.bulletins) + 1)
 		s.bulletins, id = append(s.bulletins, b), b.ID
 		return nil
@@ -92,7 +87,7 @@ func (s *Store) End(_ context.Context, id int64, who, reason string, at time.Tim
 }
 
 func (s *Store) change(id int64, how func(*notice.Bulletin) bool) error {
-	return s.do(true, func() error {
+	return s.do(func() error {
 		i := slices.IndexFunc(s.bulletins, func(b notice.Bulletin) bool { return b.ID == id })
 		if i < 0 {
 			return &ivr.Error{Code: ivr.NotFound, Message: fmt.Sprintf("no bulletin %d", id)}
@@ -106,20 +101,14 @@ func (s *Store) change(id int64, how func(*notice.Bulletin) bool) error {
 
 // Bulletins implements [notice.Store].
 func (s *Store) Bulletins(_ context.Context, limit int) (all []notice.Bulletin, err error) {
-	err = s.do(false, func() error { all = newest(s.bulletins, limit); return nil })
+	err = s.do(func() error { all = newest(s.bulletins, limit); return nil })
 	return all, err
-}
-
-// Version implements [notice.Source].
-func (s *Store) Version(context.Context) (version int64, err error) {
-	err = s.do(false, func() error { version = s.version; return nil })
-	return version, err
 }
 
 // Current implements [notice.Source].
 func (s *Store) Current(_ context.Context, at time.Time) (now notice.Current, err error) {
-	err = s.do(false, func() error {
-		now.Version, now.Switches = s.version, slices.Clone(s.switches)
+	err = s.do(func() error {
+		now.Switches = slices.Clone(s.switches)
 		for _, b := range s.bulletins {
 			if b.EndedAt.IsZero() && b.Until.After(at) {
 				now.Bulletins = append(now.Bulletins, b)

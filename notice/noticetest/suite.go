@@ -1,7 +1,6 @@
 package noticetest
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -12,12 +11,6 @@ import (
 	"ikomek109/ivr"
 	"ikomek109/notice"
 )
-
-// Full is a store and what a wall reads of it.
-type Full interface {
-	notice.Store
-	notice.Source
-}
 
 // Start is when the suite's notices begin: whole microseconds, UTC.
 func Start() time.Time { return time.Date(2022, 1, 5, 12, 0, 0, 0, time.UTC) }
@@ -43,11 +36,11 @@ func NewBulletin() notice.Bulletin {
 }
 
 // StoreSuite is what every store has to do. open gives an empty one.
-func StoreSuite(t *testing.T, open func(t *testing.T) Full) {
+func StoreSuite(t *testing.T, open func(t *testing.T) notice.Store) {
 	t.Helper()
 	for name, test := range map[string]func(bench){
 		"switches": switches, "bulletins": bulletins, "released once": releasedOnce,
-		"ended once": endedOnce, "current": current, "version": version,
+		"ended once": endedOnce, "current": current,
 	} {
 		t.Run(name, func(t *testing.T) { test(bench{t, open(t)}) })
 	}
@@ -55,7 +48,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) Full) {
 
 type bench struct {
 	*testing.T
-	store Full
+	store notice.Store
 }
 
 func (b bench) ok(err error) {
@@ -167,31 +160,4 @@ func current(b bench) {
 	now, err := b.store.Current(ctx, Start().Add(2*time.Hour))
 	b.ok(err)
 	same(b, now.Bulletins, []notice.Bulletin{long})
-}
-
-func version(b bench) {
-	ctx := context.WithoutCancel(b.Context())
-	last, err := b.store.Version(ctx)
-	b.ok(err)
-	var n notice.Bulletin
-	for name, change := range []func(){
-		func() { b.add(NewSwitch(notice.Emergency, 0, 6)) },
-		func() { n = b.propose(NewBulletin()) },
-		func() { b.ok(b.store.Release(ctx, n.ID, "Тимур", time.Second, Start())) },
-		func() { b.ok(b.store.End(ctx, n.ID, "Тимур", "қате", Start())) },
-		nil,
-	} {
-		if change != nil {
-			change()
-		}
-		v, err := b.store.Version(ctx)
-		b.ok(err)
-		if moved := v > last; moved != (change != nil) {
-			b.Errorf("change %d: version %d after %d", name, v, last)
-		}
-		now, err := b.store.Current(ctx, Start())
-		b.ok(err)
-		same(b, now.Version, v)
-		last = v
-	}
 }

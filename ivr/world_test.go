@@ -1,0 +1,129 @@
+package ivr_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+)
+
+// world is a line of which everything is made up.
+type world struct {
+	mode      string
+	bulletins []flows.Bulletin
+	hang      bool // the store behind it does not answer
+}
+
+func (w world) Mode() string                  { return w.mode }
+func (w world) Queue(string) flows.QueueState { return flows.QueueState{} }
+func (w world) Demand(string) map[string]int  { return nil }
+func (w world) Bulletins(ctx context.Context, _ ivr.Number) ([]flows.Bulletin, bool) {
+	if w.hang {
+		<-ctx.Done()
+	}
+	return w.bulletins, false
+}
+
+func (w world) CallsToday(ctx context.Context, _ ivr.Number, _ ivr.CallID) (int, error) {
+	if w.hang {
+		<-ctx.Done()
+		return 0, ctx.Err()
+	}
+	return 3, nil
+}
+
+// TestStoreThatHangsKeepsNoBulletin has a caller hear the first word soon, with
+// the bulletin, though the store that is asked about them does not answer.
+func TestStoreThatHangsKeepsNoBulletin(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		flood := flows.Bulletin{ID: "1", Text: flows.Text{KK: "Су тасқыны.", RU: "Паводок."}}
+		b.with(func(o *ivr.Options) {
+			o.World = world{mode: "emergency", bulletins: []flows.Bulletin{flood}, hang: true}
+		})
+		b.arrive("a")
+		b.after(time.Second)
+		played := slices.IndexFunc(b.sw.Did(), func(did string) bool { return strings.HasPrefix(did, "play") })
+		if played < 0 {
+			t.Errorf("nothing was said within a second: %v", b.sw.Did())
+		}
+	})
+}
+
+// TestService has an agent's phone talk with a service: what is keyed in
+// reaches it, also while a prompt plays, and is on no record.
+func TestService(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		var agent ivr.AgentID
+		var digits string
+		var ended error
+		b.with(func(o *ivr.Options) {
+			o.Services = map[string]ivr.Service{"*15": func(ctx context.Context, h *ivr.Handset) error {
+				agent = h.Agent()
+				if err := h.Say(ctx, ivr.Said{ID: "agent/pin"}); err != nil {
+					return err
+				}
+				digits, _ = h.Digits(ctx, 8, time.Second)
+				_, _, ended = h.Key(ctx, time.Hour)
+				return ended
+			}}
+		})
+		b.dial("*15")
+		b.after(100 * time.Millisecond)
+		b.sw.Press("c", "12a3#")
+		b.after(2 * time.Second)
+		b.sw.HangUp("c")
+		b.after(time.Second)
+		if agent != "aigerim" || digits != "123" || !ivr.HungUp(ended) {
+			t.Errorf("agent %q keyed in %q, ended by %v", agent, digits, ended)
+		}
+	})
+}
+
+// TestServiceIsHungUp ends the agent's call also after a service that panics or
+// fails.
+func TestServiceIsHungUp(t *testing.T) {
+	for name, service := range map[string]ivr.Service{
+		"done":   func(context.Context, *ivr.Handset) error { return nil },
+		"failed": func(context.Context, *ivr.Handset) error { return errors.New("no") },
+		"panics": func(context.Context, *ivr.Handset) error { panic("no") },
+		"stays":  func(ctx context.Context, _ *ivr.Handset) error { <-ctx.Done(); return ctx.Err() },
+	} {
+		inBubble(t, func(t *testing.T, b *bench) {
+			b.with(func(o *ivr.Options) { o.Services = map[string]ivr.Service{"*15": service} })
+			b.dial("*15")
+			b.after(time.Hour)
+			if len(b.sw.Legs()) > 0 {
+				t.Errorf("%s: the agent's phone is still in the call", name)
+			}
+		})
+	}
+}
+
+func TestTally(t *testing.T) {
+	noon := time.Date(2022, 1, 5, 12, 0, 0, 0, time.UTC)
+	tally := ivr.NewTally(3 * time.Hour)
+	choice := func(minute int, option string) ivr.Choice {
+		return ivr.Choice{At: noon.Add(time.Duration(minute) * time.Minute), Menu: "topics", Option: option}
+	}
+	is := func(what string, water, bus int) {
+		t.Helper()
+		if got := tally.Of("topics"); got["water"] != water || got["bus"] != bus {
+			t.Errorf("%s: %v, want %d and %d", what, got, water, bus)
+		}
+	}
+	is("at first", 0, 0)
+	tally.Add(noon.Add(time.Minute), choice(0, "water"), choice(1, "water"), choice(1, "bus"))
+	is("counted", 2, 1)
+	tally.Add(noon.Add(time.Hour), choice(59, "bus"))
+	is("added", 2, 2)
+	tally.Add(noon.Add(3*time.Hour + 6*time.Minute))
+	is("what is older than three hours is forgotten", 0, 1)
+	if got := tally.Of("another"); len(got) != 0 {
+		t.Errorf("another menu: %v", got)
+	}
+}
