@@ -18,7 +18,7 @@ func (b *builder) checkEntrances() {
 		if n == nil || n.head().kind == want.kind {
 			continue
 		}
-		b.log.add(b.top.byKey[want.key].here(), want.code,
+		b.log.add(b.parts[0].top.byKey[want.key].here(), want.code,
 			fmt.Sprintf("%q of the flow is %s, which is of kind %s", want.key, n.head().what(), n.head().kind),
 			"name a node of kind "+want.kind)
 	}

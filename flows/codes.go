@@ -88,7 +88,8 @@ func Codes() []Code {
 		CodeUnknownKey, CodeMissingKey, CodeDuplicate, CodeWrongType, CodeBadValue,
 		CodeUnknownKind, CodeUnknownTarget, CodeUnknownCategory, CodeUnknownPhrase, CodeNoOperator,
 		CodeDeadEnd, CodeLoop, CodeUnreachable, CodeTooManyOptions, CodeKeys,
-		CodeUnknownQueue, CodeUnknownPartner, CodeForbiddenHost, CodeUnknownVariable,
+		CodeUnknownQueue, CodeUnknownPartner, CodeForbiddenHost, CodeInclude,
+		CodeUnknownVariable, CodeUnknownCalendar, CodeCondition, CodeAlwaysSame,
 		CodeMissingLanguage, CodeSameText, CodeSwapped, CodeSpokenKey, CodeTooLong, CodeFigures,
 		CodeUnknownValue, CodeNoOwner, CodeBadTerm, CodeOutOfTerm,
 	}

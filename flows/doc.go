@@ -64,6 +64,7 @@
 //   - menu offers up to five ways on
 //   - answer reads an answer while it is in term
 //   - input takes digits that the caller types
+//   - switch leads on by conditions
 //   - lookup asks a service of the city
 //   - queue hands the caller over to the agents
 //   - callback notes that the caller wants to be called back

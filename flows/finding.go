@@ -58,13 +58,16 @@ type place struct {
 
 // log collects the findings of one run, up to MaxFindings.
 type log struct {
-	found    Findings
-	searched int                  // names looked for, see cureName
-	vars     map[string]*variable // of the flow being read, by name
-	known    Known                // of the settings
+	found             Findings
+	searched          int                  // names looked for, see cureName
+	vars              map[string]*variable // of the flow being read, by name
+	categories        []string             // likewise, their codes
+	conditions, tried int                  // read, and worlds in which they were tried
+	calendars         map[string]declared  // likewise
+	known             Known                // of the settings
 }
 
-func newLog() *log { return &log{vars: map[string]*variable{}} }
+func newLog() *log { return &log{vars: map[string]*variable{}, calendars: map[string]declared{}} }
 
 // twice reports a name that is given again, perhaps in another file.
 func (l *log) twice(at place, what string, first place) {

@@ -20,6 +20,7 @@ type Flow struct {
 	categories []Category
 	phrases    map[string]Phrase
 	vars       map[string]*variable
+	calendars  map[string]declared
 }
 
 // Category is a topic under which calls are counted, of the first or the

@@ -4,7 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
+	"maps"
+	"slices"
 )
 
 // Load reads a flow file and checks it, also against what is known of the
@@ -27,54 +30,54 @@ func load(fsys fs.FS, name string, l *log) *Flow {
 	if !ok {
 		return nil
 	}
-	root := parse(name, data, l)
-	if root == nil {
+	b := &builder{
+		log: l, fsys: fsys, files: map[string]place{name: {}}, size: len(data), count: parts(data), hash: sha256.New(),
+		flow:     &Flow{nodes: map[string]node{}, phrases: own, vars: l.vars, calendars: l.calendars},
+		own:      set(slices.Collect(maps.Keys(own))),
+		phraseAt: map[string]place{}, categoryAt: map[string]place{},
+	}
+	_, _ = b.hash.Write(data)
+	b.readParts(name, data, 0)
+	if len(b.parts) == 0 {
 		return nil
 	}
-	e := newEntry(name, nil, root, l)
-	e.what = "the flow"
-	top := e.fields("flow", "start", "operator", "goodbye", "vars", "categories", "phrases", "nodes")
-	b := &builder{log: l, flow: &Flow{nodes: map[string]node{}, phrases: own, vars: l.vars}, own: map[string]bool{}, top: top}
-	for id := range own {
-		b.own[id] = true
-	}
 	b.build()
-	sum := sha256.Sum256(append(data, systemYAML...))
-	b.flow.id = b.flow.name + "@" + hex.EncodeToString(sum[:8])
+	_, _ = b.hash.Write(systemYAML)
+	b.flow.id = b.flow.name + "@" + hex.EncodeToString(b.hash.Sum(nil)[:8])
 	return b.flow
 }
 
-// builder puts a flow together from the keys of its file.
+// builder puts a flow together from the keys of its files.
 type builder struct {
 	log   *log
 	flow  *Flow
-	top   fields
-	own   map[string]bool // ids of the program's phrases
-	lost  []string        // nodes that are there but could not be read
-	refs  []ref           // start, operator, goodbye
-	meant map[string]bool // nodes that something names, or nearly names
+	fsys  fs.FS
+	hash  hash.Hash        // of all files
+	files map[string]place // those read, and where each is named; nowhere for the flow's own
+	size  int              // of the files, in bytes
+	count int              // of the files, in parts; see maxParts
+	parts []part           // the flow's own file first
+	own   map[string]bool  // ids of the program's phrases
+	lost  []string         // nodes that are there but could not be read
+	refs  []ref            // start, operator, goodbye
+	meant map[string]bool  // nodes that something names, or nearly names
+
+	phraseAt, categoryAt map[string]place // where each is given
 }
 
 func (b *builder) build() {
-	if e, ok := b.top.need("flow", CodeMissingKey, "give the flow a name, such as flow: \"109\""); ok {
+	top := b.parts[0].top
+	if e, ok := top.need("flow", CodeMissingKey, "give the flow a name, such as flow: \"109\""); ok {
 		b.flow.name, _ = e.str()
 	}
-	if e, ok := b.top.byKey["vars"]; ok {
-		e.what = "the variables"
-		b.readVariables(e)
+	b.each("vars", "the variables", b.readVariables)
+	b.each("calendars", "the calendars", b.readCalendars)
+	b.each("categories", "the categories", b.readCategories)
+	b.each("phrases", "the phrases", b.replacePhrases)
+	if len(b.parts) == 1 {
+		top.need("nodes", CodeDeadEnd, "add nodes: there is nothing for a caller to hear")
 	}
-	if e, ok := b.top.byKey["categories"]; ok {
-		e.what = "the categories"
-		b.readCategories(e)
-	}
-	if e, ok := b.top.byKey["phrases"]; ok {
-		e.what = "the phrases"
-		b.replacePhrases(e)
-	}
-	if e, ok := b.top.need("nodes", CodeDeadEnd, "add nodes: there is nothing for a caller to hear"); ok {
-		e.what = "the nodes"
-		b.readNodes(e)
-	}
+	b.each("nodes", "the nodes", b.readNodes)
 	b.flow.start = b.entrance("start", CodeMissingKey, "say at which node a call begins")
 	b.flow.operator = b.entrance("operator", CodeNoOperator, "name the node of kind queue to which 0 leads")
 	b.flow.goodbye = b.entrance("goodbye", CodeMissingKey, "name the node of kind end that closes a call")
@@ -83,9 +86,19 @@ func (b *builder) build() {
 	b.checkGraph()
 }
 
+// each reads a key of all files that have it.
+func (b *builder) each(key, what string, read func(entry)) {
+	for _, p := range b.parts {
+		if e, ok := p.top.byKey[key]; ok {
+			e.what = what
+			read(e)
+		}
+	}
+}
+
 // entrance reads a key at the top of the file that names a node.
 func (b *builder) entrance(key string, code Code, cure string) string {
-	r := b.top.needTarget(key, code, cure)
+	r := b.parts[0].top.needTarget(key, code, cure)
 	if r.name != "" {
 		r.what = fmt.Sprintf("%q of the flow", key)
 		b.refs = append(b.refs, r)
@@ -100,6 +113,10 @@ func (b *builder) readNodes(e entry) {
 	}
 	reserved := reservedNames(b.own)
 	for _, one := range e.entries() {
+		if first := b.flow.nodes[one.key]; first != nil {
+			b.log.twice(one.at, fmt.Sprintf("node %q", clip(one.key)), first.head().at)
+			continue
+		}
 		n := readNode(one)
 		if n == nil {
 			b.lost = append(b.lost, one.key)
@@ -129,7 +146,7 @@ func (b *builder) readCategories(e entry) {
 		c := Category{Code: one.key}
 		c.Name = f.needPhrase("name", "write its name: name: {kk: …, ru: …}")
 		c.Announce = f.needPhrase("announce", "write the word or two that the agent hears: announce: {kk: …, ru: …}")
-		b.addCategory(c)
+		b.addCategory(c, one.at)
 		if sub, ok := f.byKey["sub"]; ok {
 			b.readSubcategories(sub, c)
 		}
@@ -149,11 +166,17 @@ func (b *builder) readSubcategories(e entry, parent Category) {
 		if f.has("announce") {
 			c.Announce = f.needPhrase("announce", "")
 		}
-		b.addCategory(c)
+		b.addCategory(c, one.at)
 	}
 }
 
-func (b *builder) addCategory(c Category) {
+func (b *builder) addCategory(c Category, at place) {
+	if first, twice := b.categoryAt[c.Code]; twice {
+		b.log.twice(at, fmt.Sprintf("category %q", clip(c.Code)), first)
+		return
+	}
+	b.categoryAt[c.Code] = at
+	b.log.categories = append(b.log.categories, c.Code)
 	b.flow.categories = append(b.flow.categories, c)
 	id := "category/" + c.Code
 	b.flow.phrases[id] = Phrase{ID: id, Text: c.Announce}

@@ -12,8 +12,19 @@ import (
 	"ikomek109/flows"
 )
 
+// office is a calendar that flows may use.
+const office = `
+weekly:
+  mon-fri: [09:00-13:00, 14:00-18:30]
+  sat: 10:00-14:00
+  sun: closed
+dates:
+  2026-12-16: {hours: closed, reason: Тәуелсіздік күні}
+  2026-12-19..2026-12-20: {hours: 00:00-24:00, reason: Үкімет қаулысы}
+`
+
 func loadBytes(data string) (*flows.Flow, flows.Findings) {
-	return flows.Load(fstest.MapFS{"f.yaml": {Data: []byte(data)}}, "f.yaml", flows.Known{})
+	return flows.Load(fstest.MapFS{"f.yaml": {Data: []byte(data)}, "office.calendar.yaml": {Data: []byte(office)}}, "f.yaml", flows.Known{})
 }
 
 func TestFilesThatCannotBeRead(t *testing.T) {

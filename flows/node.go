@@ -72,6 +72,7 @@ func kinds() []kind {
 		{"answer", []string{"text", "owner", "valid"}, []string{"category", "expired"}, []Phase{Playing, Listening}, readAnswer},
 		{"input", []string{"text", "length", "into", "to"}, []string{"first", "gap", "confirm", "public"}, []Phase{Listening}, readInput},
 		{"lookup", []string{"url", "take", "to", "failed"}, []string{"text", "within"}, []Phase{LookingUp}, readLookup},
+		{"switch", []string{"cases", "else"}, nil, nil, readSwitch},
 		{"queue", []string{"queue"}, []string{"text", "category", "no-agents", "timeout", "overflow", "failed", "after"}, []Phase{Queued}, readQueue},
 		{"callback", []string{"queue", "to"}, []string{"text", "category", "failed"}, []Phase{Listening, Asking}, readCallback},
 		{"message", []string{"queue", "to"}, []string{"text", "category", "longest", "failed"}, []Phase{Listening, Recording, Keeping}, readMessage},

@@ -86,6 +86,8 @@ func flowSchema() *jsonschema.Schema {
 		property{"start", told("The node where a call begins.", refTo("name"))},
 		property{"operator", told("The node of kind queue to which 0 leads, and whoever is not understood.", refTo("name"))},
 		property{"goodbye", told("The node of kind end for a caller who wants no more.", refTo("name"))},
+		property{"include", filesSchema()},
+		property{"calendars", calendarsSchema()},
 		property{"vars", told("Values that a call carries along, typed or looked up, by name.", variables(refTo("var")))},
 		property{"categories", told("Topics under which calls are counted, in two levels.", named(refTo("category")))},
 		property{"phrases", told("Own words for phrases of the program.", phrasesSchema())},
@@ -135,4 +137,18 @@ func definitions() map[string]*jsonschema.Schema {
 		all["node-"+k.name] = k.schema()
 	}
 	return all
+}
+
+// filesSchema is a list of files that belong to the flow.
+func filesSchema() *jsonschema.Schema {
+	most := uint64(MaxFiles)
+	return &jsonschema.Schema{
+		Type: "array", MaxItems: &most, Items: &jsonschema.Schema{Type: "string"},
+		Description: "Files beside this one or below it that are a part of the flow, such as partners/water.yaml. They may have categories, nodes, phrases, vars, calendars and files of their own.",
+	}
+}
+
+func calendarsSchema() *jsonschema.Schema {
+	s := told("Files that tell when something is open, by the name that conditions ask for: open(\"office\").", named(&jsonschema.Schema{Type: "string"}))
+	return s
 }

@@ -44,6 +44,7 @@ func (k kind) does() string {
 		"answer":   "Reads an answer while it is in term, then offers to hear it again, to go back, or to end.",
 		"input":    "Takes digits that the caller types into a variable.",
 		"lookup":   "Asks a service of the city, by HTTP GET, and takes values from its answer.",
+		"switch":   "Leads on by conditions, without a word.",
 		"queue":    "Hands the caller over to the agents.",
 		"callback": "Notes that the caller wants to be called back.",
 		"message":  "Lets the caller leave a recording for the people of a queue.",
@@ -70,17 +71,19 @@ func keySchemas() map[string]*jsonschema.Schema {
 		"timeout":   told("Where to go when the wait was too long; without it the caller waits on.", refTo("name")),
 		"overflow":  told("Where to go when the queue is full; without it the caller waits.", refTo("name")),
 		"failed":    told("Where to go when it cannot be done; a queue without it lets the caller wait.", refTo("name")),
+		"cases":     casesSchema(),
+		"else":      told("Where to go when no case holds.", refTo("name")),
 		"after":     told("Where a caller goes on when the agent hangs up, such as to a survey; without it the call ends.", refTo("name")),
 		"length":    lengthSchema(),
 		"into":      told("The variable that keeps what is typed.", refTo("variable")),
-		"first":     span("How long the first digit is waited for"),
-		"gap":       span("How long the next digit is waited for"),
+		"first":     lasting("How long the first digit is waited for"),
+		"gap":       lasting("How long the next digit is waited for"),
 		"confirm":   {Type: "boolean", Default: false, Description: "Whether the digits are read back, and asked about."},
 		"public":    {Type: "boolean", Default: false, Description: "Whether the digits may stand in the record: not when they say who somebody is."},
 		"url":       {Type: "string", Pattern: "^https?://", Description: "What to ask: http://host/path/{variable}. The settings list the hosts."},
 		"take":      takeSchema(),
-		"within":    span("How long the answer is waited for, 10s at most"),
-		"longest":   span("How long a message may be, 5m at most"),
+		"within":    lasting("How long the answer is waited for, 10s at most"),
+		"longest":   lasting("How long a message may be, 5m at most"),
 		"partner":   told("The code of the partner in the settings.", refTo("name")),
 		"finished":  told("Where to go when the partner hangs up; the goodbye by default.", refTo("name")),
 		"no-answer": told("Where to go when nobody picks up; the operator by default.", refTo("name")),
@@ -115,8 +118,8 @@ func termSchema() *jsonschema.Schema {
 		property{"until", moment("Until when; a day counts whole")})
 }
 
-// span is a length of time in the schema.
-func span(what string) *jsonschema.Schema {
+// lasting is a length of time in the schema.
+func lasting(what string) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "string", Pattern: `^[0-9.hms]+$`, Description: what + ": 20s, 2m."}
 }
 
@@ -153,4 +156,16 @@ func varSchema() *jsonschema.Schema {
 		Description: "What it is until something sets it.", AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}},
 	}
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{kind(), object([]string{"type"}, property{"type", kind()}, property{"start", start})}}
+}
+
+func casesSchema() *jsonschema.Schema {
+	one, most, longest := uint64(1), uint64(maxSwitch), uint64(maxCondition)
+	when := &jsonschema.Schema{
+		Type: "string", MinLength: &one, MaxLength: &longest,
+		Description: `When it holds, such as mode == "emergency", not open("office"), queue("main").waiting > 20, calls_today > 3.`,
+	}
+	return &jsonschema.Schema{
+		Type: "array", MinItems: &one, MaxItems: &most, Description: "The cases; the first that holds leads on.",
+		Items: object([]string{"when", "to"}, property{"when", when}, property{"to", told("The node it leads to.", refTo("name"))}),
+	}
 }

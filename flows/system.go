@@ -64,6 +64,11 @@ func (b *builder) replacePhrases(e entry) {
 			b.log.add(one.at, CodeUnknownPhrase, fmt.Sprintf("the program says no phrase %q", clip(one.key)), b.log.cureName(one.key, known))
 			continue
 		}
+		if first, twice := b.phraseAt[one.key]; twice {
+			b.log.twice(one.at, one.what, first)
+			continue
+		}
+		b.phraseAt[one.key] = one.at
 		was := b.flow.phrases[one.key].Text
 		if t, ok := one.text(valuesIn(was.KK + was.RU)...); ok {
 			b.flow.phrases[one.key] = Phrase{ID: one.key, Text: t}

@@ -19,13 +19,13 @@ func readFile(fsys fs.FS, name string, l *log) ([]byte, bool) {
 	at := place{file: name}
 	f, err := fsys.Open(name)
 	if err != nil {
-		l.add(at, CodeUnreadable, "the file cannot be opened: "+err.Error(), "check its name and that it may be read")
+		l.add(at, CodeUnreadable, "the file cannot be opened: "+withoutPath(err), "check its name and that it may be read")
 		return nil, false
 	}
 	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
 	if err != nil {
-		l.add(at, CodeUnreadable, "the file cannot be read: "+err.Error(), "check that it is a file and may be read")
+		l.add(at, CodeUnreadable, "the file cannot be read: "+withoutPath(err), "check that it is a file and may be read")
 		return nil, false
 	}
 	if len(data) > MaxFile {
@@ -33,6 +33,16 @@ func readFile(fsys fs.FS, name string, l *log) ([]byte, bool) {
 		return nil, false
 	}
 	return data, true
+}
+
+// withoutPath is an error's text without the name of the file, which the
+// finding tells already.
+func withoutPath(err error) string {
+	var one *fs.PathError
+	if errors.As(err, &one) {
+		return one.Err.Error()
+	}
+	return err.Error()
 }
 
 // parse turns the bytes of one file into its YAML tree. What a flow must not

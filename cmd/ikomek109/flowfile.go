@@ -33,11 +33,16 @@ func testedFlow(path string) (string, bool) {
 	return filepath.Join(filepath.Dir(path), name), ok
 }
 
-// namedAs puts the path in the place of the bare name.
+// namedAs names the files of a flow as seen from here: they are told as seen
+// from the folder of the flow.
 func namedAs(path string, findings flows.Findings) flows.Findings {
+	dir := filepath.Dir(path)
 	for i := range findings {
-		if findings[i].File == filepath.Base(path) {
+		switch file := findings[i].File; {
+		case file == filepath.Base(path):
 			findings[i].File = path
+		case !strings.HasPrefix(file, dir+string(filepath.Separator)):
+			findings[i].File = filepath.Join(dir, file)
 		}
 	}
 	return findings
