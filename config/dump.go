@@ -52,6 +52,12 @@ func written(value any) string {
 			quoted[i] = fmt.Sprintf("%q", item)
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
+	case []Partner:
+		shown := make([]string, len(v))
+		for i, p := range v {
+			shown[i] = p.String()
+		}
+		return "[" + strings.Join(shown, ", ") + "]"
 	case string:
 		return fmt.Sprintf("%q", v)
 	default:

@@ -10,9 +10,12 @@ import (
 func (f *fileReader) leaf(s setting, node *yaml.Node) {
 	var value any
 	ok := false
-	if s.kind == reflect.TypeFor[[]string]() {
+	switch s.kind {
+	case reflect.TypeFor[[]string]():
 		value, ok = f.list(s, node)
-	} else {
+	case partnersType:
+		value, ok = f.partners(s, node)
+	default:
 		value, ok = f.scalar(s, node)
 	}
 	if !ok {

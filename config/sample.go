@@ -36,7 +36,11 @@ func Defaults() Settings {
 			AnnounceEvery:      30 * time.Second,
 			OtherLanguageAfter: time.Minute,
 		},
-		Web: Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
-		Log: Log{Level: "info", Format: "auto"},
+		Handover: Handover{RingTimeout: 30 * time.Second},
+		Partners: []Partner{},
+		Lookup:   Lookup{Hosts: []string{}, AtOnce: 20},
+		Callback: Callback{Prefixes: []string{"+7"}},
+		Web:      Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
+		Log:      Log{Level: "info", Format: "auto"},
 	}
 }

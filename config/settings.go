@@ -16,9 +16,15 @@ type Settings struct {
 	Store    Store    `mapstructure:"store"`
 	Speech   Speech   `mapstructure:"speech"`
 	Queue    Queue    `mapstructure:"queue"`
-	Web      Web      `mapstructure:"web"`
-	Log      Log      `mapstructure:"log"`
-	Deploy   Deploy   `mapstructure:"deploy"`
+	Handover Handover `mapstructure:"handover"`
+	// Partners are those to whom callers may be handed over, and nobody else.
+	Partners []Partner `mapstructure:"partners"`
+	Lookup   Lookup    `mapstructure:"lookup"`
+	Callback Callback  `mapstructure:"callback"`
+	Message  Message   `mapstructure:"message"`
+	Web      Web       `mapstructure:"web"`
+	Log      Log       `mapstructure:"log"`
+	Deploy   Deploy    `mapstructure:"deploy"`
 }
 
 // Line is what the citizen dials and hears.
@@ -129,6 +135,32 @@ type Queue struct {
 	Capacity int `mapstructure:"capacity"`
 	// LongestWait ends a wait that nobody answers; 0 means never.
 	LongestWait time.Duration `mapstructure:"longest_wait"`
+}
+
+// Handover is how callers are handed over to partners.
+type Handover struct {
+	// RingTimeout is how long a partner is rung.
+	RingTimeout time.Duration `mapstructure:"ring_timeout"`
+}
+
+// Lookup is how menus ask services of the city.
+type Lookup struct {
+	// Hosts that may be asked, as host or host:port; no others are.
+	Hosts []string `mapstructure:"hosts"`
+	// AtOnce bounds the questions under way.
+	AtOnce int `mapstructure:"at_once"`
+}
+
+// Callback is how citizens are called back.
+type Callback struct {
+	// Prefixes begin the numbers that may be called back.
+	Prefixes []string `mapstructure:"prefixes"`
+}
+
+// Message is what callers say for the people of a queue.
+type Message struct {
+	// Directory holds the sound of the messages.
+	Directory string `mapstructure:"directory" setting:"path"`
 }
 
 // Web is where health and figures are shown.

@@ -20,6 +20,8 @@ func (l *loading) checkAll() {
 	l.checkSwitch()
 	l.checkPorts()
 	l.checkWaiting()
+	l.checkPartners()
+	l.checkServices()
 	l.checkWeb()
 	l.oneOf("log.level", l.settings.Log.Level, "debug", "info", "warn", "error")
 	l.oneOf("log.format", l.settings.Log.Format, "auto", "text", "json")
@@ -55,6 +57,12 @@ func texts(field reflect.Value) []string {
 		return []string{value}
 	case []string:
 		return value
+	case []Partner:
+		var all []string
+		for _, p := range value {
+			all = append(all, p.Code, p.KK, p.RU, p.Address)
+		}
+		return all
 	case Secret:
 		return []string{value.Reveal()}
 	default:
@@ -102,6 +110,27 @@ func (l *loading) checkWaiting() {
 	chosen := l.origins["queue.other_language_after"].Source > SourceDefault
 	if chosen && q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
 		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
+	}
+}
+
+var prefixForm = regexp.MustCompile(`^\+[1-9][0-9]{0,14}$`)
+
+func (l *loading) checkServices() {
+	l.within("handover.ring_timeout", l.settings.Handover.RingTimeout, 5*time.Second, 5*time.Minute, false)
+	l.between("lookup.at_once", l.settings.Lookup.AtOnce, 1, 1000)
+	for _, host := range l.settings.Lookup.Hosts {
+		name, port, withPort := strings.Cut(host, ":")
+		if !hostForm.MatchString(name) || withPort && !validPort(port) {
+			l.problem("lookup.hosts", quote(host)+" is not a machine", "write host or host:port, without http://, such as 10.0.0.7:8080")
+		}
+	}
+	if len(l.settings.Callback.Prefixes) == 0 {
+		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
+	}
+	for _, prefix := range l.settings.Callback.Prefixes {
+		if !prefixForm.MatchString(prefix) {
+			l.problem("callback.prefixes", quote(prefix)+" is not the beginning of a number", "write + and digits, such as +7")
+		}
 	}
 }
 

@@ -1,0 +1,101 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Partner is a service to which callers may be handed over.
+type Partner struct {
+	// Code is what menus call it, such as 112.
+	Code string
+	// KK is the name in Kazakh, for people.
+	KK string
+	// RU is the name in Russian.
+	RU string
+	// Address is where it is rung: sip:112@192.0.2.7, or PJSIP/112@trunk for a
+	// trunk of an Asterisk of one's own.
+	Address string
+}
+
+// String shows a partner as the list of settings does.
+func (p Partner) String() string { return fmt.Sprintf("%s: %q", p.Code, p.Address) }
+
+var partnersType = reflect.TypeFor[[]Partner]()
+
+// partnerKeys are the keys of one partner, in the order of the sample.
+func partnerKeys() []string { return []string{"code", "kk", "ru", "address"} }
+
+// partners reads the list of partners.
+func (f *fileReader) partners(s setting, node *yaml.Node) (any, bool) {
+	if node.Kind != yaml.SequenceNode || node.ShortTag() != "!!seq" {
+		f.wrong(node, s.key, "must be a list", `write it as - {code: "112", kk: …, ru: …, address: "sip:112@192.0.2.7"}`)
+		return nil, false
+	}
+	all, ok := make([]Partner, 0, len(node.Content)), true
+	for _, item := range node.Content {
+		p, good := f.partner(s, item)
+		all, ok = append(all, p), ok && good
+	}
+	return all, ok
+}
+
+func (f *fileReader) partner(s setting, node *yaml.Node) (p Partner, ok bool) {
+	if node.Kind != yaml.MappingNode || node.ShortTag() != "!!map" {
+		f.wrong(node, s.key, "each partner must hold keys", "known: "+strings.Join(partnerKeys(), ", "))
+		return p, false
+	}
+	to := map[string]*string{"code": &p.Code, "kk": &p.KK, "ru": &p.RU, "address": &p.Address}
+	ok = true
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key := node.Content[i]
+		field, known := to[key.Value]
+		if !known || key.Kind != yaml.ScalarNode {
+			cure := "known: " + strings.Join(partnerKeys(), ", ")
+			if near := nearest(key.Value, partnerKeys()); near != "" {
+				cure = fmt.Sprintf("did you mean %q?", near)
+			}
+			f.note(key.Line, key.Column, "", "unknown key "+quote(join(s.key, key.Value)), cure)
+			ok = false
+			continue
+		}
+		if *field != "" {
+			f.wrong(key, join(s.key, key.Value), "is set twice", "keep one of them")
+			ok = false
+		}
+		text, good := f.text(s, node.Content[i+1])
+		*field, ok = text, ok && good
+	}
+	return p, ok
+}
+
+var (
+	partnerForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+	sipForm     = regexp.MustCompile(`^sips?:[A-Za-z0-9+*#_.-]{1,64}@[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?(;transport=(udp|tcp|tls))?$`)
+	trunkForm   = regexp.MustCompile(`^PJSIP/[0-9+*#]{1,32}@[A-Za-z0-9_.-]{1,64}$`)
+)
+
+func (l *loading) checkPartners() {
+	const key = "partners"
+	seen := map[string]bool{}
+	for _, p := range l.settings.Partners {
+		switch {
+		case !partnerForm.MatchString(p.Code):
+			l.problem(key, "the code "+quote(p.Code)+" will not do", "write what menus call the partner, such as 112: small Latin letters, digits and dashes, at most 32")
+		case seen[p.Code]:
+			l.problem(key, "the code "+quote(p.Code)+" stands there twice", "keep one")
+		case strings.TrimSpace(p.KK) == "" || strings.TrimSpace(p.RU) == "":
+			l.problem(key, "partner "+p.Code+" has no name in one of the languages", "write both kk and ru")
+		case utf8.RuneCountInString(p.KK) > 64 || utf8.RuneCountInString(p.RU) > 64:
+			l.problem(key, "partner "+p.Code+" has a name of more than 64 letters", "shorten it")
+		case !sipForm.MatchString(p.Address) && !trunkForm.MatchString(p.Address):
+			l.problem(key, "partner "+p.Code+" cannot be rung at "+quote(p.Address), "write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk")
+		}
+		seen[p.Code] = true
+	}
+}
