@@ -6,12 +6,14 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"ikomek109/config"
 	"ikomek109/ivr"
 	"ikomek109/sqlite"
 )
@@ -97,13 +99,18 @@ func (p *program) withLog(cmd *cobra.Command, do func(context.Context, *sqlite.S
 	if err != nil {
 		return err
 	}
-	zone, err := loaded.Settings.Line.Location()
+	return withReadStore(cmd.Context(), loaded.Settings, do)
+}
+
+// withReadStore opens the store of the settings for reading.
+func withReadStore(ctx context.Context, s config.Settings, do func(context.Context, *sqlite.Store, *time.Location) error) error {
+	zone, err := s.Line.Location()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	store, err := sqlite.Open(ctx, sqlite.Options{Path: loaded.Settings.Store.Path, ReadOnly: true})
+	store, err := sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path, ReadOnly: true})
 	if err != nil {
 		return err
 	}
@@ -160,14 +167,23 @@ func (p *program) callsShow(asJSON *bool) *cobra.Command {
 	}
 }
 
+// score is the mark that a caller gave.
+func score(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.Itoa(n)
+}
+
 func showCall(out io.Writer, r ivr.Record, entries []ivr.Entry, zone *time.Location) error {
 	outcome := "in progress"
 	if !r.Live() {
 		outcome = string(r.Outcome) + ", " + string(r.Reason)
 	}
-	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nagent     %s\noutcome   %s\n\n",
+	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nagent     %s\npartner   %s\nscore     %s\noutcome   %s\n\n",
 		r.ID, r.ArrivedAt.In(zone).Format(time.DateTime), printable(r.Caller.String()), dash(string(r.Language)), dash(r.Category),
-		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), dash(string(r.Agent)), outcome)
+		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), dash(string(r.Agent)),
+		dash(r.Partner), score(r.Score), outcome)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
 		var detail []string

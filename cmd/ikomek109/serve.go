@@ -189,18 +189,18 @@ func (v *service) startLine(context.Context) error {
 	sw, err := asterisk.New(asterisk.Options{
 		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
 		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
-		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Logger: v.log,
+		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
 	})
 	if err != nil {
 		return err
 	}
 	v.sw = sw
-	v.line = ivr.NewLine(ivr.Options{
+	v.line = ivr.NewLine(v.services(ivr.Options{
 		Switch: sw, Journal: v.store.Journal(), Queue: v.desk, Roster: v.desk, Voice: v.voice,
 		Flow:   func() *flows.Flow { return v.flow },
 		Rules:  v.desk.CallRules,
 		Logger: v.log,
-	})
+	}))
 	return nil
 }
 

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"ikomek109/asterisk"
+	"ikomek109/config"
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/lookup"
+)
+
+// known is what the settings have, for the checker of menus.
+func known(s config.Settings) flows.Known {
+	k := flows.Known{Partners: []string{}, Hosts: append([]string{}, s.Lookup.Hosts...)}
+	for _, partner := range s.Partners {
+		k.Partners = append(k.Partners, partner.Code)
+	}
+	return k
+}
+
+// partners tells Asterisk where those are to whom callers may be handed over.
+func partners(s config.Settings) map[string]string {
+	all := make(map[string]string, len(s.Partners))
+	for _, partner := range s.Partners {
+		all[partner.Code] = asterisk.PartnerDial(partner.Address)
+	}
+	return all
+}
+
+// services adds to a line what it does for callers beside agents.
+func (v *service) services(o ivr.Options) ivr.Options {
+	o.Recordings, o.Messages = v.sw, v.store.Messages(v.settings.Message.Directory)
+	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
+	o.PartnerRing = v.settings.Handover.RingTimeout
+	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
+	v.parts.push("the lookups", time.Second, func(context.Context) error {
+		asks.Close()
+		return nil
+	})
+	o.Lookups = asks
+	return o
+}
