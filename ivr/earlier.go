@@ -48,7 +48,7 @@ func (l *Line) earlierCalls(ctx context.Context, node string) (saved []Saved, ok
 	l.mu.Lock()
 	if l.earlier.read == nil && !l.stopped {
 		l.earlier.read, l.earlier.until = make(chan struct{}), time.Now().Add(earlierWait)
-		l.work.Go(func() { l.readEarlier(node) })
+		l.work.Go(func() { l.readEarlier(node) }) //nolint:contextcheck // it outlives who asks first
 	}
 	read, until := l.earlier.read, l.earlier.until
 	l.mu.Unlock()

@@ -67,8 +67,6 @@ type voice struct {
 	before   func(*flows.Flow) // called at the start of Render
 }
 
-func (v *voice) Missing(*flows.Flow) (int, error) { return 1, nil }
-
 func (v *voice) Render(_ context.Context, f *flows.Flow) error {
 	if v.before != nil {
 		v.before(f)

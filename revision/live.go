@@ -80,11 +80,15 @@ func (l *Live) Blame(err error) {
 // Take takes up the newest revision for new calls, if it is not live already.
 // One that cannot be read by this program, or lacks a sound, is not taken up:
 // that is logged, and told by Status, and the one before stays live. The error
-// is the store's alone, where trying again soon may help.
+// is the store's alone, where trying again soon may help. While nothing was
+// ever published, what is live stays.
 func (l *Live) Take(ctx context.Context) error {
 	l.taking.Lock()
 	defer l.taking.Unlock()
 	r, err := l.opt.Store.Newest(ctx)
+	if ivr.CodeOf(err) == ivr.NotFound && l.Flow() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,7 @@ import (
 
 // Voice gives the phrases of a flow their sounds.
 type Voice interface {
-	// Missing tells how many pieces of sound a call on the flow may need and
-	// has not. The error names a phrase that can't be said at all.
-	Missing(f *flows.Flow) (int, error)
-	// Render makes what is missing. After it no call on the flow lacks a sound;
+	// Render makes what is missing of them. After it no call on the flow lacks a sound;
 	// else there is an error that says what is to be done.
 	Render(ctx context.Context, f *flows.Flow) error
 }

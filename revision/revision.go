@@ -85,7 +85,7 @@ func (m Meta) Check() error {
 		return invalid(fmt.Sprintf("the author's name has more than %d characters", maxAuthor), "shorten it")
 	case len([]rune(m.Note)) > maxNote:
 		return invalid(fmt.Sprintf("the note has more than %d characters", maxNote), "shorten it")
-	case !utf8.ValidString(m.Author+m.Note), strings.ContainsFunc(m.Author+m.Note, unprintable):
+	case !utf8.ValidString(m.Author + m.Note), strings.ContainsFunc(m.Author+m.Note, unprintable):
 		return invalid("the author or the note has a character that does not print", "write them in one line of plain text")
 	}
 	return nil

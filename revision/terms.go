@@ -86,16 +86,16 @@ func (t *Terms) Look(ctx context.Context, f *flows.Flow, now time.Time) {
 }
 
 func (t *Terms) tell(ctx context.Context, one flows.Term, s Standing) {
-	at := slog.Group("term", "from", one.From, "until", one.Until)
+	log := t.log.With("node", one.Node, "owner", one.Owner, "from", one.From, "until", one.Until)
 	switch s {
 	case Over:
-		t.log.ErrorContext(ctx, "an answer is out of term and is not read", "node", one.Node, "owner", one.Owner, at)
+		log.ErrorContext(ctx, "an answer is out of term and is not read")
 	case Early:
-		t.log.WarnContext(ctx, "an answer is not in term yet and is not read", "node", one.Node, "owner", one.Owner, at)
+		log.WarnContext(ctx, "an answer is not in term yet and is not read")
 	case Ending:
-		t.log.WarnContext(ctx, "an answer is read for less than a day more", "node", one.Node, "owner", one.Owner, at)
+		log.WarnContext(ctx, "an answer is read for less than a day more")
 	case InTerm:
-		t.log.InfoContext(ctx, "an answer is in term", "node", one.Node, "owner", one.Owner, at)
+		log.InfoContext(ctx, "an answer is in term")
 	}
 }
 

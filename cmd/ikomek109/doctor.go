@@ -43,7 +43,7 @@ that is no more, the clock and the zone. It may be used beside a running line. E
 func (p *program) doctor(ctx context.Context, s config.Settings, asJSON bool) error {
 	var all []asterisk.Finding
 	all = append(all, checkSwitch(ctx, s)...)
-	all = append(all, checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkClock(s, time.Now()))
+	all = append(all, checkMenu(ctx, s), checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkClock(s, time.Now()))
 	ok := true
 	for _, f := range all {
 		ok = ok && f.OK
@@ -104,12 +104,12 @@ func switchOptions(s config.Settings) (asterisk.Options, error) {
 	return o, nil
 }
 
-// checkSounds looks whether every phrase of the menu has its sound.
+// checkSounds looks whether every phrase of the live menu has its sound.
 func checkSounds(ctx context.Context, s config.Settings) asterisk.Finding {
 	f := asterisk.Finding{Name: "sounds", Cure: "`make run` renders what is missing"}
-	flow, findings := loadFlow(s.Line)
+	flow := liveOrDisk(ctx, s)
 	if flow == nil {
-		f.Detail, f.Cure = findings[0].String(), "see `ikomek109 check`"
+		f.Detail, f.Cure = "there is no menu to look at", "see `ikomek109 check`"
 		return f
 	}
 	tools, err := deploy.Find(ctx, deploy.Options{Asterisk: s.Asterisk.Program, CacheDir: s.Deploy.Cache, NoInstall: true})

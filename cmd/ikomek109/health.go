@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -20,6 +21,7 @@ func (v *service) ready() []web.Check {
 	checks := []web.Check{
 		{Name: "switch", OK: sw.State == asterisk.Up, Message: string(sw.State), Since: sw.Since},
 		{Name: "store", OK: store.OK(), Message: "writable", Since: store.FailingSince},
+		v.menuCheck(),
 	}
 	if sw.Cause != "" && sw.State != asterisk.Up {
 		checks[0].Message += ": " + sw.Cause
@@ -32,7 +34,7 @@ func (v *service) ready() []web.Check {
 
 // metrics gathers the figures of this process.
 func (v *service) metrics() (prometheus.Gatherer, error) {
-	ours, err := web.NewCollector(append(v.lineFigures(), v.queueFigures()...)...)
+	ours, err := web.NewCollector(slices.Concat(v.lineFigures(), v.queueFigures(), v.menuFigures())...)
 	if err != nil {
 		return nil, err
 	}

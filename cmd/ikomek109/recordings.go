@@ -89,7 +89,7 @@ func (v *service) startRecordings(context.Context) error {
 // recordingsChanged notes what a person put into the folder, and renders what a
 // recording that was taken away leaves without a voice.
 func (v *service) recordingsChanged(ctx context.Context, err error) {
-	clips, e := clipsOf(v.flow)
+	clips, e := clipsOf(v.menus.Flow())
 	if err == nil {
 		err = e
 	}

@@ -25,6 +25,9 @@ const (
 type stdio struct {
 	in       *os.File
 	out, err io.Writer
+	// reload gives what asks a running line to publish the menu on disk. It is
+	// called once, by a command that heeds it.
+	reload func() <-chan struct{}
 }
 
 // program is what the commands share: the streams and how settings are named.
@@ -113,7 +116,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 findings.`,
 	})
 	root.AddCommand(p.runCmd(), p.serveCmd(), p.checkCmd(), p.agentCmd(), p.callsCmd(), p.messagesCmd(), p.callbacksCmd(),
 		p.dialCmd(), p.doctorCmd(), p.versionCmd(),
-		p.promptsCmd(), p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
+		p.flowCmd(), p.promptsCmd(), p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
 	return root
 }
 

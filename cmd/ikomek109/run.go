@@ -46,16 +46,16 @@ SIGTERM stops all of it. With asterisk.url set, that Asterisk is used instead.`,
 // run sets everything up and answers calls until ctx ends.
 func (p *program) run(ctx context.Context, s config.Settings) (err error) {
 	begun := time.Now()
-	made, tools, err := p.prepare(ctx, s)
+	var parts stack
+	defer func() { err = errors.Join(err, parts.stop()) }()
+	made, err := p.prepare(ctx, s, &parts)
 	if err != nil {
 		return err
 	}
-	var parts stack
-	defer func() { err = errors.Join(err, parts.stop()) }()
 	r := &running{SIP: net.JoinHostPort(s.Listen, strconv.Itoa(s.Asterisk.SIPPort)), Given: s.Asterisk.Given()}
 	died := make(<-chan struct{})
 	if !s.Asterisk.Given() {
-		ast, err := startAsterisk(ctx, &made, tools, r)
+		ast, err := startAsterisk(ctx, &made, r)
 		if err != nil {
 			return err
 		}
@@ -100,8 +100,8 @@ func (v *service) hangUp(stays bool) error {
 
 // startAsterisk writes the configuration, starts Asterisk, and puts its
 // address and a fresh password into the settings.
-func startAsterisk(ctx context.Context, made *serviceOptions, tools *deploy.Tools, r *running) (*deploy.Asterisk, error) {
-	s, a := &made.settings, &made.settings.Asterisk
+func startAsterisk(ctx context.Context, made *serviceOptions, r *running) (*deploy.Asterisk, error) {
+	s, a, tools := &made.settings, &made.settings.Asterisk, made.tools
 	if err := fillPorts(ctx, a); err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func startAsterisk(ctx context.Context, made *serviceOptions, tools *deploy.Tool
 		ARIUser: ariUser, ARIPassword: password, App: a.App, Lines: s.Line.Numbers, Node: a.Node,
 		CallLimit: s.Line.LongestCall,
 	}
-	hold, _ := made.flow.Phrase("fallback/hold")
+	hold, _ := made.menus.Flow().Phrase("fallback/hold")
 	for _, h := range []struct {
 		to       *string
 		language flows.Language

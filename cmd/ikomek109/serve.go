@@ -11,9 +11,9 @@ import (
 	"ikomek109/asterisk"
 	"ikomek109/config"
 	"ikomek109/deploy"
-	"ikomek109/flows"
 	"ikomek109/ivr"
 	"ikomek109/queue"
+	"ikomek109/revision"
 	"ikomek109/speech"
 	"ikomek109/sqlite"
 	"ikomek109/web"
@@ -43,8 +43,10 @@ Calls in progress are not harmed by a stop: the next start takes them up.`,
 }
 
 // serve answers calls until ctx ends.
-func (p *program) serve(ctx context.Context, s config.Settings) error {
-	made, _, err := p.prepare(ctx, s)
+func (p *program) serve(ctx context.Context, s config.Settings) (err error) {
+	var parts stack
+	defer func() { err = errors.Join(err, parts.stop()) }()
+	made, err := p.prepare(ctx, s, &parts)
 	if err != nil {
 		return err
 	}
@@ -52,81 +54,86 @@ func (p *program) serve(ctx context.Context, s config.Settings) error {
 	if err != nil {
 		return err
 	}
+	parts.push("the service", time.Minute, func(context.Context) error { return svc.parts.stop() })
 	made.log.Info("serving", "line", s.Line.Name, "web", "http://"+svc.web.Addr(), "version", versionText())
 	<-ctx.Done()
 	made.log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
-	return svc.parts.stop()
+	return nil
 }
 
-// prepare does what comes before any call can be taken: the menu is read, what
-// is missing is got, the prompts are rendered.
-func (p *program) prepare(ctx context.Context, s config.Settings) (serviceOptions, *deploy.Tools, error) {
-	o := serviceOptions{settings: s}
-	var err error
-	if o.flow, err = p.mustFlow(s.Line); err != nil {
-		return o, nil, err
+// prepare does what comes before any call can be taken: the store is opened,
+// a menu is made live, what is missing is got, its prompts are rendered. What
+// was started goes on parts, also when there is an error.
+func (p *program) prepare(ctx context.Context, s config.Settings, parts *stack) (o serviceOptions, err error) {
+	o = serviceOptions{settings: s, program: p, reload: p.reload()} // first: it ends nothing from here on
+	if o.log, err = newLogger(p.err, s.Log); err != nil {
+		return o, err
 	}
-	tools, err := p.findTools(ctx, s)
+	if err := makeFolderOf(s.Store.Path); err != nil {
+		return o, err
+	}
+	if o.store, err = sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path, Log: o.log}); err != nil {
+		return o, err
+	}
+	parts.push("the store", 20*time.Second, o.store.Close)
+	voice := &renderer{program: p, settings: s}
+	o.publisher = &revision.Publisher{Store: o.store.Revisions(), Voice: voice}
+	o.menus = revision.NewLive(revision.Options{Store: o.store.Revisions(), Voice: voice, Log: o.log})
+	if err := o.startMenu(ctx); err != nil {
+		return o, err
+	}
+	if o.voice, o.tools, err = voice.open(ctx); err != nil {
+		return o, err
+	}
+	clips, err := clipsOf(o.menus.Flow())
 	if err != nil {
-		return o, nil, err
+		return o, err
 	}
-	if o.voice, err = p.openVoice(ctx, s, tools, o.flow); err != nil {
-		return o, nil, err
-	}
-	o.log, err = newLogger(p.err, s.Log)
-	return o, tools, err
+	return o, p.tellFlaws(ctx, s, o.voice, clips)
 }
 
 // serviceOptions is what a service is made of.
 type serviceOptions struct {
-	settings config.Settings
-	flow     *flows.Flow
-	voice    *speech.Library
-	log      *slog.Logger
+	program   *program
+	settings  config.Settings
+	log       *slog.Logger
+	store     *sqlite.Store
+	publisher *revision.Publisher
+	menus     *revision.Live
+	voice     *speech.Library
+	tools     *deploy.Tools
+	reload    <-chan struct{} // asks to publish the menu on disk
 }
 
 // service is the running program: store, queue, line, switch, web.
 type service struct {
 	serviceOptions
 	parts stack
-	store *sqlite.Store
 	desk  *queue.Desk
 	line  *ivr.Line
 	sw    *asterisk.Switch
 	web   *web.Server
 	watch *watch // of the store: parts put themselves on it before startWatch
+	terms *revision.Terms
 }
 
 // startService starts every part, in the order in which they need each other.
 // On an error, what was started is stopped.
 func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
-	svc := &service{serviceOptions: o}
+	svc := &service{serviceOptions: o, watch: &watch{counters: o.store.Counters, log: o.log}, terms: revision.NewTerms(o.log)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, svc.parts.stop())
 		}
 	}()
 	for _, start := range []func(context.Context) error{
-		svc.openStore, svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb, svc.startWatch, svc.startRecordings,
+		svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startWatch, svc.startRecordings,
 	} {
 		if err := start(ctx); err != nil {
 			return nil, err
 		}
 	}
 	return svc, nil
-}
-
-func (v *service) openStore(ctx context.Context) (err error) {
-	if err := makeFolderOf(v.settings.Store.Path); err != nil {
-		return err
-	}
-	v.store, err = sqlite.Open(ctx, sqlite.Options{Path: v.settings.Store.Path, Log: v.log})
-	if err != nil {
-		return err
-	}
-	v.parts.push("the store", 20*time.Second, v.store.Close)
-	v.watch = &watch{counters: v.store.Counters, log: v.log}
-	return nil
 }
 
 // startWatch takes up what other processes change, from now on.
@@ -197,7 +204,8 @@ func (v *service) startLine(context.Context) error {
 	v.sw = sw
 	v.line = ivr.NewLine(v.services(ivr.Options{
 		Switch: sw, Journal: v.store.Journal(), Queue: v.desk, Roster: v.desk, Voice: v.voice,
-		Flow:   func() *flows.Flow { return v.flow },
+		Flow:   v.menus.Flow,
+		FlowOf: v.menus.Of,
 		Rules:  v.desk.CallRules,
 		Logger: v.log,
 	}))

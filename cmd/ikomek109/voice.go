@@ -65,6 +65,16 @@ func (p *program) openVoice(ctx context.Context, s config.Settings, tools *deplo
 	if err != nil {
 		return nil, err
 	}
+	clips, err := p.render(ctx, lib, flow)
+	if err != nil {
+		return nil, err
+	}
+	return lib, p.tellFlaws(ctx, s, lib, clips)
+}
+
+// render renders what a flow needs and is not there yet, and gives all that it
+// needs.
+func (p *program) render(ctx context.Context, lib *speech.Library, flow *flows.Flow) ([]speech.Clip, error) {
 	clips, err := clipsOf(flow)
 	if err != nil {
 		return nil, err
@@ -77,8 +87,7 @@ func (p *program) openVoice(ctx context.Context, s config.Settings, tools *deplo
 	if missing := lib.Missing(clips); len(missing) > 0 {
 		return nil, fmt.Errorf("%d prompts have no sound, the first is %s; run `ikomek109 check`", len(missing), missing[0])
 	}
-	bar.end()
-	return lib, p.tellFlaws(ctx, s, lib, clips)
+	return clips, nil
 }
 
 func speechOptions(s config.Settings, tools *deploy.Tools) speech.Options {

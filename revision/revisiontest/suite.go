@@ -137,7 +137,8 @@ func refusedWhole(b bench) {
 	named := func(name string) []revision.File { return append(files(2), revision.File{Name: name}) }
 	for _, fs := range [][]revision.File{
 		nil, named("../109.yaml"), named("/etc/passwd"), named(""), named("a//b"), named("109.yaml"),
-		slices.Repeat(files(2), revision.MaxFiles), {{Name: "109.yaml", Content: make([]byte, revision.MaxBytes+1)}},
+		slices.Repeat(files(2), revision.MaxFiles),
+		{{Name: "109.yaml", Content: make([]byte, revision.MaxBytes+1)}},
 	} {
 		_, err := b.store.Add(b.Context(), made(2), fs, 1)
 		b.fails(err, ivr.Invalid)

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"ikomek109/config"
+	"ikomek109/revision"
+	"ikomek109/sqlite"
+)
+
+func (p *program) flowDiff() *cobra.Command {
+	return &cobra.Command{
+		Use:   "diff [A [B]]",
+		Short: "Show what differs between two revisions, or from the file on disk",
+		Long: `Shows what B has otherwise than A, file by file. A and B are numbers of
+revisions, or "live", or "disk": the menu that the settings name, as it lies
+there now. Without B it is the live one; without both, what publishing the file
+on disk would change.`,
+		Example: "  ikomek109 flow diff\n  ikomek109 flow diff 6 7\n  ikomek109 flow diff 6",
+		Args:    atMostArgs(2, "two revisions"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			loaded, err := p.settings(cmd)
+			if err != nil {
+				return err
+			}
+			sides := append(slices.Clone(args), wordLive)[:2]
+			if len(args) == 0 {
+				sides = []string{wordLive, wordDisk}
+			}
+			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, _ *time.Location) error {
+				a, err := readSide(ctx, store, loaded.Settings, sides[0])
+				if err != nil {
+					return err
+				}
+				b, err := readSide(ctx, store, loaded.Settings, sides[1])
+				if err != nil {
+					return err
+				}
+				return p.printDiff(a, b)
+			})
+		},
+	}
+}
+
+// side is one of the two that are compared.
+type side struct {
+	name  string
+	files map[string][]byte
+}
+
+func readSide(ctx context.Context, store *sqlite.Store, s config.Settings, which string) (side, error) {
+	if which == wordDisk {
+		return newSide(wordDisk, readMenu("", s).Files()), nil
+	}
+	r, files, err := storedRevision(ctx, store.Revisions(), which)
+	return newSide(fmt.Sprintf("revision %d", r.Number), files), err
+}
+
+func newSide(name string, files []revision.File) side {
+	s := side{name: name, files: map[string][]byte{}}
+	for _, f := range files {
+		s.files[f.Name] = f.Content
+	}
+	return s
+}
+
+// printDiff prints the differences as `diff -u` does.
+func (p *program) printDiff(a, b side) error {
+	all := maps.Clone(a.files)
+	maps.Copy(all, b.files)
+	same := true
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		text := diff.Diff(a.label(name), a.files[name], b.label(name), b.files[name])
+		same = same && len(text) == 0
+		if _, err := io.WriteString(p.out, printableLines(string(text))); err != nil {
+			return err
+		}
+	}
+	if same {
+		fmt.Fprintf(p.err, "%s and %s are the same\n", a.name, b.name)
+	}
+	return nil
+}
+
+// label names a file of a side, or says that it has none of that name.
+func (s side) label(name string) string {
+	if _, ok := s.files[name]; !ok {
+		return "/dev/null"
+	}
+	return s.name + "/" + name
+}
+
+// printableLines is printable for text of several lines.
+func printableLines(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
+			return r
+		}
+		return '·'
+	}, s)
+}
