@@ -70,7 +70,7 @@ func (c *checking) line(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	flow, findings := loadFlow(loaded.Settings.Line)
+	flow, findings := loadFlow(loaded.Settings)
 	findings = append(findings, termFindings(flow)...)
 	name := loaded.Settings.Line.Flow
 	if name == "" {

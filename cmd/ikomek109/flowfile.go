@@ -56,7 +56,7 @@ func (p *program) chosenFlow(cmd *cobra.Command, args []string) (*flows.Flow, er
 		if err != nil {
 			return nil, err
 		}
-		return p.mustFlow(loaded.Settings.Line)
+		return p.mustFlow(loaded.Settings)
 	}
 	flow, findings := loadFlowFile(args[0])
 	for _, f := range findings {

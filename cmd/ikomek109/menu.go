@@ -14,32 +14,44 @@ import (
 )
 
 // readMenu reads the menu at a path, or the one that the settings name when
-// there is none, with its includes, calendars and tests.
+// there is none, with everything that belongs to it, and runs its tests.
 func readMenu(file string, s config.Settings) *revision.Candidate {
+	src, done := menuSource(file, s)
+	defer done()
+	return revision.Read(src, known(s))
+}
+
+// loadFlow reads the menu that the settings name, or the one that ships.
+func loadFlow(s config.Settings) (*flows.Flow, flows.Findings) {
+	src, done := menuSource("", s)
+	defer done()
+	return flows.Load(src.Files, src.Main, known(s))
+}
+
+// menuSource finds the menu at a path, or that of the settings; done is to be
+// called when it was read. Nothing that a partner's file names is read from
+// outside of the menu's folder.
+func menuSource(file string, s config.Settings) (src revision.Source, done func()) {
 	named := s.Line.Flow
 	if file == "" {
 		file = named
 	}
 	if file == "" {
-		return revision.Read(revision.Source{
-			Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: true,
-		}, flows.Known{})
+		return revision.Source{Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: true}, func() {}
 	}
 	full := absolute(file)
 	real, err := filepath.EvalSymlinks(full)
 	if err != nil {
 		real = full // the reader says what is wrong with it
 	}
-	src := revision.Source{Main: filepath.Base(real), Name: full, Named: named != "" && full == absolute(named)}
-	// Nothing that a partner's file names is read from outside of the folder.
+	src = revision.Source{Main: filepath.Base(real), Name: full, Named: named != "" && full == absolute(named)}
 	root, err := os.OpenRoot(filepath.Dir(real))
 	if err != nil {
 		src.Files = os.DirFS(filepath.Dir(real))
-		return revision.Read(src, flows.Known{})
+		return src, func() {}
 	}
-	defer root.Close() //nolint:errcheck // only a handle on a folder
 	src.Files = root.FS()
-	return revision.Read(src, flows.Known{})
+	return src, func() { _ = root.Close() } // only a handle on a folder
 }
 
 func absolute(file string) string {

@@ -46,7 +46,7 @@ func (p *program) openBook(ctx context.Context, cmd *cobra.Command) (*book, erro
 	if err != nil {
 		return nil, err
 	}
-	flow, err := p.mustFlow(loaded.Settings.Line)
+	flow, err := p.mustFlow(loaded.Settings)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ its present words nor a draft. What is there is not rendered again. "run" and
 }
 
 func (p *program) buildPrompts(ctx context.Context, s config.Settings, prune bool) error {
-	flow, err := p.mustFlow(s.Line)
+	flow, err := p.mustFlow(s)
 	if err != nil {
 		return err
 	}

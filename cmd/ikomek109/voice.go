@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"ikomek109/asterisk/conf"
@@ -14,17 +12,9 @@ import (
 	"ikomek109/speech"
 )
 
-// loadFlow reads the menu that the settings name, or the one that ships.
-func loadFlow(s config.Line) (*flows.Flow, flows.Findings) {
-	if s.Flow == "" {
-		return flows.Load(flows.Shipped, flows.ShippedName, flows.Known{})
-	}
-	return flows.Load(os.DirFS(filepath.Dir(s.Flow)), filepath.Base(s.Flow), flows.Known{})
-}
-
 // mustFlow is loadFlow for those who cannot go on without one; findings are
 // printed whole.
-func (p *program) mustFlow(s config.Line) (*flows.Flow, error) {
+func (p *program) mustFlow(s config.Settings) (*flows.Flow, error) {
 	flow, findings := loadFlow(s)
 	for _, f := range append(findings, termFindings(flow)...) {
 		fmt.Fprintln(p.err, f)
