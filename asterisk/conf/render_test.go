@@ -59,14 +59,15 @@ func sections(text string) []string {
 // TestNoOtherDoor holds what can be reached to what is meant to be.
 func TestNoOtherDoor(t *testing.T) {
 	files := render(t, valid(t))
-	if got, want := sections(files["extensions.conf"]), []string{"general", "citizens", "line", "line-say-hold", "agents", "agent-code"}; !slices.Equal(got, want) {
+	if got, want := sections(files["extensions.conf"]), []string{"general", "citizens", "line", "line-say-hold", "agents", "agent-service", "agent-code"}; !slices.Equal(got, want) {
 		t.Errorf("contexts %q, want %q", got, want)
 	}
-	if got, want := sections(files["pjsip.conf"]), []string{"global", "system", "transport-udp", "transport-tcp", "transport-ws", "anonymous"}; !slices.Equal(got, want) {
+	if got, want := sections(files["pjsip.conf"]), []string{"global", "system", "transport-udp", "transport-tcp", "transport-ws", "partners", "anonymous"}; !slices.Equal(got, want) {
 		t.Errorf("pjsip objects %q, want %q", got, want)
 	}
-	if n := strings.Count(files["pjsip.conf"], "context ="); n != 1 || !strings.Contains(files["pjsip.conf"], "context = "+conf.ContextCitizens+"\n") {
-		t.Errorf("the anonymous endpoint leads elsewhere than to %s", conf.ContextCitizens)
+	all := strings.Count(files["pjsip.conf"], "context =")
+	if n := strings.Count(files["pjsip.conf"], "context = "+conf.ContextCitizens+"\n"); n != 2 || n != all {
+		t.Errorf("%d endpoints, %d of them lead to %s; want two, both there", all, n, conf.ContextCitizens)
 	}
 	for _, word := range []string{"Dial(", "System(", "SHELL(", "CALLERID(", "EVAL(", "DISA(", "#include", "#exec", "demo"} {
 		if strings.Contains(files["extensions.conf"], word) {
