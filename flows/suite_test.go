@@ -69,14 +69,19 @@ func TestShippedTests(t *testing.T) {
 	if s == nil {
 		t.Fatal("the tests of the shipped flow do not load")
 	}
-	r := s.Run()
+	holds(t, s.Run())
+}
+
+// holds wants all tests of a flow to pass, and to walk all of it.
+func holds(t *testing.T, r flows.Report) {
+	t.Helper()
 	for _, c := range r.Cases {
 		for _, f := range c.Failures {
 			t.Errorf("%s:%d: %s: step %d: %s: %s\n%s", f.File, f.Line, c.Name, f.Step, f.Key, f.Message, strings.Join(f.Diff, "\n"))
 		}
 	}
 	for _, g := range r.Coverage.Gaps {
-		t.Error(g)
+		t.Errorf("line %d: %s", g.Line, g)
 	}
 }
 

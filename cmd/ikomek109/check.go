@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ikomek109/config"
+	"ikomek109/docs/codes"
 	"ikomek109/flows"
 )
 
@@ -51,7 +52,7 @@ With --format json or sarif all findings are data: for editors and build servers
 	cmd.Flags().BoolVar(&c.settings, "settings", false, "print every setting with its value and where it comes from")
 	cmd.Flags().StringVar(&c.format, "format", "text", "text, json or sarif")
 	cmd.Flags().StringVar(&c.explain, "explain", "", "print the page of a `kind` of finding, and check nothing")
-	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codes.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

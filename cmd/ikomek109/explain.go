@@ -19,19 +19,10 @@ func (c *checking) printPage(cmd *cobra.Command, args []string) error {
 	}
 	text, ok := codes.Page(c.explain)
 	if !ok {
-		return usage(fmt.Errorf("no kind of finding is called %q; use one of %s", c.explain, strings.Join(codeNames(), ", ")))
+		return usage(fmt.Errorf("no kind of finding is called %q; use one of %s", c.explain, strings.Join(codes.Names(), ", ")))
 	}
 	_, err := fmt.Fprint(c.out, text)
 	return err
-}
-
-// codeNames lists the kinds of findings, as shells complete them too.
-func codeNames() []string {
-	var names []string
-	for _, code := range flows.Codes() {
-		names = append(names, string(code))
-	}
-	return names
 }
 
 // tellPages says where more is to be read about what was found.
