@@ -34,15 +34,16 @@ const (
 // Call is one call, ours or theirs. Its methods may be called from any
 // goroutine; after the end they give ErrEnded, and what was heard stays.
 type Call struct {
-	phone    *Phone
-	key      string // in phone.calls
-	log      *slog.Logger
-	incoming bool
-	peer     Party
-	invite   *sip.Request // theirs for an incoming call, else ours
-	onEvent  func(Event)
-	timeline *hearing
-	line     *line
+	phone     *Phone
+	key       string // in phone.calls
+	log       *slog.Logger
+	incoming  bool
+	peer      Party
+	invite    *sip.Request // theirs for an incoming call, else ours
+	onEvent   func(Event)
+	firstWord time.Duration // how long nobody may answer: see DialOptions
+	timeline  *hearing
+	line      *line
 
 	answered chan struct{} // closed when answered
 	done     chan struct{} // closed when ended
@@ -67,7 +68,7 @@ type Call struct {
 func (p *Phone) newCall(req *sip.Request, ourTag string, dlg dialog, opts DialOptions) (*Call, error) {
 	key := dialogKey(req.CallID().Value(), ourTag)
 	c := &Call{
-		phone: p, key: key, invite: req, onEvent: opts.OnEvent,
+		phone: p, key: key, invite: req, onEvent: opts.OnEvent, firstWord: opts.FirstWord,
 		dlg: dlg, incoming: dlg != nil, peer: Party{User: req.Recipient.User, Host: req.Recipient.Host},
 		log:      p.log.With("call", req.CallID().Value()),
 		timeline: newHearing(opts.Record, opts.MaxRecord),

@@ -25,6 +25,10 @@ type DialOptions struct {
 	MaxRecord time.Duration
 	// Quiet sends one packet of silence a second instead of fifty: for load.
 	Quiet bool
+	// FirstWord is how long nobody at all may answer before the dial is given
+	// up, and has it given up at once where the port is closed. Zero leaves
+	// both to SIP, which tries for 32 s. Over UDP only: TCP tells by itself.
+	FirstWord time.Duration
 	// From shows another caller than the phone's Identity.
 	From *Party
 	// Headers are added to the INVITE.
@@ -121,22 +125,42 @@ func (c *Call) await(ctx context.Context, dlg *sipgo.DialogClientSession) error 
 	inner, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
 	heard := make(chan struct{}) // closed by the first response
-	result, over := make(chan error, 1), make(chan struct{})
+	result, over := make(chan error), make(chan struct{})
 	c.phone.work.Go(func() {
 		defer close(over)
 		err := dlg.WaitAnswer(inner, c.answerOptions(heard))
-		if err != nil && dlg.InviteResponse != nil && dlg.InviteResponse.IsSuccess() {
-			err = errors.Join(err, c.regret(ctx, dlg)) // the answer crossed our cancel
+		select {
+		case result <- err:
+		case <-inner.Done(): // nobody wants the result any more
+			c.regretAnswer(ctx, dlg)
 		}
-		result <- err
 	})
+	late, stop := c.impatience(heard)
+	defer stop()
 	select {
 	case err := <-result:
+		if err != nil {
+			c.regretAnswer(ctx, dlg) // one that the library cannot use
+		}
 		return refusal(c.invite, err)
+	case err := <-late:
+		cancel(sipgo.WaitAnswerForceCancelErr)
+		return err
 	case <-ctx.Done():
 	case <-c.phone.closing:
 	}
 	return c.abandon(ctx, cancel, heard, over)
+}
+
+// regretAnswer confirms and ends the call if it was answered: an answer that
+// crosses our giving up is one, and the other side must be told.
+func (c *Call) regretAnswer(ctx context.Context, dlg *sipgo.DialogClientSession) {
+	if dlg.InviteResponse == nil || !dlg.InviteResponse.IsSuccess() {
+		return
+	}
+	if err := c.regret(ctx, dlg); err != nil {
+		c.log.Debug("an unwanted answer was not confirmed", "error", err)
+	}
 }
 
 // abandon cancels a call that was not answered. Before the first response
@@ -149,7 +173,6 @@ func (c *Call) abandon(ctx context.Context, cancel context.CancelCauseFunc, hear
 		cancel(context.Canceled)
 	case <-timer.C:
 		cancel(sipgo.WaitAnswerForceCancelErr)
-	case <-over:
 	}
 	select {
 	case <-over:
@@ -234,7 +257,8 @@ func refusal(req *sip.Request, err error) error {
 		}
 	}
 	if errors.Is(err, sip.ErrTransactionTimeout) {
-		return fmt.Errorf("nobody answers at %s: %w; check that the switch runs and the port is right", req.Recipient.Addr(), err)
+		return fmt.Errorf("nobody answers at %s; check that the switch runs and the address is right: %w",
+			req.Recipient.Addr(), sip.ErrTransactionTimeout)
 	}
 	return err
 }

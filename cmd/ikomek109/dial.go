@@ -80,6 +80,10 @@ func (p *program) dialled(cmd *cobra.Command, args []string) (string, error) {
 	return "sip:" + s.Line.Numbers[0] + "@" + at, nil
 }
 
+// firstWord is how long a line may take to say anything at all. One on another
+// continent says it in one second.
+const firstWord = 4 * time.Second
+
 // dial places the call and follows it to its end.
 func (p *program) dial(ctx context.Context, address string, script phone.Script, o dialOptions) error {
 	local, err := localIP(ctx, address)
@@ -93,7 +97,7 @@ func (p *program) dial(ctx context.Context, address string, script phone.Script,
 	defer caller.Close() //nolint:errcheck // the call has ended by then
 	begun := time.Now()
 	call, err := caller.Dial(ctx, address, phone.DialOptions{
-		Record: o.wav != "", MaxRecord: o.longest + time.Minute,
+		Record: o.wav != "", MaxRecord: o.longest + time.Minute, FirstWord: firstWord,
 		OnEvent: func(e phone.Event) {
 			fmt.Fprintf(p.out, "%8.3fs  %s\n", e.At.Sub(begun).Seconds(), printable(e.String()))
 		},
