@@ -89,7 +89,7 @@ func Codes() []Code {
 		CodeUnknownKind, CodeUnknownTarget, CodeUnknownCategory, CodeUnknownPhrase, CodeNoOperator,
 		CodeDeadEnd, CodeLoop, CodeUnreachable, CodeTooManyOptions, CodeKeys,
 		CodeUnknownQueue, CodeUnknownPartner, CodeForbiddenHost, CodeInclude,
-		CodeUnknownVariable, CodeUnknownCalendar, CodeCondition, CodeAlwaysSame,
+		CodeUnknownVariable, CodeUnknownCalendar, CodeCondition, CodeAlwaysSame, CodeUnsetValue,
 		CodeMissingLanguage, CodeSameText, CodeSwapped, CodeSpokenKey, CodeTooLong, CodeFigures,
 		CodeUnknownValue, CodeNoOwner, CodeBadTerm, CodeOutOfTerm,
 	}

@@ -129,6 +129,9 @@ func (e entry) condition() *condition {
 		e.addConditionError(s, err)
 		return nil
 	}
+	for _, one := range r.asked {
+		e.log.asks[one] = true
+	}
 	r.checkAlways(c)
 	return c
 }

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -75,13 +76,35 @@ func (e Event) walks() (on string, ok bool) {
 	case EventEntered:
 		return "", true
 	case EventChosen, EventLanguage:
-		return e.Key, e.Key != ""
+		return cmp.Or(e.Way, e.Key), e.Key != ""
+	case EventSwitched, EventHandover:
+		return e.Reason, true
+	case EventServed:
+		return OnServed, true
+	case EventInput:
+		return OnTyped, true
+	case EventSurvey:
+		return OnDone, true
+	case EventLookup, EventCallback, EventMessage:
+		return e.errand()
 	case EventExpired:
 		return OnExpired, true
 	case EventLeft:
 		return e.Reason, true
 	default:
 		return "", false
+	}
+}
+
+// errand tells how an errand came off.
+func (e Event) errand() (on string, ok bool) {
+	switch e.Reason {
+	case OnFailed:
+		return OnFailed, true
+	case "recorded", "discarded":
+		return "", false
+	default:
+		return OnDone, true
 	}
 }
 

@@ -40,7 +40,7 @@ func TestTheExamplesOfTheKindsAreTrue(t *testing.T) {
 	frame := example(doc.Doc)
 	frame, _, _ = strings.Cut(frame, "\nnodes:")
 	frame = strings.Replace(frame, "categories:", "categories:\n  other:\n    name: {kk: Басқа, ru: Другое}\n    announce: {kk: Басқа., ru: Другое.}", 1)
-	frame += "\nvars: {account: digits, left: days}\ncalendars: {office: office.calendar.yaml}"
+	frame += "\nvars: {account: {type: digits, start: '1'}, left: days}\ncalendars: {office: office.calendar.yaml}"
 	for _, kind := range flows.Kinds() {
 		file, err := parser.ParseFile(token.NewFileSet(), kind+".go", nil, parser.ParseComments)
 		if err != nil {

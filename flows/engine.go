@@ -10,12 +10,9 @@ type Result struct {
 	Events  []Event
 }
 
-// Begin starts a call at the flow's first node.
-func (f *Flow) Begin(env Env) Result {
-	t := &turn{flow: f, env: env, state: State{Flow: f.id, Language: Kazakh}}
-	t.enter(f.start)
-	return t.result()
-}
+// Begin starts a call at the flow's first node, after the bulletins that every
+// caller is told.
+func (f *Flow) Begin(env Env) Result { return f.BeginAt(Start{}, env) }
 
 // Step answers one input. It neither fails nor panics: a state that does not
 // fit the flow sends the caller to an operator, an input that the phase does

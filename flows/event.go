@@ -56,7 +56,8 @@ type Event struct {
 	Total    time.Duration `json:"total,omitempty"`
 
 	Option    string `json:"option,omitempty"`   // its name
-	Bulletin  string `json:"bulletin,omitempty"` // mode/<mode>, or the ID of one of Env
+	Way       string `json:"way,omitempty"`      // of an option in another order: its key in the file
+	Bulletin  string `json:"bulletin,omitempty"` // the phrase: mode/<mode>, or bulletin/<ID>
 	Digits    string `json:"digits,omitempty"`
 	Length    int    `json:"length,omitempty"`
 	Recording string `json:"recording,omitempty"`

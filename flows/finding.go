@@ -56,18 +56,25 @@ type place struct {
 	line, column int
 }
 
-// log collects the findings of one run, up to MaxFindings.
+// log collects the findings of one run, up to MaxFindings, and what else has
+// to be known wherever a flow is read.
 type log struct {
-	found             Findings
-	searched          int                  // names looked for, see cureName
-	vars              map[string]*variable // of the flow being read, by name
-	categories        []string             // likewise, their codes
-	conditions, tried int                  // read, and worlds in which they were tried
-	calendars         map[string]declared  // likewise
-	known             Known                // of the settings
+	found    Findings
+	searched int   // names looked for, see cureName
+	known    Known // of the settings
+
+	// Of the flow being read:
+	vars       map[string]*variable
+	calendars  map[string]declared
+	categories []string        // codes
+	asks       map[string]bool // what its conditions ask for
+	conditions int             // read so far
+	tried      int             // worlds in which they were tried
 }
 
-func newLog() *log { return &log{vars: map[string]*variable{}, calendars: map[string]declared{}} }
+func newLog() *log {
+	return &log{vars: map[string]*variable{}, asks: map[string]bool{}, calendars: map[string]declared{}}
+}
 
 // twice reports a name that is given again, perhaps in another file.
 func (l *log) twice(at place, what string, first place) {

@@ -20,6 +20,8 @@ type Flow struct {
 	categories []Category
 	phrases    map[string]Phrase
 	vars       map[string]*variable
+	asks       map[string]bool   // what conditions ask for
+	modes      map[string]Phrase // bulletins, by mode
 	calendars  map[string]declared
 }
 

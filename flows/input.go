@@ -86,11 +86,12 @@ func (n *inputNode) readInto(e entry) {
 	if v == nil || v.kind == "" {
 		return
 	}
+	v.filled = true
 	if v.kind != "digits" && !valueTypes()[v.kind].number {
 		e.log.add(e.here(), CodeBadValue, fmt.Sprintf("%s names %q, which is of type %s", e.what, v.name, v.kind), "digits go into a variable of type digits, or of one that counts")
 		return
 	}
-	n.into, v.filled = v.name, true
+	n.into = v.name
 }
 
 func (n *inputNode) refs() []ref       { return []ref{n.to} }

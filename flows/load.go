@@ -32,7 +32,7 @@ func load(fsys fs.FS, name string, l *log) *Flow {
 	}
 	b := &builder{
 		log: l, fsys: fsys, files: map[string]place{name: {}}, size: len(data), count: parts(data), hash: sha256.New(),
-		flow:     &Flow{nodes: map[string]node{}, phrases: own, vars: l.vars, calendars: l.calendars},
+		flow:     &Flow{nodes: map[string]node{}, phrases: own, vars: l.vars, asks: l.asks, calendars: l.calendars, modes: map[string]Phrase{}},
 		own:      set(slices.Collect(maps.Keys(own))),
 		phraseAt: map[string]place{}, categoryAt: map[string]place{},
 	}
@@ -73,6 +73,7 @@ func (b *builder) build() {
 	b.each("vars", "the variables", b.readVariables)
 	b.each("calendars", "the calendars", b.readCalendars)
 	b.each("categories", "the categories", b.readCategories)
+	b.each("modes", `"modes" of the flow`, b.readModes)
 	b.each("phrases", "the phrases", b.replacePhrases)
 	if len(b.parts) == 1 {
 		top.need("nodes", CodeDeadEnd, "add nodes: there is nothing for a caller to hear")
@@ -84,6 +85,7 @@ func (b *builder) build() {
 	b.checkEntrances()
 	b.checkRefs()
 	b.checkGraph()
+	b.checkVariables()
 }
 
 // each reads a key of all files that have it.

@@ -64,6 +64,9 @@ func (n *lookupNode) readTake(e entry) {
 	for _, one := range e.entries() {
 		v := one.variableNamed(one.key)
 		path, ok := one.str()
+		if v != nil {
+			v.filled = true
+		}
 		if v == nil || !ok {
 			continue
 		}
@@ -71,7 +74,6 @@ func (n *lookupNode) readTake(e entry) {
 			one.log.add(one.here(), CodeBadValue, fmt.Sprintf("%s is %q, which is no JSON pointer", one.what, clip(path)), "write where the value stands, such as /balance/days; ~1 is a slash in a name, ~0 a ~")
 			continue
 		}
-		v.filled = true
 		n.takes[v.name] = path
 	}
 	switch {

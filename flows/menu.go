@@ -11,21 +11,33 @@ import (
 //	topics:
 //	  kind: menu
 //	  text: {kk: Тақырыпты таңдаңыз., ru: Выберите тему.}   # may be left out
+//	  order: {heightened: demand, emergency: [water]}       # may be left out: see below
 //	  options:
 //	    - text: {kk: Су туралы білу үшін, ru: Чтобы узнать о воде}
 //	      to: water
 //	      category: utilities/water   # may be left out
-//	      key: 1                      # may be left out
 //	      name: water                 # of its phrase; by default the node it leads to
+//
+// An option may have a key of its own ("key: 2") where the menu has no order.
+//
+// The options are offered as they stand in the file, unless "order" says
+// otherwise: demand puts first what callers chose most in the last hours, a
+// list puts its options first, each in the modes that have it; "order: demand"
+// is for all modes. The keys follow the order. A caller is told when it is not
+// that of the file, and it does not change while the menu is being heard.
 type menuNode struct {
 	base
 	text    *Text // nil when the menu has no words of its own
 	options []option
+	order   menuOrder // nil for that of the file in every mode
 }
 
 type option struct {
 	key      rune
-	name     string
+	keyed    bool   // the author gave it
+	wrote    rune   // the key in the file, when the order is another; 0 otherwise
+	name     string // of its phrase
+	id       string // by which an order names it
 	text     Text
 	to       ref
 	category ref // empty name when the option sets none
@@ -44,6 +56,9 @@ func readMenu(f fields, b base) node {
 		n.options = append(n.options, readOption(e, i))
 	}
 	n.check(list)
+	if e, ok := f.byKey["order"]; ok {
+		n.readOrder(e)
+	}
 	return n
 }
 
@@ -53,17 +68,17 @@ func readOption(e entry, i int) option {
 	o.text = f.purpose()
 	o.to = f.needTarget("to", CodeDeadEnd, "say which node it leads to")
 	o.category = f.category()
-	o.name = "to-" + o.to.name
+	o.name, o.id = "to-"+o.to.name, o.to.name
 	if one, ok := f.byKey["name"]; ok {
 		if s, good := one.name(); good {
-			o.name = s
+			o.name, o.id = s, s
 		}
 	}
 	if one, ok := f.byKey["key"]; ok {
 		s, good := one.str()
 		switch {
 		case good && len(s) == 1 && s[0] >= '1' && s[0] <= '9':
-			o.key = rune(s[0])
+			o.key, o.keyed = rune(s[0]), true
 		case good && (s == "0" || s == "*" || s == "#"):
 			e.log.add(one.here(), CodeKeys, fmt.Sprintf("%s takes the key %s, which means the same in every menu", e.what, s), "0 is an operator, # repeats, * goes back: use 1 to 9")
 		case good:
@@ -136,7 +151,10 @@ func (n *menuNode) prompt(t *turn) {
 	if n.text != nil {
 		t.say(true, t.text(n.phrase("text", *n.text))...)
 	}
-	for _, o := range n.options {
+	if len(t.state.Order) > 0 && t.state.Tries == 0 {
+		t.say(true, t.system("menu/changed")...)
+	}
+	for _, o := range n.ordered(t.state.Order) {
 		t.offer(n.phrase(o.name, o.text), o.key)
 	}
 	if !t.state.Hinted || t.state.Tries > 0 {
@@ -150,9 +168,13 @@ func (n *menuNode) take(t *turn, in Input) bool {
 	if !ok {
 		return false
 	}
-	for _, o := range n.options {
+	for _, o := range n.ordered(t.state.Order) {
 		if o.key == key.Digit {
-			t.event(Event{Kind: EventChosen, Key: string(key.Digit), To: o.to.name, Option: o.name})
+			e := Event{Kind: EventChosen, Key: string(key.Digit), To: o.to.name, Option: o.name}
+			if o.wrote != 0 && o.wrote != o.key {
+				e.Way = string(o.wrote)
+			}
+			t.event(e)
 			t.category(o.category.name)
 			t.goTo(o.to.name)
 			return true

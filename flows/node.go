@@ -68,7 +68,7 @@ func kinds() []kind {
 	return []kind{
 		{"say", []string{"text", "to"}, []string{"barge"}, []Phase{Playing}, readSay},
 		{"language", []string{"text", "to"}, nil, []Phase{Listening}, readLanguage},
-		{"menu", []string{"options"}, []string{"text"}, []Phase{Listening}, readMenu},
+		{"menu", []string{"options"}, []string{"text", "order"}, []Phase{Listening}, readMenu},
 		{"answer", []string{"text", "owner", "valid"}, []string{"category", "expired"}, []Phase{Playing, Listening}, readAnswer},
 		{"input", []string{"text", "length", "into", "to"}, []string{"first", "gap", "confirm", "public"}, []Phase{Listening}, readInput},
 		{"lookup", []string{"url", "take", "to", "failed"}, []string{"text", "within"}, []Phase{LookingUp}, readLookup},

@@ -88,6 +88,7 @@ func flowSchema() *jsonschema.Schema {
 		property{"goodbye", told("The node of kind end for a caller who wants no more.", refTo("name"))},
 		property{"include", filesSchema()},
 		property{"calendars", calendarsSchema()},
+		property{"modes", modesSchema()},
 		property{"vars", told("Values that a call carries along, typed or looked up, by name.", variables(refTo("var")))},
 		property{"categories", told("Topics under which calls are counted, in two levels.", named(refTo("category")))},
 		property{"phrases", told("Own words for phrases of the program.", phrasesSchema())},
@@ -108,8 +109,7 @@ func phrasesSchema() *jsonschema.Schema {
 }
 
 func definitions() map[string]*jsonschema.Schema {
-	words := func(language string) *jsonschema.Schema {
-		most := uint64(MaxText)
+	words := func(language string, most uint64) *jsonschema.Schema {
 		least := uint64(1)
 		return &jsonschema.Schema{Type: "string", MinLength: &least, MaxLength: &most, Description: "What is said in " + language + "; numbers in words."}
 	}
@@ -125,7 +125,9 @@ func definitions() map[string]*jsonschema.Schema {
 		"var":      varSchema(),
 		"code":     {Type: "string", Pattern: "^" + bareName() + "(/" + bareName() + ")?$"},
 		"text": object([]string{string(Kazakh), string(Russian)},
-			property{string(Kazakh), words("Kazakh")}, property{string(Russian), words("Russian")}),
+			property{string(Kazakh), words("Kazakh", MaxText)}, property{string(Russian), words("Russian", MaxText)}),
+		"bulletin": object([]string{string(Kazakh), string(Russian)},
+			property{string(Kazakh), words("Kazakh", maxBulletinText)}, property{string(Russian), words("Russian", maxBulletinText)}),
 		"category": level([]string{"name", "announce"},
 			property{"sub", told("The second level, used as first/second.", named(refTo("subcategory")))}),
 		"subcategory": level([]string{"name"}),

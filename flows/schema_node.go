@@ -72,6 +72,7 @@ func keySchemas() map[string]*jsonschema.Schema {
 		"overflow":  told("Where to go when the queue is full; without it the caller waits.", refTo("name")),
 		"failed":    told("Where to go when it cannot be done; a queue without it lets the caller wait.", refTo("name")),
 		"cases":     casesSchema(),
+		"order":     orderSchema(),
 		"else":      told("Where to go when no case holds.", refTo("name")),
 		"after":     told("Where a caller goes on when the agent hangs up, such as to a survey; without it the call ends.", refTo("name")),
 		"length":    lengthSchema(),
@@ -168,4 +169,27 @@ func casesSchema() *jsonschema.Schema {
 		Type: "array", MinItems: &one, MaxItems: &most, Description: "The cases; the first that holds leads on.",
 		Items: object([]string{"when", "to"}, property{"when", when}, property{"to", told("The node it leads to.", refTo("name"))}),
 	}
+}
+
+func orderSchema() *jsonschema.Schema {
+	demand := &jsonschema.Schema{Const: byDemand, Description: "What callers chose most in the last hours comes first."}
+	var modes []property
+	for _, mode := range Modes() {
+		first := &jsonschema.Schema{Type: "array", Items: refTo("name"), Description: "These options come first, by their names or the nodes they lead to."}
+		modes = append(modes, property{mode, &jsonschema.Schema{AnyOf: []*jsonschema.Schema{demand, first}, Description: "The order in this mode."}})
+	}
+	return &jsonschema.Schema{
+		Description: "The order of the options, where it is not that of the file; the keys follow it.",
+		AnyOf:       []*jsonschema.Schema{demand, object(nil, modes...)},
+	}
+}
+
+// modesSchema is what the line does first in each mode.
+func modesSchema() *jsonschema.Schema {
+	var modes []property
+	for _, mode := range Modes() {
+		modes = append(modes, property{mode, told("What the line does first in this mode.", object(nil,
+			property{"bulletin", told("Said to every caller first, in both languages; five minutes at most.", refTo("bulletin"))}))})
+	}
+	return told("What is otherwise in a mode of the line.", object(nil, modes...))
 }

@@ -26,6 +26,7 @@ func (f *Flow) BeginAt(start Start, env Env) Result {
 	t := &turn{flow: f, env: env, state: s}
 	if start.Node == "" {
 		start.Node = f.start
+		t.bulletins()
 	}
 	t.enter(start.Node)
 	return t.result()
