@@ -26,6 +26,7 @@ func (b *builder) checkVariables() {
 			v := b.log.vars[used]
 			switch at, reached := known[name]; {
 			case v == nil || v.kind == "": // told already
+			case !v.filled && b.misspelt(): // which may be why
 			case !v.filled:
 				b.log.add(n.head().at, CodeUnknownValue, fmt.Sprintf("%s uses {%s}, which nothing ever sets", n.head().what(), used), "set it by an input or a lookup, or give it a start")
 			case reached && at&bit[used] == 0 && !b.log.found.HasErrors(): // which may be why
@@ -34,6 +35,11 @@ func (b *builder) checkVariables() {
 			}
 		}
 	}
+}
+
+// misspelt tells whether some variable was named that is not declared.
+func (b *builder) misspelt() bool {
+	return slices.ContainsFunc(b.log.found, func(f Finding) bool { return f.Code == CodeUnknownVariable })
 }
 
 // valuesUsed lists the variables that a node says or asks with.
