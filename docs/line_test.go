@@ -92,6 +92,7 @@ func (l *line) furnish(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	l.record(t)
 	self, err := os.Executable()
 	if err == nil {
 		err = os.MkdirAll(filepath.Join(l.dir, "tools"), 0o700)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -96,15 +97,29 @@ func (l *Library) silenced(c Clip, r recording) Flaw {
 	if r.broken != nil {
 		return broken(c, file, r.broken)
 	}
+	says, reads := difference(r.note.Text, c.Text)
 	f := Flaw{
 		Code: FlawStale, Clip: c, File: file,
-		Message: fmt.Sprintf("it says %q, and the phrase reads %q now: the draft voice speaks", shorten(r.note.Text, 60), shorten(c.Text, 60)),
+		Message: fmt.Sprintf("it says %q, and the phrase reads %q now: the draft voice speaks", says, reads),
 		Cure:    "record the new words; `ikomek109 prompts script` has them",
 	}
 	if !r.known {
 		f.Message, f.Cure = "nobody noted what it says: the draft voice speaks", "bring it in again with `ikomek109 prompts import`"
 	}
 	return f
+}
+
+// difference shortens two texts to where they begin to differ.
+func difference(a, b string) (string, string) {
+	was, is := strings.Fields(a), strings.Fields(b)
+	same := 0
+	for same < min(len(was), len(is))-1 && was[same] == is[same] {
+		same++
+	}
+	if same < 3 {
+		return shorten(a, 60), shorten(b, 60)
+	}
+	return "… " + shorten(strings.Join(was[same-1:], " "), 60), "… " + shorten(strings.Join(is[same-1:], " "), 60)
 }
 
 func broken(c Clip, file string, err error) Flaw {

@@ -139,11 +139,7 @@ func newRecording(file, base string, notes map[string]noted) recording {
 			r.broken = err
 		}
 	}
-	if r.broken != nil {
-		r.broken = fmt.Errorf("recording %w; bring it in with `ikomek109 prompts import`", r.broken)
-		return r
-	}
-	if r.known && r.note.Sum != "" {
+	if r.broken == nil && r.known && r.note.Sum != "" {
 		if sum, err := sumOf(file + phoneExt); err != nil || sum != r.note.Sum {
 			r.note, r.known = noted{}, false
 		}
