@@ -148,7 +148,7 @@ its present words nor a draft. What is there is not rendered again. "run" and
 			return p.buildPrompts(cmd.Context(), loaded.Settings, prune)
 		},
 	}
-	cmd.Flags().BoolVar(&prune, "prune", false, "delete the drafts that this menu does not need; another menu's are rendered again when it needs them")
+	cmd.Flags().BoolVar(&prune, "prune", false, "delete the drafts that neither this menu nor the live one needs; another menu's are rendered again when it needs them")
 	return cmd
 }
 
@@ -173,6 +173,13 @@ func (p *program) buildPrompts(ctx context.Context, s config.Settings, prune boo
 	fmt.Fprintf(p.err, "%s, in %.1f s\n", tally(lib, clips), time.Since(begun).Seconds())
 	if !prune {
 		return nil
+	}
+	if _, live, err := liveMenu(ctx, s); err == nil && live.Flow != nil {
+		heard, err := clipsOf(live.Flow)
+		if err != nil {
+			return err
+		}
+		clips = append(clips, heard...) // callers hear these, whatever lies on disk
 	}
 	gone, err := lib.Prune(clips)
 	fmt.Fprintf(p.err, "%d files of the draft voice deleted\n", gone)
