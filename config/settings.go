@@ -16,6 +16,7 @@ type Settings struct {
 	Store    Store    `mapstructure:"store"`
 	Speech   Speech   `mapstructure:"speech"`
 	Queue    Queue    `mapstructure:"queue"`
+	Modes    Modes    `mapstructure:"modes"`
 	Handover Handover `mapstructure:"handover"`
 	// Partners are those to whom callers may be handed over, and nobody else.
 	Partners []Partner `mapstructure:"partners"`
@@ -135,6 +136,22 @@ type Queue struct {
 	Capacity int `mapstructure:"capacity"`
 	// LongestWait ends a wait that nobody answers; 0 means never.
 	LongestWait time.Duration `mapstructure:"longest_wait"`
+	// Heightened and Emergency are what differs in these modes.
+	Heightened Differs `mapstructure:"heightened"`
+	Emergency  Differs `mapstructure:"emergency"`
+}
+
+// Modes says who may put up what every caller hears.
+type Modes struct {
+	// PhoneLasts is how long a mode holds that was set by telephone.
+	PhoneLasts time.Duration `mapstructure:"phone_lasts"`
+	// SecondPerson asks that a bulletin is released by another person than its
+	// author.
+	SecondPerson bool `mapstructure:"second_person"`
+	// TokensFile holds the tokens of those who may use the API; empty: nobody.
+	TokensFile string `mapstructure:"tokens_file" setting:"path"`
+	// DemandOver is the time over which choices count for "order: demand".
+	DemandOver time.Duration `mapstructure:"demand_over"`
 }
 
 // Handover is how callers are handed over to partners.

@@ -128,7 +128,7 @@ func (f *fileReader) entry(key, value *yaml.Node, section string) {
 	switch leaf, known := f.schema.byKey[full]; {
 	case known && !strings.Contains(key.Value, "."):
 		f.leaf(leaf, value)
-	case key.Value != "" && f.schema.isSection(full) && section == "":
+	case key.Value != "" && f.schema.isSection(full) && !strings.Contains(key.Value, "."):
 		f.section(value, full)
 	default:
 		f.note(key.Line, key.Column, "", "unknown key "+quote(full), f.schema.unknownKey(section, key.Value))

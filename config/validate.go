@@ -102,15 +102,34 @@ func (l *loading) checkLine() {
 
 func (l *loading) checkWaiting() {
 	q := l.settings.Queue
-	l.within("queue.ring_timeout", q.RingTimeout, 3*time.Second, 2*time.Minute, false)
-	l.within("queue.announce_every", q.AnnounceEvery, 10*time.Second, 10*time.Minute, false)
-	l.within("queue.other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
-	l.within("queue.longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
-	l.between("queue.capacity", q.Capacity, 0, 100_000)
+	l.checkRules("queue.", q)
 	chosen := l.origins["queue.other_language_after"].Source > SourceDefault
 	if chosen && q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
 		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
 	}
+	for _, m := range []struct {
+		key     string
+		differs Differs
+	}{{"queue.heightened.", q.Heightened}, {"queue.emergency.", q.Emergency}} {
+		rules, wrong := q.with(m.differs)
+		for key, err := range wrong {
+			l.problem(m.key+key, err.Error(), "")
+		}
+		if len(wrong) == 0 && m.differs != (Differs{}) {
+			l.checkRules(m.key, rules)
+		}
+	}
+	l.within("modes.phone_lasts", l.settings.Modes.PhoneLasts, 10*time.Minute, 31*24*time.Hour, false)
+	l.within("modes.demand_over", l.settings.Modes.DemandOver, 10*time.Minute, 24*time.Hour, false)
+}
+
+// checkRules checks the rules of waiting, those of a mode too.
+func (l *loading) checkRules(section string, q Queue) {
+	l.within(section+"ring_timeout", q.RingTimeout, 3*time.Second, 2*time.Minute, false)
+	l.within(section+"announce_every", q.AnnounceEvery, 10*time.Second, 10*time.Minute, false)
+	l.within(section+"other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
+	l.within(section+"longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
+	l.between(section+"capacity", q.Capacity, 0, 100_000)
 }
 
 var prefixForm = regexp.MustCompile(`^\+[1-9][0-9]{0,14}$`)

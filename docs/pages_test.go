@@ -191,7 +191,7 @@ func commandWords(rest string) string {
 }
 
 // key looks like one of our settings.
-var key = regexp.MustCompile(`^(line|asterisk|store|speech|queue|web|log|deploy)\.[a-z_]+$`)
+var key = regexp.MustCompile(`^(line|asterisk|store|speech|queue|modes|web|log|deploy)\.[a-z_]+$`)
 
 // checkSettings holds the keys of the pages to those that there are.
 func checkSettings(t *testing.T, l *line) {

@@ -11,6 +11,7 @@ import (
 
 	"ikomek109/asterisk"
 	"ikomek109/ivr"
+	"ikomek109/notice"
 	"ikomek109/queue"
 	"ikomek109/web"
 )
@@ -34,7 +35,7 @@ func (v *service) ready() []web.Check {
 
 // metrics gathers the figures of this process.
 func (v *service) metrics() (prometheus.Gatherer, error) {
-	ours, err := web.NewCollector(slices.Concat(v.lineFigures(), v.queueFigures(), v.menuFigures())...)
+	ours, err := web.NewCollector(slices.Concat(v.lineFigures(), v.queueFigures(), v.menuFigures(), v.noticeFigures())...)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +107,34 @@ func (v *service) queueFigures() []web.Metric {
 				}
 				return all
 			},
+		},
+	}
+}
+
+// noticeFigures are the mode and the bulletins.
+func (v *service) noticeFigures() []web.Metric {
+	return []web.Metric{
+		{
+			Name: "ikomek109_mode", Kind: web.Gauge, Labels: []string{"mode"}, Help: "1 for the mode in force, 0 for the others.",
+			Samples: func() (all []web.Sample) {
+				now := v.wall.Mode()
+				for _, m := range notice.Modes() {
+					in := 0.0
+					if m == now {
+						in = 1
+					}
+					all = append(all, web.Sample{Labels: []string{string(m)}, Value: in})
+				}
+				return all
+			},
+		},
+		{
+			Name: "ikomek109_bulletins_live", Kind: web.Gauge, Help: "Bulletins that every caller hears first.",
+			Value: func() float64 { return float64(len(v.wall.Bulletins())) },
+		},
+		{
+			Name: "ikomek109_bulletins_silent", Kind: web.Gauge, Help: "Released bulletins that are not said because they have no sound.",
+			Value: func() float64 { return float64(v.wall.Silent()) },
 		},
 	}
 }

@@ -123,4 +123,3 @@ func soxAsFound(t *testing.T) []byte {
 	}
 	return fmt.Appendf(nil, "#!/bin/sh\nexec env %s %s -V1 \"$@\"\n", strings.Join(tools.Sox.Env, " "), tools.Sox.Path)
 }
-

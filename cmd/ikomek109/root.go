@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,8 @@ type program struct {
 	stdio
 	file string   // --config
 	set  []string // --set key=value
+
+	lines *bufio.Reader // of standard input, once a line was read
 }
 
 // exitError ends a command with a code of its own.
@@ -115,6 +118,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 findings.`,
 		return usage(fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath()))
 	})
 	root.AddCommand(p.runCmd(), p.serveCmd(), p.checkCmd(), p.agentCmd(), p.callsCmd(), p.messagesCmd(), p.callbacksCmd(),
+		p.modeCmd(), p.bulletinCmd(), p.pinCmd(),
 		p.dialCmd(), p.doctorCmd(), p.versionCmd(),
 		p.flowCmd(), p.promptsCmd(), p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
 	return root

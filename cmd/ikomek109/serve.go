@@ -12,6 +12,7 @@ import (
 	"ikomek109/config"
 	"ikomek109/deploy"
 	"ikomek109/ivr"
+	"ikomek109/notice"
 	"ikomek109/queue"
 	"ikomek109/revision"
 	"ikomek109/speech"
@@ -115,6 +116,8 @@ type service struct {
 	web   *web.Server
 	watch *watch // of the store: parts put themselves on it before startWatch
 	terms *revision.Terms
+	wall  *notice.Wall
+	world *world
 }
 
 // startService starts every part, in the order in which they need each other.
@@ -127,7 +130,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 		}
 	}()
 	for _, start := range []func(context.Context) error{
-		svc.startDesk, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startWatch, svc.startRecordings,
+		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startWatch, svc.startRecordings,
 	} {
 		if err := start(ctx); err != nil {
 			return nil, err
@@ -154,14 +157,9 @@ func (v *service) startWatch(context.Context) error {
 }
 
 func (v *service) startDesk(ctx context.Context) error {
-	q := v.settings.Queue
 	v.desk = queue.NewDesk(queue.Options{
 		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
-		Rules: queue.Rulebook{Default: queue.Rules{
-			Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery},
-			OtherLanguageAfter: q.OtherLanguageAfter,
-			Capacity:           q.Capacity, LongestWait: q.LongestWait,
-		}},
+		Rules: rulebook(v.settings.Queue, notice.Daily),
 	})
 	live, err := liveCalls(ctx, v.store)
 	if err != nil {
@@ -207,6 +205,7 @@ func (v *service) startLine(context.Context) error {
 		Flow:   v.menus.Flow,
 		FlowOf: v.menus.Of,
 		Rules:  v.desk.CallRules,
+		World:  v.world, Services: v.codes(),
 		Logger: v.log,
 	}))
 	return nil

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ikomek109/asterisk/conf"
+	"ikomek109/config"
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/notice"
+	"ikomek109/pin"
+	"ikomek109/queue"
+	"ikomek109/speech"
+	"ikomek109/sqlite"
+)
+
+// studio renders bulletins by the line's own voice: a [notice.Studio].
+type studio struct{ voice *speech.Library }
+
+// renderWithin bounds the rendering of one bulletin in both languages.
+const renderWithin = 2 * time.Minute
+
+// Render implements [notice.Studio]. What has sound already is only measured.
+func (s studio) Render(ctx context.Context, b notice.Bulletin) (length time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, renderWithin)
+	defer cancel()
+	var clips []speech.Clip
+	for _, l := range flows.Languages() {
+		clips = append(clips, speech.Clip{Lang: string(l), ID: b.PhraseID(), Text: b.Text.In(l)})
+	}
+	if b.Recording != "" {
+		if err := s.recorded(b, clips); err != nil {
+			return 0, err
+		}
+	}
+	if len(s.voice.Missing(clips)) > 0 {
+		if err := s.voice.Build(ctx, clips, nil); err != nil {
+			return 0, err
+		}
+	}
+	for _, c := range clips {
+		_, l, err := s.voice.Sounds(c.Lang, c.ID, c.Text, nil)
+		if err != nil {
+			return 0, err
+		}
+		length += l
+	}
+	return length, nil
+}
+
+// recorded refuses a bulletin whose recording is not there: whoever named one
+// does not want the draft voice. Once it is said, the draft voice stands in for
+// a recording that is lost.
+func (s studio) recorded(b notice.Bulletin, clips []speech.Clip) error {
+	for _, c := range clips {
+		if st := s.voice.Status(c); st != speech.Recorded && b.ReleasedAt.IsZero() {
+			return fmt.Errorf("the recording %s/%s is %s; bring it in with `ikomek109 prompts import`, with these words", c.Lang, c.ID, st)
+		}
+	}
+	return nil
+}
+
+// startNotices has the line go by the modes and bulletins of the store.
+func (v *service) startNotices(ctx context.Context) error {
+	zone, err := v.settings.Line.Location()
+	if err != nil {
+		return err
+	}
+	v.wall = notice.NewWall(notice.WallOptions{
+		Source: v.store.Notices(), Studio: studio{v.voice}, Log: v.log,
+		Mode: func(m notice.Mode) { v.desk.SetRules(rulebook(v.settings.Queue, m)) },
+	})
+	v.world = newWorld(v, zone)
+	if err := v.wall.Read(ctx); err != nil {
+		v.log.Error("the mode and the bulletins could not be read; the line is daily until they can", "err", err)
+	}
+	v.watch.on(sqlite.NoticesCounter, v.wall.Read)
+	live, stop := context.WithCancel(context.Background())
+	done := make(chan struct{}, 2)
+	go func() { v.wall.Run(live); done <- struct{}{} }()
+	go func() { v.world.run(live); done <- struct{}{} }()
+	v.parts.push("the modes", 10*time.Second, func(within context.Context) error {
+		stop()
+		for range cap(done) {
+			select {
+			case <-done:
+			case <-within.Done():
+				return within.Err()
+			}
+		}
+		return nil
+	})
+	return nil
+}
+
+// rulebook is how callers wait in a mode.
+func rulebook(q config.Queue, m notice.Mode) queue.Rulebook {
+	q = q.In(string(m))
+	return queue.Rulebook{Default: queue.Rules{
+		Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery},
+		OtherLanguageAfter: q.OtherLanguageAfter,
+		Capacity:           q.Capacity, LongestWait: q.LongestWait,
+	}}
+}
+
+// codes are what agents' codes do beyond choosing a state.
+func (v *service) codes() map[string]ivr.Service {
+	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone}
+}
+
+// modeByPhone serves the code by which the mode is set.
+func (v *service) modeByPhone(ctx context.Context, h *ivr.Handset) error {
+	guard := pin.NewGuard(v.store.Pins())
+	return notice.ByPhone(ctx, h, notice.ByPhoneOptions{
+		Board: notice.NewBoard(v.store.Notices(), nil, notice.Rules{}), Mode: v.wall.Mode,
+		Open: func(ctx context.Context, keyed, place string) (string, error) {
+			who, err := guard.Open(ctx, keyed, place)
+			return who.Name, err
+		},
+		Lasts: v.settings.Modes.PhoneLasts, Zone: v.world.zone, Log: v.log,
+	})
+}

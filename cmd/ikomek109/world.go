@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/notice"
+	"ikomek109/queue"
+	"ikomek109/sqlite"
+)
+
+// world is what calls may know of the running line: an [ivr.World].
+type world struct {
+	store *sqlite.Store
+	desk  *queue.Desk
+	wall  *notice.Wall
+	zone  *time.Location
+	over  time.Duration // of the demand
+	log   *slog.Logger
+
+	tally *ivr.Tally
+	talks atomic.Pointer[map[string]sqlite.TalkTime]
+}
+
+// figuresEvery is how often the demand and the talk times are brought up to
+// date; talkOver is how far back talk times count.
+const (
+	figuresEvery = 10 * time.Second
+	talkOver     = 2 * time.Hour
+)
+
+func newWorld(v *service, zone *time.Location) *world {
+	over := v.settings.Modes.DemandOver
+	return &world{
+		store: v.store, desk: v.desk, wall: v.wall, zone: zone, over: over, log: v.log, tally: ivr.NewTally(over),
+	}
+}
+
+// run keeps the figures fresh until ctx ends, away from the calls.
+func (w *world) run(ctx context.Context) {
+	tick := time.NewTicker(figuresEvery)
+	defer tick.Stop()
+	for last := int64(0); ; {
+		last = w.refresh(ctx, last)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// refresh reads what callers chose since the last time, and the talk times. It
+// gives the place in the journal to go on from.
+func (w *world) refresh(ctx context.Context, last int64) int64 {
+	now := time.Now()
+	for {
+		choices, next, err := w.store.Choices(ctx, last, now.Add(-w.over))
+		if err != nil {
+			w.log.Debug("the demand was not counted", "err", err)
+			break
+		}
+		w.tally.Add(now, choices...)
+		if next == last {
+			break
+		}
+		last = next
+	}
+	talks, err := w.store.TalkTimes(ctx, now.Add(-talkOver))
+	if err != nil {
+		w.log.Debug("the talk times were not read", "err", err)
+		return last
+	}
+	w.talks.Store(&talks)
+	return last
+}
+
+// Mode implements [ivr.World].
+func (w *world) Mode() string { return string(w.wall.Mode()) }
+
+// Queue implements [ivr.World].
+func (w *world) Queue(name string) flows.QueueState {
+	g := w.desk.Glance(name)
+	var talk sqlite.TalkTime
+	if talks := w.talks.Load(); talks != nil {
+		talk = (*talks)[name]
+	}
+	wait, _ := queue.EstimateWait(g, talk.Calls, talk.Sum)
+	return flows.QueueState{Waiting: g.Waiting, Free: g.Free, OnDuty: g.OnDuty, Wait: wait}
+}
+
+// Demand implements [ivr.World].
+func (w *world) Demand(menu string) map[string]int { return w.tally.Of(menu) }
+
+// CallsToday implements [ivr.World].
+func (w *world) CallsToday(ctx context.Context, caller ivr.Number, but ivr.CallID) (int, error) {
+	now := time.Now().In(w.zone)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, w.zone)
+	return w.store.CallsOf(ctx, caller, midnight, but)
+}
+
+// Bulletins implements [ivr.World]. Nobody hears the same one more often than
+// the limit allows; whose number is not known is a new caller each time.
+func (w *world) Bulletins(ctx context.Context, caller ivr.Number) (all []flows.Bulletin, spared bool) {
+	live := w.wall.Bulletins()
+	mode := w.wall.Mode()
+	heard := map[string]int{}
+	if caller != "" && (len(live) > 0 || mode != notice.Daily) {
+		var err error
+		heard, err = w.store.BulletinsOf(ctx, caller, time.Now().Add(-notice.RepeatsWithin))
+		if err != nil {
+			w.log.Warn("it is not known what a caller has heard; all is said", "err", err)
+		}
+	}
+	for _, b := range live {
+		if said := b.Spoken(); heard[said.ID] < notice.MaxRepeats {
+			all = append(all, said)
+		}
+	}
+	return all, heard["mode/"+string(mode)] >= notice.MaxRepeats
+}

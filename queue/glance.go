@@ -1,0 +1,61 @@
+package queue
+
+import (
+	"slices"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// Glance is one queue at a moment, as a menu's conditions ask for it.
+type Glance struct {
+	Waiting int // callers who have a place, also those whose agent is being rung
+	Free    int // agents who could be offered a caller now
+	OnDuty  int // agents who are ready or with a caller, and can be reached
+}
+
+// Glance gives a queue as it is now, from memory. It looks at every agent and at
+// no caller.
+func (d *Desk) Glance(queue string) Glance {
+	now := time.Now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var g Glance
+	if r := d.floor.rooms[queue]; r != nil {
+		g.Waiting = r.count[Waiting] + r.count[Offered]
+	}
+	for _, m := range d.floor.members {
+		if len(m.Queues) > 0 && !slices.Contains(m.Queues, queue) {
+			continue
+		}
+		if m.usable(now) {
+			g.Free++
+		}
+		if m.onDuty() {
+			g.OnDuty++
+		}
+	}
+	return g
+}
+
+// onDuty tells whether the agent serves callers, now or after the present one.
+func (a *Agent) onDuty() bool {
+	return a.Chosen == ivr.Ready && a.World != Unreachable
+}
+
+// minSamples is how many calls must have been handled before a wait is told.
+const minSamples = 5
+
+// EstimateWait is the wait of who joins a queue now: none with a free agent for
+// them; else the place times the average handle time, shared by the agents on
+// duty. 0, false when it cannot be told.
+func EstimateWait(g Glance, handled int, handling time.Duration) (time.Duration, bool) {
+	switch {
+	case g.Free > g.Waiting:
+		return 0, true
+	case g.OnDuty == 0 || handled < minSamples:
+		return 0, false
+	}
+	average := handling / time.Duration(handled)
+	return time.Duration(g.Waiting+1) * average / time.Duration(g.OnDuty), true
+}
