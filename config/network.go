@@ -51,7 +51,7 @@ func (l *loading) passwordPlace() string {
 }
 
 func (l *loading) checkARI(a Asterisk) {
-	u := l.address("asterisk.url", a.URL)
+	u := l.address("asterisk.url", a.URL, "http://127.0.0.1:8088/ari")
 	if u == nil {
 		return
 	}
@@ -64,12 +64,12 @@ func (l *loading) checkARI(a Asterisk) {
 }
 
 // address checks a URL of http or https; nil when it is none. A URL with a
-// password in it is refused unshown.
-func (l *loading) address(key, text string) *url.URL {
+// password in it is refused unshown. example is one as it should be.
+func (l *loading) address(key, text, example string) *url.URL {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		l.problem(key, "is not an address of http or https", "write it like http://127.0.0.1:8088/ari")
+		l.problem(key, "is not an address of http or https", "write it like "+example)
 	case u.User != nil:
 		l.problem(key, "holds a user or password", "take it out of the address: it would be shown in logs")
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:

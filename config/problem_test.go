@@ -62,7 +62,7 @@ func TestCheckTellsPlaceAndCure(t *testing.T) {
 		{"half a switch", "asterisk: {url: 'http://127.0.0.1:8088/ari'}\n", `s.yaml:1:17: asterisk.url: needs a username and a password beside it; set asterisk.url, asterisk.username and asterisk.password (or password_file), or none of them and use ` + "`ikomek109 run`"},
 		{"user alone", "asterisk: {username: a}\n", `s.yaml:1:22: asterisk.username: has no password; set asterisk.url, asterisk.username and asterisk.password (or password_file), or none of them and use ` + "`ikomek109 run`"},
 		{"app", "asterisk: {app: 'a,b)'}\n", `s.yaml:1:17: asterisk.app: "a,b)" is not a plain name; write letters of a to z, digits, . - and _, at most 64, beginning with a letter or digit`},
-		{"mirror", "deploy: {mirror: 'file:///etc'}\n", `s.yaml:1:18: deploy.mirror: is not an address of http or https; write it like http://127.0.0.1:8088/ari`},
+		{"mirror", "deploy: {mirror: 'file:///etc'}\n", `s.yaml:1:18: deploy.mirror: is not an address of http or https; write it like http://mirror.example/debian`},
 		{"partner without a name", "partners: [{code: 112, kk: Құтқару, address: 'sip:112@192.0.2.7'}]\n", `s.yaml:1:11: partners: partner 112 has no name in one of the languages; write both kk and ru`},
 		{"partner anywhere", "partners: [{code: 112, kk: а, ru: б, address: 'Local/s@agents'}]\n", `s.yaml:1:11: partners: partner 112 cannot be rung at "Local/s@agents"; write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk`},
 		{"partner of two addresses", "partners: [{code: 112, kk: а, ru: б, address: 'sip:1@a&sip:2@b'}]\n", `s.yaml:1:11: partners: partner 112 cannot be rung at "sip:1@a&sip:2@b"; write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk`},

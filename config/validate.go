@@ -29,7 +29,7 @@ func (l *loading) checkAll() {
 		l.problem("speech.command", "an argument is empty", "write the program first, then its arguments")
 	}
 	if mirror := l.settings.Deploy.Mirror; mirror != "" {
-		l.address("deploy.mirror", mirror)
+		l.address("deploy.mirror", mirror, "http://mirror.example/debian")
 	}
 }
 

@@ -48,6 +48,10 @@ func (s *scenario) onActor(a *actor, words []string) error {
 	return errStep
 }
 
+// beginning is how much of a phrase is its beginning: more than what the options
+// of a menu have in common ("Чтобы узнать о…").
+const beginning = 2500 * time.Millisecond
+
 // NAME hears [the beginning of] LANG PHRASE [place=3] [within 10s]
 func (s *scenario) hears(a *actor, words []string) error {
 	want, err := s.phraseOf(words)
@@ -80,7 +84,7 @@ func (s *scenario) misses(a *actor, words []string) error {
 func (s *scenario) phraseOf(words []string) (heardWhat, error) {
 	want := heardWhat{values: map[string]string{}, within: s.within}
 	if strings.Join(words[:min(3, len(words))], " ") == "the beginning of" {
-		want.start, words = time.Second, words[3:]
+		want.start, words = beginning, words[3:]
 	}
 	if len(words) < 2 {
 		return want, errStep

@@ -24,7 +24,7 @@ import (
 //	    steps:
 //	      - says: topics/to-water            # without "do": as the case begins
 //	      - do: silence silence
-//	        says: [silence, last_try, topics/to-water]
+//	        says-only: [silence, last_try]
 //	        at: topics
 //	      - do: silence
 //	        says-only: [apology]

@@ -39,7 +39,9 @@ func printable(digit rune) string {
 }
 
 // fail counts a silence or a wrong key. The caller hears what was wrong and
-// the node again; after MaxTries an operator takes over.
+// the node again; after MaxTries an operator takes over. Who has heard the node
+// twice and presses nothing, on a telephone with a dial perhaps, is not read it a
+// third time: only told that an operator comes next.
 func (t *turn) fail(e Event, phrase string) {
 	t.state.Tries++
 	e.Tries = t.state.Tries
@@ -53,6 +55,10 @@ func (t *turn) fail(e Event, phrase string) {
 	t.say(true, t.system(phrase)...)
 	if t.state.Tries == MaxTries-1 {
 		t.say(true, t.system("last_try")...)
+		if e.Kind == EventSilence {
+			t.listen(ListenTimeout)
+			return
+		}
 	}
 	t.node().prompt(t)
 }

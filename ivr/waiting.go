@@ -208,7 +208,8 @@ func (c *call) hold(ctx context.Context, on bool) error {
 	switch {
 	case errors.As(err, &e) || ctx.Err() != nil:
 		return err
-	case err != nil && CodeOf(err) == Unavailable: // said by the switch already, once for all calls
+	case CodeOf(err) == Unavailable, CodeOf(err) == NotFound:
+		// Said by the switch already, once for all calls; or the caller has hung up.
 		c.log.Debug("music not switched", "on", on, "err", err)
 	case err != nil:
 		c.log.Warn("music not switched", "on", on, "err", err)

@@ -105,6 +105,8 @@ func (p *program) agentList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the agents",
+		Long: `Lists the agents: STATUS is what they dialled last (ready, paused, off), PHONE is
+what their phone does (idle, ringing, in a call, not registered).`,
 		Example: "  ikomek109 agent list --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -126,7 +128,7 @@ func (p *program) agentList() *cobra.Command {
 
 func listAgents(out io.Writer, agents []queue.Agent) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tLANGUAGES\tQUEUES\tCHOSEN\tWORLD")
+	fmt.Fprintln(w, "ID\tNAME\tLANGUAGES\tQUEUES\tSTATUS\tPHONE")
 	for _, a := range agents {
 		var speaks []string
 		for _, l := range a.Languages {
@@ -140,9 +142,26 @@ func listAgents(out io.Writer, agents []queue.Agent) error {
 		if a.PauseReason != "" {
 			chosen += " (" + printable(a.PauseReason) + ")"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, printable(a.Name), strings.Join(speaks, ","), queues, chosen, a.World)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, printable(a.Name), strings.Join(speaks, ","), queues, chosen, phoneOf(a.World))
 	}
 	return w.Flush()
+}
+
+// phoneOf says in plain words what an agent's phone does.
+func phoneOf(w queue.World) string {
+	switch w {
+	case queue.Idle:
+		return "idle"
+	case queue.Ringing:
+		return "ringing"
+	case queue.Talking:
+		return "in a call"
+	case queue.WrapUp:
+		return "after a call"
+	case queue.Unreachable:
+		return "not registered"
+	}
+	return string(w)
 }
 
 func (p *program) agentRemove() *cobra.Command {
