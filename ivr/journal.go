@@ -13,7 +13,7 @@ type Kind string
 const (
 	Arrived        Kind = "arrived"          // the switch gave us the call
 	NodeEntered    Kind = "node_entered"     // Node
-	BulletinBegun  Kind = "bulletin"         // Detail["bulletin"]: mode/<mode>, or its own name
+	BulletinBegun  Kind = "bulletin"         // Detail["bulletin"]: mode/<mode>, or bulletin/<its own name>
 	LanguageChosen Kind = "language_chosen"  // Detail["language"], Detail["by"]: key or silence
 	KeyPressedKind Kind = "key"              // Detail["key"]
 	WrongKey       Kind = "wrong_key"        // Detail["key"], Detail["try"]

@@ -148,7 +148,7 @@ func TestProposeRefuses(t *testing.T) {
 		"needs an end":                  func(b *notice.Bulletin) { b.Until = time.Time{} },
 		"has passed":                    func(b *notice.Bulletin) { b.Until = time.Now().Add(-time.Hour) },
 		"no author":                     func(b *notice.Bulletin) { b.Author = "" },
-		"is missing":                    func(b *notice.Bulletin) { b.Text.RU = "" },
+		"has no words":                  func(b *notice.Bulletin) { b.Text.RU = "" },
 		`can't be called "../x"`:        func(b *notice.Bulletin) { b.Recording = "../x" },
 		`can't be called "7"`:           func(b *notice.Bulletin) { b.Recording = "7" },
 		"use small Latin letters, digi": func(b *notice.Bulletin) { b.Recording = strings.Repeat("a", 41) },

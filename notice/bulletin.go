@@ -63,8 +63,7 @@ func (b *Bulletin) State(now time.Time) State {
 	return Live
 }
 
-// Spoken is the bulletin as the flow says it. Its ID is also the one by which
-// the journals of calls know it.
+// Spoken is the bulletin as the flow says it.
 func (b *Bulletin) Spoken() flows.Bulletin {
 	if b.Recording != "" {
 		return flows.Bulletin{ID: b.Recording, Text: b.Text}
@@ -72,7 +71,8 @@ func (b *Bulletin) Spoken() flows.Bulletin {
 	return flows.Bulletin{ID: strconv.FormatInt(b.ID, 10), Text: b.Text}
 }
 
-// PhraseID names the phrase that speaks it, for the voice.
+// PhraseID names the phrase that speaks it, for the voice and in the journals
+// of calls.
 func (b *Bulletin) PhraseID() string { return "bulletin/" + b.Spoken().ID }
 
 // LiveAt gives the bulletins that callers hear at a moment, in the order in

@@ -26,8 +26,6 @@ const (
 	maxAhead = 366 * 24 * time.Hour
 	// maxReason and maxAuthor bound what people write beside, in characters.
 	maxReason, maxAuthor = 300, 80
-	// maxText bounds one text, in characters: as much as a voice takes in one go.
-	maxText = 2500
 )
 
 func invalid(op, message, cure string) error {
@@ -71,31 +69,19 @@ func checkNote(op, author, reason string) error {
 	return nil
 }
 
-// CheckText refuses a bulletin that could not be said as it is written.
+// CheckText refuses a bulletin that could not be said as it is written: by the
+// rules for the words of a menu.
 func CheckText(t flows.Text) error {
 	const op = "write bulletin"
 	for _, l := range flows.Languages() {
-		text := t.In(l)
-		switch {
-		case strings.TrimSpace(text) == "":
-			return invalid(op, fmt.Sprintf("the text in %q is missing", string(l)), "a bulletin is said in both languages: give --kk and --ru")
-		case utf8.RuneCountInString(text) > maxText:
-			return invalid(op, fmt.Sprintf("the text in %q has more than %d characters", string(l), maxText), "shorten it: the main fact first")
-		case !plain(text):
+		if !plain(t.In(l)) {
 			return invalid(op, fmt.Sprintf("the text in %q holds a character that does not print", string(l)), "write it as plain text on one line")
-		case strings.ContainsAny(text, "{}"):
-			return invalid(op, fmt.Sprintf("the text in %q has a brace", string(l)), "nothing is filled in here: write the words themselves")
-		case strings.ContainsFunc(text, unicode.IsDigit):
-			return invalid(op, fmt.Sprintf("the text in %q has figures", string(l)), "write numbers in words, as they are said")
 		}
 	}
-	switch {
-	case strings.EqualFold(strings.TrimSpace(t.KK), strings.TrimSpace(t.RU)):
-		return invalid(op, "the text reads the same in both languages", "translate one of them")
-	case strings.ContainsAny(t.RU, kazakhLetters) && !strings.ContainsAny(t.KK, kazakhLetters):
-		return invalid(op, "the Russian text has Kazakh letters, and the Kazakh one has none", "see whether --kk and --ru have changed places")
+	for _, f := range flows.CheckBulletin(t) {
+		return invalid(op, f.Message, f.Cure)
 	}
-	return checkLength(op, flows.SpokenFor(t.KK)+flows.SpokenFor(t.RU), "by estimate")
+	return nil
 }
 
 func checkLength(op string, length time.Duration, how string) error {
@@ -117,9 +103,6 @@ func checkRecording(op, name string) error {
 	return invalid(op, fmt.Sprintf("a recording can't be called %q", clip(name)),
 		"use small Latin letters, digits and dashes, a letter first, such as flood-7")
 }
-
-// kazakhLetters are those that Russian does not have.
-const kazakhLetters = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 
 func plain(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })

@@ -103,21 +103,21 @@ func TestCheckText(t *testing.T) {
 	if err := notice.CheckText(good); err != nil {
 		t.Error(err)
 	}
-	long := strings.Repeat("Бүгін кешке су болмайды! ", 98)
+	long := strings.Repeat("Бүгін кешке су болмайды! ", 94)
 	for name, c := range map[string]struct {
 		text flows.Text
 		want string
 	}{
-		"one language":  {flows.Text{KK: good.KK}, "give --kk and --ru"},
-		"blank":         {flows.Text{KK: " ", RU: good.RU}, `the text in "kk" is missing`},
+		"one language":  {flows.Text{KK: good.KK}, `"ru" of the bulletin has no words`},
+		"blank":         {flows.Text{KK: " ", RU: good.RU}, `"kk" of the bulletin has no words`},
 		"same":          {flows.Text{KK: "Су жоқ.", RU: "су жоқ."}, "translate one of them"},
 		"swapped":       {flows.Text{KK: good.RU, RU: good.KK}, "changed places"},
-		"figures":       {flows.Text{KK: good.KK, RU: "Звоните 112."}, "write numbers in words"},
-		"brace":         {flows.Text{KK: good.KK, RU: "Осталось {minutes}."}, "nothing is filled in"},
+		"figures":       {flows.Text{KK: good.KK, RU: "Звоните 112."}, "write the number in words"},
+		"brace":         {flows.Text{KK: good.KK, RU: "Осталось {minutes}."}, "nothing can be filled in"},
 		"steers":        {flows.Text{KK: good.KK, RU: "Воды\x1b[2J нет."}, "does not print"},
 		"not UTF-8":     {flows.Text{KK: good.KK, RU: "Воды \xff нет."}, "does not print"},
-		"over 5 min":    {flows.Text{KK: long, RU: strings.ReplaceAll(long, "Бүгін", "Вчера")}, "at most 5m0s is allowed"},
-		"over anything": {flows.Text{KK: strings.Repeat("ә", 7000), RU: good.RU}, "more than 2500 characters"},
+		"over 5 min":    {flows.Text{KK: long, RU: strings.ReplaceAll(long, "Бүгін", "Вчера")}, "in both languages, more than 300"},
+		"over anything": {flows.Text{KK: strings.Repeat("ә", 7000), RU: good.RU}, "more than 2400"},
 	} {
 		err := notice.CheckText(c.text)
 		if ivr.CodeOf(err) != ivr.Invalid || !strings.Contains(err.Error(), c.want) {

@@ -110,7 +110,7 @@ func (b *batch) bulletinIs(id int64, what string) error {
 const bulletinColumns = `id, kk, ru, recording, length, author, by, at, begins, ends, reason,
 	released_by, released_at, ended_by, ended_at, end_reason,
 	(SELECT count(*) FROM bulletin_plays p
-	 WHERE p.name = CASE b.recording WHEN '' THEN CAST(b.id AS TEXT) ELSE b.recording END AND p.at >= b.begins)`
+	 WHERE p.name = 'bulletin/' || CASE b.recording WHEN '' THEN b.id ELSE b.recording END AND p.at >= b.begins)`
 
 // Bulletins implements [notice.Store].
 func (n *Notices) Bulletins(ctx context.Context, limit int) ([]notice.Bulletin, error) {

@@ -72,7 +72,7 @@ func (p *program) bulletinAdd() *cobra.Command {
 has sound; with modes.second_person it waits for its release. Without sound it is
 kept and not said.`,
 		Example: `  ikomek109 bulletin add --until 6h --reason "авария" --kk "Бүгін сол жағалауда су болмайды." --ru "Сегодня на левом берегу не будет воды."`,
-		Args: noArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.withBoard(cmd, true, func(ctx context.Context, b boardOf) error {
 				var errs [3]error

@@ -117,8 +117,8 @@ func (w *world) Bulletins(ctx context.Context, caller ivr.Number) (all []flows.B
 		}
 	}
 	for _, b := range live {
-		if said := b.Spoken(); heard[said.ID] < notice.MaxRepeats {
-			all = append(all, said)
+		if heard[b.PhraseID()] < notice.MaxRepeats {
+			all = append(all, b.Spoken())
 		}
 	}
 	return all, heard["mode/"+string(mode)] >= notice.MaxRepeats
