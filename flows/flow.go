@@ -67,12 +67,18 @@ func (f *Flow) Category(code string) (Category, bool) {
 	return Category{}, false
 }
 
-// Queues lists the queues that callers can be sent to, sorted.
+// Queues lists the queues that callers, callbacks and messages can be sent to,
+// sorted.
 func (f *Flow) Queues() []string {
 	names := map[string]bool{}
 	for _, n := range f.nodes {
-		if q, ok := n.(*queueNode); ok {
-			names[q.queue] = true
+		switch n := n.(type) {
+		case *queueNode:
+			names[n.queue] = true
+		case *callbackNode:
+			names[n.queue] = true
+		case *messageNode:
+			names[n.queue] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
@@ -126,4 +132,15 @@ func cityTime() *time.Location {
 		return time.FixedZone("+05", int((5 * time.Hour).Seconds()))
 	}
 	return zone
+}
+
+// Partners lists the partners to whom callers can be handed over, sorted.
+func (f *Flow) Partners() []string {
+	codes := map[string]bool{}
+	for _, n := range f.nodes {
+		if h, ok := n.(*handoverNode); ok {
+			codes[h.partner] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(codes))
 }

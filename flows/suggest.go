@@ -25,7 +25,7 @@ func (l *log) nearest(name string, known []string) string {
 
 // cureName is the advice for a name that is not known.
 func (l *log) cureName(name string, known []string) string {
-	const few = 16
+	const few = 20
 	if latin := inLatin(name); latin != name && slices.Contains(known, latin) {
 		return fmt.Sprintf("it is typed in Cyrillic letters: type %q in Latin ones", latin)
 	}

@@ -36,12 +36,24 @@ import (
 //	    ends: goodbye
 //
 // "given" has time, mode, language, at (a node) and category; a language or
-// category of none is not set.
+// category of none is not set. And what conditions and services answer:
+//
+//	queues       {main: {waiting: 12, free: 0, on_duty: 3, wait: 9}}
+//	calls_today  how often this number has called
+//	caller_known true unless it says false
+//	vars         {account: "12345678"}, variables that are set already
+//	demand       {topics: {water: 30}}, how often the options of a menu were chosen
+//	lookups      {bill: {left: 12}}, what each lookup finds; it fails when left out
+//	callback     what comes of a wish for one: taken (the default), already, failed
+//	message      failed when one cannot be kept
 //
 // "do" is what the caller does: keys (0 to 9, A to D, star, hash), each pressed
 // as soon as anything is said; silence, which hears all and presses nothing;
 // listen, which hears what is said until the line waits for a key; hangup; and
-// what the queue does: left:no-agents, left:timeout, left:overflow, left:failed.
+// what others do: left:no-agents, left:timeout, left:overflow and left:failed
+// the queue; served an agent, who hangs up; recorded:12s or recorded:failed the
+// recorder; handover:finished, handover:no-answer, handover:busy and
+// handover:failed a partner.
 //
 // What is expected is looked at after the last word of "do":
 //
@@ -54,6 +66,11 @@ import (
 //	ends        how the call ended: goodbye, hangup, or no when it goes on
 //	category    the category, or none
 //	language    kk, ru, or none while none is chosen
+//	partner     the partner to whom the caller is being handed over
+//	callback    what came of a wish for one: taken, already or failed
+//	message     what came of a message: recorded, kept, discarded or failed
+//	score       the mark that was given
+//	vars        {account: "12345678"}, what variables are; none while not set
 type Suite struct {
 	file  string
 	flow  *Flow

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,13 +64,16 @@ type given struct {
 
 // expectKeys are the keys of what is expected.
 func expectKeys() []string {
-	return []string{"says", "says-only", "says-not", "words", "at", "queue", "ends", "category", "language"}
+	return []string{
+		"says", "says-only", "says-not", "words", "at", "queue", "ends", "category", "language",
+		"partner", "callback", "message", "score", "vars",
+	}
 }
 
 func (r *suiteReader) read(e entry) {
 	e.what = "the file of tests"
 	top := e.fields("given", "cases")
-	all := given{env: Env{Mode: Modes()[0]}}
+	all := given{env: Env{Mode: Modes()[0], CallerKnown: true}}
 	if g, ok := top.byKey["given"]; ok {
 		r.given(g, &all)
 	}
@@ -186,7 +190,7 @@ func (r *suiteReader) cutShort(e entry) bool {
 }
 
 func (r *suiteReader) given(e entry, g *given) {
-	f := e.fields("time", "mode", "language", "at", "category")
+	f := e.fields("time", "mode", "language", "at", "category", "queues", "calls_today", "caller_known", "vars", "demand", "lookups", "callback", "message")
 	if one, ok := f.byKey["time"]; ok {
 		if s, good := one.str(); good {
 			at, _, err := parseMoment(s)
@@ -210,6 +214,7 @@ func (r *suiteReader) given(e entry, g *given) {
 	read("at", r.nodes, CodeUnknownTarget, &g.start.Node)
 	read("category", r.categories, CodeUnknownCategory, &g.start.Category)
 	g.start.Language = Language(language)
+	r.givenWorld(f, g)
 }
 
 // expectation reads one key of what is expected.
@@ -228,6 +233,16 @@ func (r *suiteReader) expectation(e entry) expectation {
 		x.want = []string{r.known(e, r.categories, CodeUnknownCategory)}
 	case "language":
 		x.want = []string{r.known(e, r.languages, CodeBadValue)}
+	case "partner":
+		x.want = []string{r.known(e, namesOf(r.suite.flow.Partners()...), CodeUnknownPartner)}
+	case "callback":
+		x.want = []string{r.known(e, namesOf(callbackResults()...), CodeBadValue)}
+	case "message":
+		x.want = []string{r.known(e, namesOf("recorded", "kept", "discarded", OnFailed), CodeBadValue)}
+	case "score":
+		x.want = []string{strconv.Itoa(e.count(1, 9))}
+	case "vars":
+		x.want = r.values(e)
 	}
 	return x
 }

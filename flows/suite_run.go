@@ -3,6 +3,7 @@ package flows
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -130,6 +131,8 @@ func (x expectation) judge(w *Walk) (message string, diff []string) {
 			}
 		}
 		return "", nil
+	case "vars":
+		return x.judgeVars(w), nil
 	}
 	if got := x.actual(w); got != x.want[0] {
 		return fmt.Sprintf("want %s, got %s", x.want[0], got), nil
@@ -155,6 +158,17 @@ func (x expectation) actual(w *Walk) string {
 		return notEnded
 	case "category":
 		return orNone(s.Category)
+	case "partner":
+		if h, ok := w.Ending().(Handover); ok {
+			return h.Partner
+		}
+		return fmt.Sprintf("no partner (%s at node %q)", s.Phase, s.Node)
+	case "callback":
+		return w.happened(EventCallback).Reason
+	case "message":
+		return w.happened(EventMessage).Reason
+	case "score":
+		return strconv.Itoa(w.happened(EventSurvey).Score)
 	default:
 		if !s.LanguageChosen {
 			return none
@@ -168,4 +182,30 @@ func orNone(s string) string {
 		return none
 	}
 	return s
+}
+
+// happened is the last event of a kind in the last word; none at all when
+// there is none.
+func (w *Walk) happened(kind EventKind) Event {
+	for _, e := range slices.Backward(w.word.Events) {
+		if e.Kind == kind {
+			return e
+		}
+	}
+	return Event{Reason: none}
+}
+
+// judgeVars compares variables, each written as name=value.
+func (x expectation) judgeVars(w *Walk) string {
+	for _, want := range x.want {
+		name, value, _ := strings.Cut(want, "=")
+		got, set := w.Value(name)
+		if !set {
+			got = none
+		}
+		if got != value {
+			return fmt.Sprintf("want %s %s, got %s", name, value, got)
+		}
+	}
+	return ""
 }

@@ -47,7 +47,7 @@ func TestTheExampleOfASuiteIsTrue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, _, _ := strings.Cut(example(typeDoc(file, "Suite")), "\nsays ")
+	text, _, _ := strings.Cut(example(typeDoc(file, "Suite")), "\nqueues ")
 	f, _ := exampleFlow(t)
 	r := suite(t, f, text).Run()
 	if len(r.Cases) != 3 {

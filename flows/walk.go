@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,6 +15,18 @@ type Start struct {
 	Node     string   // the flow's own start when empty
 	Language Language // as if chosen already; none when empty
 	Category string   // as if set already; none when empty
+	// Vars are variables as if set already; what is no value of its type is left out.
+	Vars map[string]string
+	// Answers are what comes of the call's errands, in a Walk.
+	Answers Answers
+}
+
+// Answers are what comes of what a call asks of others. The zero value has no
+// service answer, and takes everything that is asked for.
+type Answers struct {
+	Lookups  map[string]map[string]string // values found, by node; none for one that fails
+	Callback CallbackResult               // taken when empty
+	Message  string                       // kept when empty, or failed
 }
 
 // BeginAt starts a call elsewhere than at the beginning. A node that does not
@@ -24,6 +37,9 @@ func (f *Flow) BeginAt(start Start, env Env) Result {
 		s.Language, s.LanguageChosen = start.Language, true
 	}
 	t := &turn{flow: f, env: env, state: s}
+	for name, value := range start.Vars {
+		t.set(name, value)
+	}
 	if start.Node == "" {
 		start.Node = f.start
 		t.bulletins()
@@ -39,7 +55,11 @@ const (
 	WordStar    = "star"    // the key *, which YAML would take for a sign of its own
 	WordHash    = "hash"    // the key #, which YAML would take for a comment
 	WordHangup  = "hangup"  // hang up
-	wordLeft    = "left:"   // leave the queue, followed by the reason
+	WordServed  = "served"  // the agent hangs up
+
+	wordLeft     = "left:"     // leave the queue, followed by the reason
+	wordRecorded = "recorded:" // a message was recorded, followed by its length, or failed
+	wordHandover = "handover:" // what came of a handover
 )
 
 // MaxWords bounds the words of one script.
@@ -55,9 +75,10 @@ type Word struct {
 func (w Word) String() string { return w.text }
 
 // ParseWords reads a script: keys (0 to 9, *, #, A to D, several together or
-// apart, or star and hash), silence, listen, hangup, and left:no-agents,
-// left:timeout, left:overflow, left:failed. The error tells what is wrong and
-// what there is.
+// apart, or star and hash), silence, listen, hangup, served, left:no-agents,
+// left:timeout, left:overflow, left:failed, recorded:12s, recorded:failed,
+// handover:finished, handover:no-answer, handover:busy, handover:failed. The
+// error tells what is wrong and what there is.
 func ParseWords(script string) ([]Word, error) {
 	var all []Word
 	for _, text := range strings.Fields(script) {
@@ -85,20 +106,49 @@ func parseWord(text string) ([]Word, error) {
 	case WordHash:
 		return []Word{{text, Key{keyRepeat}}}, nil
 	}
-	if reason, ok := strings.CutPrefix(text, wordLeft); ok {
-		if !slices.Contains(leftReasons(), LeftReason(reason)) {
-			return nil, fmt.Errorf("%q is no reason to leave a queue; use no-agents, timeout, overflow or failed", clip(reason))
-		}
-		return []Word{{text, Left{LeftReason(reason)}}}, nil
+	if text == WordServed {
+		return []Word{{text, Served{}}}, nil
+	}
+	if in, err := parseOutcome(text); in != nil || err != nil {
+		return []Word{{text, in}}, err
 	}
 	var keys []Word
 	for _, r := range text {
 		if !strings.ContainsRune("0123456789*#ABCD", r) {
-			return nil, fmt.Errorf("%q is neither keys nor a word; use 0 to 9, star, hash, silence, listen, hangup or left:timeout", clip(text))
+			return nil, fmt.Errorf("%q is neither keys nor a word; use 0 to 9, star, hash, silence, listen, hangup, served, left:timeout, recorded:12s or handover:busy", clip(text))
 		}
 		keys = append(keys, Word{string(r), Key{r}})
 	}
 	return keys, nil
+}
+
+// parseOutcome reads a word that tells how something came out; nil when it is
+// no such word.
+func parseOutcome(text string) (Input, error) {
+	if reason, ok := strings.CutPrefix(text, wordLeft); ok {
+		if !slices.Contains(leftReasons(), LeftReason(reason)) {
+			return nil, fmt.Errorf("%q is no reason to leave a queue; use no-agents, timeout, overflow or failed", clip(reason))
+		}
+		return Left{LeftReason(reason)}, nil
+	}
+	if result, ok := strings.CutPrefix(text, wordHandover); ok {
+		if !slices.Contains(handoverResults(), HandoverResult(result)) {
+			return nil, fmt.Errorf("%q is nothing that comes of a handover; use finished, no-answer, busy or failed", clip(result))
+		}
+		return HandedOver{HandoverResult(result)}, nil
+	}
+	length, ok := strings.CutPrefix(text, wordRecorded)
+	if !ok {
+		return nil, nil
+	}
+	if length == OnFailed {
+		return Recorded{Failed: true}, nil
+	}
+	d, err := time.ParseDuration(length)
+	if err != nil || d < 0 || d > MaxMessage {
+		return nil, fmt.Errorf("%q is no length of a message; use 12s, up to %s, or failed", clip(length), short(MaxMessage))
+	}
+	return Recorded{Name: "recording", Length: d}, nil
 }
 
 // Walk is a call that words lead through a flow the way the line would lead a
@@ -106,6 +156,7 @@ func parseWord(text string) ([]Word, error) {
 type Walk struct {
 	flow   *Flow
 	env    Env
+	come   Answers
 	last   Result // of the last input
 	word   Result // of the last word: all that was said and that happened
 	events []Event
@@ -113,7 +164,7 @@ type Walk struct {
 
 // Walk begins a call.
 func (f *Flow) Walk(start Start, env Env) *Walk {
-	w := &Walk{flow: f, env: env}
+	w := &Walk{flow: f, env: env, come: start.Answers}
 	w.accept(f.BeginAt(start, env))
 	return w
 }
@@ -124,6 +175,9 @@ var (
 	errNotQueued = errors.New("the caller is in no queue")
 	errNoKey     = errors.New("the line waits for no key here")
 	errNothing   = errors.New("nothing is being said here")
+	errNoRecord  = errors.New("nothing is being recorded here")
+	errNoPartner = errors.New("the caller is not being handed over")
+	errNotAfter  = errors.New("the call ends with the conversation")
 )
 
 // Do does one word. It fails, and changes nothing, when the word makes no sense
@@ -150,20 +204,38 @@ func (w *Walk) Do(word Word) error {
 // possible tells whether a word makes sense where the call stands.
 func (w *Walk) possible(word Word) error {
 	phase := w.last.State.Phase
-	_, left := word.in.(Left)
-	_, silence := word.in.(Silence)
-	switch {
-	case phase == Ended:
+	if phase == Ended {
 		return errEnded
-	case left && phase != Queued:
-		return errNotQueued
-	case silence && phase == Queued:
-		return errNoKey
-	case word.in == nil && phase != Playing:
-		return errNothing
-	default:
+	}
+	away := phase == Recording || phase == Handing
+	switch word.in.(type) {
+	case nil:
+		return unless(phase == Playing, errNothing)
+	case Key:
+		return unless(!away, errNoKey)
+	case Silence:
+		return unless(!away && phase != Queued, errNoKey)
+	case Left:
+		return unless(phase == Queued, errNotQueued)
+	case Served:
+		n, ok := w.flow.nodes[w.last.State.Node].(*queueNode)
+		if phase != Queued || !ok {
+			return errNotQueued
+		}
+		return unless(n.after.name != "", errNotAfter)
+	case Recorded:
+		return unless(phase == Recording, errNoRecord)
+	case HandedOver:
+		return unless(phase == Handing, errNoPartner)
+	}
+	return nil
+}
+
+func unless(ok bool, err error) error {
+	if ok {
 		return nil
 	}
+	return err
 }
 
 // fitting tells whether there is still something to feed: what was said may
@@ -191,12 +263,43 @@ func (w *Walk) barges() bool {
 
 func (w *Walk) step(in Input) { w.accept(w.flow.Step(w.last.State, in, w.env)) }
 
+// accept takes over what comes of a step, and goes on where others answer at
+// once. A call has only so many steps, so that this comes to an end.
 func (w *Walk) accept(r Result) {
-	w.last = r
-	w.word.State = r.State
-	w.word.Actions = append(w.word.Actions, r.Actions...)
-	w.word.Events = append(w.word.Events, r.Events...)
-	w.events = append(w.events, r.Events...)
+	for {
+		w.last = r
+		w.word.State = r.State
+		w.word.Actions = append(w.word.Actions, r.Actions...)
+		w.word.Events = append(w.word.Events, r.Events...)
+		w.events = append(w.events, r.Events...)
+		in := w.come.to(w.Ending())
+		if in == nil || r.State.Phase == Ended {
+			return
+		}
+		r = w.flow.Step(r.State, in, w.env)
+	}
+}
+
+// to is the answer to what a call asks for; nil when it asks for nothing that
+// is answered at once.
+func (a Answers) to(action Action) Input {
+	switch action := action.(type) {
+	case Lookup:
+		values, found := a.Lookups[action.Node]
+		return Looked{Values: values, Failed: !found}
+	case RequestCallback:
+		return Requested{cmp.Or(a.Callback, CallbackTaken)}
+	case Keep:
+		return Kept{Failed: a.Message == OnFailed}
+	default:
+		return nil
+	}
+}
+
+// Value is what a variable of the flow is; false while nothing has set it.
+func (w *Walk) Value(name string) (string, bool) {
+	t := turn{flow: w.flow, state: w.last.State}
+	return t.value(name)
 }
 
 // Said lists what is said in answer to the last word, or at the call's

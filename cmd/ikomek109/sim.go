@@ -33,16 +33,20 @@ func (p *program) simCmd() *cobra.Command {
   2 5 1         keys, pressed as soon as anything is said; also star, hash, * and #
   . or nothing  hear on; where the line waits for a key, press none
   left:timeout  leave the queue; also left:no-agents, left:overflow, left:failed
+  served        the agent hangs up
+  recorded:9s   a message was recorded; also recorded:failed
+  handover:busy what came of a handover; also finished, no-answer, failed
   hangup        hang up
   state         show where the call stands
   q             leave
 
 Reads a script from a pipe as well, and ends at its end. Without FILE it is the
-menu of the settings. Nothing of it is recorded, and no line needs to run.`,
+menu of the settings. Nothing of it is recorded, and no line needs to run; what is
+looked up elsewhere is not found.`,
 		Example: "  ikomek109 sim flows/109.yaml\n  ikomek109 sim flows/109.yaml < script.txt\n  ikomek109 sim --language kk --at topics --time 2026-06-01T12:00",
 		Args:    atMostArgs(1, "one FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			env := flows.Env{Mode: mode}
+			env := flows.Env{Mode: mode, CallerKnown: true}
 			var err error
 			if env.Now, err = parseMoment(moment); err != nil {
 				return err
@@ -203,6 +207,10 @@ func (s *simulation) show() {
 		where = fmt.Sprintf("the call has ended: %s", end.Reason)
 	case flows.Wait:
 		where += ", still speaking"
+	case flows.Record:
+		where += ", recording a message"
+	case flows.Handover:
+		where = fmt.Sprintf("being handed over to %s, in %s, category %s", end.Partner, end.Language, dash(end.Category))
 	case flows.Listen:
 		where += fmt.Sprintf(", waiting %s for a key", end.Timeout)
 	}
