@@ -26,7 +26,7 @@ func (u *publishing) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&u.author, "author", "", "who publishes, for the record (default: the `name` of the account)")
 	cmd.Flags().StringVar(&u.note, "note", "", "why, in a `sentence`, for the record")
 	cmd.Flags().BoolVar(&u.dryRun, "dry-run", false, "do everything but publish")
-	cmd.Flags().BoolVar(&u.asJSON, "json", false, "print the revision as JSON")
+	cmd.Flags().BoolVar(&u.asJSON, "json", false, "print JSON")
 }
 
 func (u *publishing) meta(by revision.Way, of int64) revision.Meta {
@@ -159,8 +159,25 @@ func (u *publishing) weigh(ctx context.Context, c *revision.Candidate) error {
 	if err != nil {
 		return asRefusal(&revision.Refused{Name: c.Source.Name, Err: err})
 	}
+	if u.asJSON {
+		return writeJSON(u.out, dryRun{Flow: c.Flow.ID(), Tests: testsOf(c), Missing: missing})
+	}
 	fmt.Fprintf(u.out, "%s could be published: %s; %d prompts to render\n", printable(c.Flow.ID()), testsText(c), missing)
 	return nil
+}
+
+// dryRun is what `flow publish --dry-run --json` prints.
+type dryRun struct {
+	Flow    string `json:"flow"`
+	Tests   int    `json:"tests"`   // that passed
+	Missing int    `json:"missing"` // prompts that would be rendered
+}
+
+func testsOf(c *revision.Candidate) int {
+	if c.Tests == nil {
+		return 0
+	}
+	return len(c.Tests.Cases)
 }
 
 // testsText tells of the tests of a menu that passed.
@@ -168,7 +185,7 @@ func testsText(c *revision.Candidate) string {
 	if c.Tests == nil {
 		return "no tests lie beside it"
 	}
-	return fmt.Sprintf("%d tests passed", len(c.Tests.Cases))
+	return fmt.Sprintf("%d tests passed", testsOf(c))
 }
 
 // asRefusal gives a menu that was refused the exit code of findings.

@@ -17,6 +17,7 @@ type watch struct {
 	counters func(context.Context) (map[string]int64, error) // sqlite.Store.Counters
 	log      *slog.Logger
 	parts    []*watched
+	blind    bool // the last look failed; run's alone
 }
 
 // watched is a part that follows one counter.
@@ -56,11 +57,13 @@ func (w *watch) run(ctx context.Context) {
 func (w *watch) look(ctx context.Context) {
 	now, err := w.counters(ctx)
 	if err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !w.blind {
 			w.log.Warn("the store was not asked for changes; it is asked again", "err", err)
 		}
+		w.blind = true
 		return
 	}
+	w.blind = false
 	for _, p := range w.parts {
 		select {
 		case <-p.moved:
@@ -73,6 +76,7 @@ func (w *watch) look(ctx context.Context) {
 // follow takes up each new value.
 func (p *watched) follow(ctx context.Context, log *slog.Logger) {
 	seen := int64(-1) // no counter is negative
+	failing := false
 	for {
 		select {
 		case now := <-p.moved:
@@ -80,12 +84,13 @@ func (p *watched) follow(ctx context.Context, log *slog.Logger) {
 				continue
 			}
 			if err := p.take(ctx); err != nil {
-				if ctx.Err() == nil {
+				if ctx.Err() == nil && !failing {
 					log.Warn("a change in the store was not taken up; it is tried again", "what", p.counter, "err", err)
 				}
+				failing = true
 				continue
 			}
-			seen = now
+			seen, failing = now, false
 		case <-ctx.Done():
 			return
 		}
