@@ -9,7 +9,8 @@ import (
 )
 
 // guard adds the headers that keep a browser from doing more than showing text,
-// and refuses a Host that is a strange name, bodies and upgrades.
+// and refuses a Host that is a strange name, upgrades, and bodies but those of
+// the API, which bounds them itself.
 func guard(next http.Handler, hosts []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -23,7 +24,9 @@ func guard(next http.Handler, hosts []string) http.Handler {
 			http.Error(w, "this server is not asked by that name; use its IP address", http.StatusMisdirectedRequest)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, 0)
+		if !strings.HasPrefix(r.URL.Path, "/api/") {
+			r.Body = http.MaxBytesReader(w, r.Body, 0)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

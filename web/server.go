@@ -38,11 +38,14 @@ type Options struct {
 	// may be asked for. Any other name is refused: it is how a page in somebody's
 	// browser would reach a server on loopback.
 	Hosts []string
+	// API is modes and bulletins, changed by those who have a token. Nil, or one
+	// without tokens: there is none.
+	API *API
 	// Logger takes faults. Nil: nobody hears of them.
 	Logger *slog.Logger
 }
 
-// Server serves health and figures. Make one with New.
+// Server serves health and figures, and the API. Make one with New.
 type Server struct {
 	opt  Options
 	log  *slog.Logger
@@ -85,6 +88,9 @@ func (s *Server) Handler() http.Handler {
 			ErrorHandling:       promhttp.ContinueOnError, // one bad figure must not hide the others
 			MaxRequestsInFlight: scrapes,
 		}))
+	}
+	if s.opt.API != nil && len(s.opt.API.Tokens) > 0 {
+		newAPI(s.opt.API, s.log).handle(mux)
 	}
 	return guard(mux, s.opt.Hosts)
 }

@@ -103,8 +103,8 @@ func (p *program) printPassword(id ivr.AgentID, password string) error {
 func (p *program) agentList() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "List the agents",
+		Use:   "list",
+		Short: "List the agents",
 		Long: `Lists the agents: STATUS is what they dialled last (ready, paused, off), PHONE is
 what their phone does (idle, ringing, in a call, not registered).`,
 		Example: "  ikomek109 agent list --json",

@@ -43,7 +43,7 @@ that is no more, the clock and the zone. It may be used beside a running line. E
 func (p *program) doctor(ctx context.Context, s config.Settings, asJSON bool) error {
 	var all []asterisk.Finding
 	all = append(all, checkSwitch(ctx, s)...)
-	all = append(all, checkMenu(ctx, s), checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkClock(s, time.Now()))
+	all = append(all, checkMenu(ctx, s), checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkNotices(ctx, s), checkClock(s, time.Now()))
 	ok := true
 	for _, f := range all {
 		ok = ok && f.OK

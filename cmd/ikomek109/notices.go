@@ -14,6 +14,7 @@ import (
 	"ikomek109/queue"
 	"ikomek109/speech"
 	"ikomek109/sqlite"
+	"ikomek109/web"
 )
 
 // studio renders bulletins by the line's own voice: a [notice.Studio].
@@ -40,12 +41,18 @@ func (s studio) Render(ctx context.Context, b notice.Bulletin) (length time.Dura
 			return 0, err
 		}
 	}
-	for _, c := range clips {
-		_, l, err := s.voice.Sounds(c.Lang, c.ID, c.Text, nil)
+	return s.length(b)
+}
+
+// length tells how long a bulletin plays in both languages; an error says which
+// sound is missing.
+func (s studio) length(b notice.Bulletin) (length time.Duration, err error) {
+	for _, l := range flows.Languages() {
+		_, one, err := s.voice.Sounds(string(l), b.PhraseID(), b.Text.In(l), nil)
 		if err != nil {
 			return 0, err
 		}
-		length += l
+		length += one
 	}
 	return length, nil
 }
@@ -121,4 +128,17 @@ func (v *service) modeByPhone(ctx context.Context, h *ivr.Handset) error {
 		},
 		Lasts: v.settings.Modes.PhoneLasts, Zone: v.world.zone, Log: v.log,
 	})
+}
+
+// api is modes and bulletins over HTTP. A file of tokens that cannot be used
+// leaves it off: that is no reason not to answer citizens.
+func (v *service) api() *web.API {
+	tokens, err := readTokens(v.settings.Modes.TokensFile)
+	if err != nil {
+		v.log.Error("there is no API", "err", err)
+	}
+	rules := notice.Rules{SecondPerson: v.settings.Modes.SecondPerson}
+	return &web.API{
+		Board: notice.NewBoard(v.store.Notices(), studio{v.voice}, rules), Source: v.store.Notices(), Tokens: tokens,
+	}
 }

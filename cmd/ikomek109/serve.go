@@ -236,7 +236,7 @@ func (v *service) startWeb(ctx context.Context) error {
 		return err
 	}
 	v.web = web.New(web.Options{
-		Addr: v.settings.Web.Listen, Hosts: v.settings.Web.Hosts, Ready: v.ready, Gatherer: figures, Logger: v.log,
+		Addr: v.settings.Web.Listen, Hosts: v.settings.Web.Hosts, Ready: v.ready, Gatherer: figures, API: v.api(), Logger: v.log,
 	})
 	if err := v.web.Start(ctx); err != nil {
 		return err
