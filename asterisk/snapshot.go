@@ -34,14 +34,15 @@ type snapshot struct {
 
 // listedLeg is one channel, seen with our eyes.
 type listedLeg struct {
-	kind   string // the first argument it entered with; empty when it is not with us
-	agent  ivr.AgentID
-	bridge ivr.BridgeID
-	up     bool
+	kind    string // the first argument it entered with; empty when it is not with us
+	agent   ivr.AgentID
+	partner string
+	bridge  ivr.BridgeID
+	up      bool
 }
 
 func (l listedLeg) state(id ivr.ChannelID) ivr.LegState {
-	return ivr.LegState{Channel: id, Agent: l.agent, Bridge: l.bridge, Up: l.up}
+	return ivr.LegState{Channel: id, Agent: l.agent, Partner: l.partner, Bridge: l.bridge, Up: l.up}
 }
 
 // snapshot lists channels, then bridges.
@@ -85,6 +86,9 @@ func (s *Switch) seen(c listedChannel) listedLeg {
 	leg.kind = args[1]
 	if leg.kind == legArg && len(args) > 2 {
 		leg.agent = ivr.AgentID(args[2])
+	}
+	if leg.kind == partnerArg && len(args) > 2 {
+		leg.partner = args[2]
 	}
 	return leg
 }

@@ -104,13 +104,16 @@ func (c *call) joinedUnsaved(there map[ChannelID]LegState) {
 	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner || bridge == "" {
 		return
 	}
-	if c.rec.state.Partner != "" && there[c.rec.state.Leg].Bridge == bridge {
-		c.rec.state.Phase, c.rec.state.Talk = withPartner, bridge
-		c.rec.note(HandoverAnswered, "", "partner", c.rec.state.Partner)
-		return
-	}
 	for id, leg := range there {
-		if leg.Bridge != bridge || leg.Agent == "" {
+		switch {
+		case leg.Bridge != bridge:
+			continue
+		case leg.Partner != "":
+			c.rec.state.Phase, c.rec.state.Talk = withPartner, bridge
+			c.rec.state.Partner, c.rec.state.Leg = leg.Partner, id
+			c.rec.note(HandoverAnswered, "", "partner", leg.Partner)
+			return
+		case leg.Agent == "":
 			continue
 		}
 		c.rec.state.Phase, c.rec.state.Talk = inTalk, bridge

@@ -83,6 +83,7 @@ type CodeCall struct {
 type LegState struct {
 	Channel ChannelID
 	Agent   AgentID  // set when the leg is an agent's
+	Partner string   // set when it is a partner's
 	Bridge  BridgeID // set when it is in one
 	Up      bool     // answered
 }

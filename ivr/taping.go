@@ -213,13 +213,23 @@ func (c *call) lastWill(ctx context.Context, state flows.State, in flows.Input) 
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
+	var steps []flows.Result
 	if _, ok := in.(flows.Recorded); ok {
 		r := c.flow.Step(state, in, c.env(ctx))
-		c.noteAll(r.Events)
-		state = r.State
+		steps, state = append(steps, r), r.State
 	}
-	r := c.flow.Step(state, flows.Hangup{}, c.env(ctx))
-	c.noteAll(r.Events)
+	for _, r := range append(steps, c.flow.Step(state, flows.Hangup{}, c.env(ctx))) {
+		c.willed(ctx, r)
+	}
+}
+
+// willed does what of a step is still of use to a caller who has gone.
+func (c *call) willed(ctx context.Context, r flows.Result) {
+	for _, e := range r.Events {
+		if e.Kind == flows.EventMessage {
+			c.noteService(e)
+		}
+	}
 	for _, action := range r.Actions {
 		switch a := action.(type) {
 		case flows.Keep:

@@ -19,7 +19,7 @@ type Switch struct {
 	playing map[ivr.PlayID]*playback                  // guarded by mu
 	bridges map[ivr.BridgeID][]ivr.ChannelID          // guarded by mu
 	music   map[ivr.ChannelID]bool                    // guarded by mu
-	rung    map[ivr.ChannelID]ivr.AgentID             // guarded by mu: whose phone a leg is
+	rung    map[ivr.ChannelID]ivr.Ring                // guarded by mu: whose phone a leg is
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
 	others  map[string]Manner                         // guarded by mu: partners
 	tapes   map[ivr.RecordingID]*tape                 // guarded by mu
@@ -46,7 +46,7 @@ func NewSwitch() *Switch {
 	return &Switch{
 		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
 		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
-		rung:   map[ivr.ChannelID]ivr.AgentID{},
+		rung:   map[ivr.ChannelID]ivr.Ring{},
 		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{},
 		tapes: map[ivr.RecordingID]*tape{}, speech: map[ivr.ChannelID]time.Duration{},
 	}
@@ -139,7 +139,7 @@ func (s *Switch) Legs() []ivr.LegState {
 		}
 	}
 	for id := range s.inboxes {
-		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id], Up: true, Bridge: in[id]})
+		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id].Agent, Partner: s.rung[id].Partner, Up: true, Bridge: in[id]})
 	}
 	return legs
 }
@@ -207,7 +207,7 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 		if !ok {
 			return failure("ring", ivr.NotFound, "no way to %s%s", r.Agent, r.Partner)
 		}
-		s.inboxes[r.Channel], s.rung[r.Channel] = r.Inbox, r.Agent
+		s.inboxes[r.Channel], s.rung[r.Channel] = r.Inbox, r
 		switch {
 		case m.Cause != 0:
 			s.end(r.Channel, ivr.Gone{Channel: r.Channel, Cause: m.Cause})
