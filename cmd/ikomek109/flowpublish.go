@@ -124,7 +124,7 @@ func (u *publishing) with(cmd *cobra.Command, do func(context.Context, *revision
 	}
 	defer func() { err = errors.Join(err, store.Close(context.WithoutCancel(cmd.Context()))) }()
 	u.voice = &renderer{program: u.program, settings: s}
-	return do(cmd.Context(), &revision.Publisher{Store: store.Revisions(), Voice: u.voice}, s)
+	return do(cmd.Context(), &revision.Publisher{Store: store.Revisions(), Voice: u.voice, Known: known(s)}, s)
 }
 
 // publish makes the candidate live, or only says what that would do.
