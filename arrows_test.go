@@ -32,11 +32,13 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	"sqlite":   {"ivr", "notice", "pin", "queue", "revision", "flows"},
 	"lookup":   {"ivr", "flows"},
 	"web":      {"ivr", "notice", "queue", "flows"},
+	// A real Asterisk for the tests and the bench.
+	"lab": {"asterisk", "deploy"},
 	// Those who put it together.
 	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
-	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
+	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
 	"docs":  {},
-	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
+	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
 }
 
 // pkg is what `go list` tells of a package.

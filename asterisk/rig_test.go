@@ -12,64 +12,46 @@ import (
 	"time"
 
 	"ikomek109/asterisk"
-	"ikomek109/asterisk/conf"
-	"ikomek109/deploy"
 	"ikomek109/ivr"
+	"ikomek109/lab"
 	"ikomek109/phone"
 	"ikomek109/queue"
 )
 
 // rig is an Asterisk of the test's own, with the configuration that ships.
 type rig struct {
-	t     testing.TB
-	ports *deploy.Ports
-	opts  deploy.StartOptions
-	ast   *deploy.Asterisk
-	dir   string
+	t testing.TB
+	*lab.Asterisk
 }
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	tools, err := deploy.Find(t.Context(), deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
+	ast, err := lab.New(t.Context(), lab.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatalf("these tests need an Asterisk: %v", err)
 	}
-	ports, err := deploy.Reserve(t.Context(), 40)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(ports.Release)
-	r := &rig{t: t, ports: ports, dir: t.TempDir()}
-	r.opts = deploy.StartOptions{
-		Tools: tools, Dir: r.dir, Config: filepath.Join(r.dir, "etc", "asterisk.conf"), Listen: "127.0.0.1",
-		SIPPort: ports.SIP, HTTP: ports.HTTPAddr(), User: "tester", Password: "only-for-this-test",
-	}
-	err = conf.Render(filepath.Join(r.dir, "etc"), conf.Settings{
-		StateDir: r.dir, ModDir: tools.ModDir, DataDir: tools.DataDir, MOHDir: tools.MOHDir,
-		SIPPort: ports.SIP, HTTPPort: ports.HTTP, RTPFirst: ports.RTPFirst, RTPLast: ports.RTPLast,
-		ARIUser: r.opts.User, ARIPassword: r.opts.Password,
+	t.Cleanup(func() {
+		if err := ast.Close(); err != nil {
+			t.Error(err)
+		}
 	})
-	if err != nil {
+	if err := ast.Render(); err != nil {
 		t.Fatal(err)
 	}
+	r := &rig{t: t, Asterisk: ast}
 	r.start()
-	t.Cleanup(r.stop)
 	return r
 }
 
 func (r *rig) start() {
 	r.t.Helper()
-	ast, err := deploy.Start(r.t.Context(), r.opts)
-	if err != nil {
+	if err := r.Start(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
-	r.ast = ast
 }
 
 func (r *rig) stop() {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := r.ast.Stop(ctx); err != nil {
+	if err := r.Stop(); err != nil {
 		r.t.Error(err)
 	}
 }
@@ -77,18 +59,18 @@ func (r *rig) stop() {
 // options are those of a program beside this Asterisk.
 func (r *rig) options() asterisk.Options {
 	return asterisk.Options{
-		URL: "http://" + r.opts.HTTP + "/ari", Username: r.opts.User, Password: r.opts.Password, Listen: "127.0.0.1",
+		URL: r.ARI(), Username: r.Opts.User, Password: r.Opts.Password, Listen: "127.0.0.1",
 	}
 }
 
 // ari does one request behind the switch's back.
 func (r *rig) ari(method, path string, into any) int {
 	r.t.Helper()
-	req, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.opts.HTTP+"/ari"+path, nil)
+	req, err := http.NewRequestWithContext(r.t.Context(), method, r.ARI()+path, nil)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	req.SetBasicAuth(r.opts.User, r.opts.Password)
+	req.SetBasicAuth(r.Opts.User, r.Opts.Password)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		r.t.Fatal(err)
@@ -113,7 +95,7 @@ func (r *rig) tone(name string, length time.Duration) string {
 	for i := range pcm {
 		pcm[i] = int16(12000 * math.Sin(float64(i)*2*math.Pi*440/8000))
 	}
-	path := filepath.Join(r.dir, name)
+	path := filepath.Join(r.Opts.Dir, name)
 	if err := (phone.Recording{Rate: 8000, PCM: pcm}).WriteWAV(path + ".wav"); err != nil {
 		r.t.Fatal(err)
 	}
@@ -135,7 +117,7 @@ func (r *rig) call(p *phone.Phone, number string, o phone.DialOptions) *phone.Ca
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
 	defer cancel()
-	call, err := p.Dial(ctx, "sip:"+number+"@"+r.ports.SIPAddr(), o)
+	call, err := p.Dial(ctx, "sip:"+number+"@"+r.Ports.SIPAddr(), o)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -152,7 +134,7 @@ func agent(id string) queue.Agent {
 func (r *rig) agentPhone(id string, policy phone.Policy) *phone.Phone {
 	r.t.Helper()
 	p, err := phone.New(phone.Options{
-		User: id, Password: password, Registrar: r.ports.SIPAddr(), Incoming: policy,
+		User: id, Password: password, Registrar: r.Ports.SIPAddr(), Incoming: policy,
 	})
 	if err != nil {
 		r.t.Fatal(err)

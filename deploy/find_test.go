@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ikomek109/deploy"
+	"ikomek109/lab"
 )
 
 // fakePath makes a PATH on which only these programs are, each a shell script.
@@ -100,7 +101,10 @@ func TestHostTooOld(t *testing.T) {
 }
 
 func TestToolsSpeak(t *testing.T) {
-	found := tools(t)
+	found, err := lab.Tools(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	for lang, text := range map[string]string{"kk": "Қайырлы күн", "ru": "Добрый день"} {
 		wav := filepath.Join(dir, lang+".wav")

@@ -13,41 +13,22 @@ import (
 	"testing"
 	"time"
 
-	"ikomek109/asterisk/conf"
 	"ikomek109/deploy"
+	"ikomek109/lab"
 )
-
-func tools(t *testing.T) *deploy.Tools {
-	t.Helper()
-	found, err := deploy.Find(t.Context(), deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
 
 // prepared gives a configured instance on free ports, not yet started.
 func prepared(t *testing.T) deploy.StartOptions {
 	t.Helper()
-	found := tools(t)
-	ports, err := deploy.Reserve(t.Context(), 20)
+	ast, err := lab.New(t.Context(), lab.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(ports.Release)
-	dir := t.TempDir()
-	s := conf.Settings{
-		StateDir: dir, ModDir: found.ModDir, DataDir: found.DataDir, MOHDir: found.MOHDir,
-		SIPPort: ports.SIP, HTTPPort: ports.HTTP, RTPFirst: ports.RTPFirst, RTPLast: ports.RTPLast,
-		ARIUser: "tester", ARIPassword: "only-for-this-test",
-	}
-	if err := conf.Render(filepath.Join(dir, "etc"), s); err != nil {
+	t.Cleanup(func() { _ = ast.Close() }) // gives the ports back
+	if err := ast.Render(); err != nil {
 		t.Fatal(err)
 	}
-	return deploy.StartOptions{
-		Tools: found, Dir: dir, Config: filepath.Join(dir, "etc", "asterisk.conf"),
-		Listen: "127.0.0.1", SIPPort: ports.SIP, HTTP: ports.HTTPAddr(), User: s.ARIUser, Password: s.ARIPassword,
-	}
+	return ast.Opts
 }
 
 func start(t *testing.T, o deploy.StartOptions) *deploy.Asterisk {

@@ -56,7 +56,7 @@ func (s *scenario) onAgent(words []string) error {
 	}
 	fields := strings.Fields(out) // user NAME password PASSWORD
 	a, err := s.newActor(name, name, phone.Options{
-		User: fields[1], Password: fields[3], Registrar: s.sw.ports.SIPAddr(), Incoming: policy,
+		User: fields[1], Password: fields[3], Registrar: s.sw.Ports.SIPAddr(), Incoming: policy,
 	})
 	if err != nil {
 		return err

@@ -55,10 +55,10 @@ func newProgram(t *testing.T, dir string, s *sw) *program {
 	if err := os.WriteFile(password, []byte(ariPassword+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{dir: dir, web: fmt.Sprintf("127.0.0.1:%d", s.ports.HTTP+1), args: []string{"serve"}, log: &logBuffer{}}
+	p := &program{dir: dir, web: fmt.Sprintf("127.0.0.1:%d", s.Ports.HTTP+1), args: []string{"serve"}, log: &logBuffer{}}
 	p.env = append(os.Environ(),
 		"XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
-		"IKOMEK109_ASTERISK_URL=http://"+s.opts.HTTP+"/ari", "IKOMEK109_ASTERISK_USERNAME="+ariUser,
+		"IKOMEK109_ASTERISK_URL="+s.ARI(), "IKOMEK109_ASTERISK_USERNAME="+ariUser,
 		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+p.web,
 		"IKOMEK109_SPEECH_CACHE="+shared.cache, "IKOMEK109_LOG_LEVEL=debug", "IKOMEK109_LOG_FORMAT=json",
 	)

@@ -24,8 +24,8 @@ func newRun(t *testing.T) *scenario {
 	p.args = []string{"run"}
 	p.env = append(os.Environ(), "XDG_STATE_HOME="+s.dir, "XDG_DATA_HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir,
 		"IKOMEK109_WEB_LISTEN="+p.web, "IKOMEK109_SPEECH_CACHE="+shared.cache,
-		"IKOMEK109_ASTERISK_SIP_PORT="+strconv.Itoa(s.sw.ports.SIP), "IKOMEK109_ASTERISK_HTTP_PORT="+strconv.Itoa(s.sw.ports.HTTP),
-		"IKOMEK109_ASTERISK_RTP_FROM="+strconv.Itoa(s.sw.ports.RTPFirst), "IKOMEK109_ASTERISK_RTP_TO="+strconv.Itoa(s.sw.ports.RTPLast),
+		"IKOMEK109_ASTERISK_SIP_PORT="+strconv.Itoa(s.sw.Ports.SIP), "IKOMEK109_ASTERISK_HTTP_PORT="+strconv.Itoa(s.sw.Ports.HTTP),
+		"IKOMEK109_ASTERISK_RTP_FROM="+strconv.Itoa(s.sw.Ports.RTPFirst), "IKOMEK109_ASTERISK_RTP_TO="+strconv.Itoa(s.sw.Ports.RTPLast),
 	)
 	t.Cleanup(func() {
 		p.kill(t)
@@ -80,7 +80,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("it does not print %q:\n%s", want, s.program.out)
 		}
 	}
-	if server != s.sw.ports.SIPAddr() {
+	if server != s.sw.Ports.SIPAddr() {
 		t.Errorf("the server is %s", server)
 	}
 	if _, err := s.newActor("first", user, phone.Options{
@@ -167,8 +167,8 @@ func TestRunKilled(t *testing.T) {
 func TestRunPortInUse(t *testing.T) {
 	t.Parallel()
 	for name, port := range map[string]func(*scenario) string{
-		"SIP":  func(s *scenario) string { return s.sw.ports.SIPAddr() },
-		"HTTP": func(s *scenario) string { return s.sw.ports.HTTPAddr() },
+		"SIP":  func(s *scenario) string { return s.sw.Ports.SIPAddr() },
+		"HTTP": func(s *scenario) string { return s.sw.Ports.HTTPAddr() },
 		"web":  func(s *scenario) string { return s.program.web },
 	} {
 		s := newRun(t)

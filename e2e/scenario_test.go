@@ -85,7 +85,7 @@ func (s *scenario) must(script string) {
 
 // address is where the line is dialled.
 func (s *scenario) address(number string) string {
-	return fmt.Sprintf("sip:%s@%s", number, s.sw.ports.SIPAddr())
+	return fmt.Sprintf("sip:%s@%s", number, s.sw.Ports.SIPAddr())
 }
 
 // newCaller makes a phone of a citizen. Callers are told apart in the log by
@@ -167,7 +167,7 @@ func (s *scenario) unbalanced() string {
 			return fmt.Sprintf("a record is still open: %v", c)
 		}
 	}
-	if s.sw.ast != nil {
+	if s.sw.Running() != nil {
 		if left := s.sw.carries(s.t); len(left) > 0 {
 			return fmt.Sprintf("left in Asterisk: %v", left)
 		}

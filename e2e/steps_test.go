@@ -38,9 +38,9 @@ func (s *scenario) onAsterisk(words []string) error {
 	case "dies":
 		s.sw.kill(s.t)
 	case "freezes":
-		return syscall.Kill(s.sw.ast.Pid(), syscall.SIGSTOP)
+		return syscall.Kill(s.sw.Running().Pid(), syscall.SIGSTOP)
 	case "thaws":
-		return syscall.Kill(s.sw.ast.Pid(), syscall.SIGCONT)
+		return syscall.Kill(s.sw.Running().Pid(), syscall.SIGCONT)
 	default:
 		return errStep
 	}
@@ -53,7 +53,7 @@ func (s *scenario) startAsterisk(words []string) (err error) {
 		if !ok {
 			return errStep
 		}
-		if s.sw.conf.QueueAfter, err = time.ParseDuration(after); err != nil {
+		if s.sw.Conf.QueueAfter, err = time.ParseDuration(after); err != nil {
 			return err
 		}
 	}

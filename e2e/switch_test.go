@@ -1,27 +1,18 @@
 package e2e_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
-	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
-	"ikomek109/asterisk/conf"
-	"ikomek109/deploy"
 	"ikomek109/flows"
+	"ikomek109/lab"
 )
 
 // sw is a scenario's Asterisk, with the configuration that ships.
-type sw struct {
-	conf  conf.Settings
-	opts  deploy.StartOptions
-	ports *deploy.Ports
-	ast   *deploy.Asterisk
-}
+type sw struct{ *lab.Asterisk }
 
 const (
 	ariUser     = "ikomek109"
@@ -30,22 +21,18 @@ const (
 
 func newSwitch(t *testing.T, dir string) *sw {
 	t.Helper()
-	ports, err := deploy.Reserve(t.Context(), 40)
+	ast, err := lab.New(t.Context(), lab.Options{Dir: dir, Tools: shared.tools, User: ariUser, Password: ariPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(ports.Release)
-	s := &sw{ports: ports, opts: deploy.StartOptions{
-		Tools: shared.tools, Dir: dir, Config: filepath.Join(dir, "etc", "asterisk.conf"), Listen: "127.0.0.1",
-		SIPPort: ports.SIP, HTTP: ports.HTTPAddr(), User: ariUser, Password: ariPassword,
-	}}
-	s.conf = conf.Settings{
-		StateDir: dir, ModDir: shared.tools.ModDir, DataDir: shared.tools.DataDir, MOHDir: shared.tools.MOHDir,
-		SIPPort: ports.SIP, HTTPPort: ports.HTTP, RTPFirst: ports.RTPFirst, RTPLast: ports.RTPLast,
-		ARIUser: ariUser, ARIPassword: ariPassword,
-		HoldKK: holdPath(t, flows.Kazakh), HoldRU: holdPath(t, flows.Russian),
-	}
-	t.Cleanup(func() { s.stop(t) })
+	s := &sw{ast}
+	s.Conf.HoldKK, s.Conf.HoldRU = holdPath(t, flows.Kazakh), holdPath(t, flows.Russian)
+	t.Cleanup(func() {
+		s.stop(t)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return s
 }
 
@@ -61,41 +48,36 @@ func holdPath(t *testing.T, l flows.Language) string {
 
 // expects sets the password that the program has to show.
 func (s *sw) expects(password string) {
-	s.conf.ARIPassword, s.opts.Password = password, password
+	s.Conf.ARIPassword, s.Opts.Password = password, password
 }
 
 func (s *sw) start(t *testing.T) {
 	t.Helper()
-	if err := conf.Render(filepath.Dir(s.opts.Config), s.conf); err != nil {
+	if err := s.Render(); err != nil {
 		t.Fatal(err)
 	}
-	ast, err := deploy.Start(t.Context(), s.opts)
-	if err != nil {
+	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.ast = ast
 }
 
 func (s *sw) stop(t *testing.T) {
-	if s.ast == nil {
+	if s.Running() == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	_ = syscall.Kill(s.ast.Pid(), syscall.SIGCONT)
-	if err := s.ast.Stop(ctx); err != nil {
+	_ = syscall.Kill(s.Running().Pid(), syscall.SIGCONT)
+	if err := s.Stop(); err != nil {
 		t.Error(err)
 	}
-	s.ast = nil
 }
 
 // kill ends Asterisk as a crash would.
 func (s *sw) kill(t *testing.T) {
 	t.Helper()
-	if err := syscall.Kill(s.ast.Pid(), syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(s.Running().Pid(), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	<-s.ast.Done()
+	<-s.Running().Done()
 	s.stop(t)
 }
 
@@ -117,11 +99,11 @@ func (s *sw) carries(t *testing.T) []string {
 
 func (s *sw) ask(t *testing.T, what string) []byte {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+s.opts.HTTP+"/ari/"+what, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.ARI()+"/"+what, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.SetBasicAuth(ariUser, s.conf.ARIPassword)
+	req.SetBasicAuth(ariUser, s.Conf.ARIPassword)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -46,18 +46,7 @@ func (l *liar) serve(status string) {
 		} else if !strings.HasPrefix(req, "INVITE") {
 			line = "SIP/2.0 200 OK"
 		}
-		var b strings.Builder
-		b.WriteString(line + "\r\n")
-		for h := range strings.SplitSeq(req, "\r\n") {
-			name, _, _ := strings.Cut(h, ":")
-			switch name {
-			case "Via", "From", "Call-ID", "CSeq":
-				b.WriteString(h + "\r\n")
-			case "To":
-				b.WriteString(h + ";tag=liar\r\n")
-			}
-		}
-		_, _ = l.conn.WriteToUDP([]byte(b.String()+l.answer), from)
+		_, _ = l.conn.WriteToUDP([]byte(answerTo(req, line)+l.answer), from)
 	}
 }
 

@@ -2,7 +2,6 @@ package phone_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"ikomek109/asterisk/conf"
-	"ikomek109/deploy"
 	"ikomek109/e2e/hear"
 	"ikomek109/ivr"
+	"ikomek109/lab"
 	"ikomek109/phone"
 	"ikomek109/queue"
 )
@@ -27,45 +26,29 @@ type exchange struct {
 
 func newExchange(t *testing.T) exchange {
 	t.Helper()
-	tools, err := deploy.Find(t.Context(), deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ports, err := deploy.Reserve(t.Context(), 20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(ports.Release)
 	sounds, err := filepath.Abs("../e2e/hear/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	s := conf.Settings{
-		StateDir: dir, ModDir: tools.ModDir, DataDir: tools.DataDir,
-		SIPPort: ports.SIP, HTTPPort: ports.HTTP, RTPFirst: ports.RTPFirst, RTPLast: ports.RTPLast,
-		ARIUser: "tester", ARIPassword: "only-for-this-test",
-		HoldKK: filepath.Join(sounds, "kk-transport"), HoldRU: filepath.Join(sounds, "ru-transport"),
-	}
-	if err := conf.Render(filepath.Join(dir, "etc"), s); err != nil {
-		t.Fatal(err)
-	}
-	ast, err := deploy.Start(t.Context(), deploy.StartOptions{
-		Tools: tools, Dir: dir, Config: filepath.Join(dir, "etc", "asterisk.conf"),
-		Listen: "127.0.0.1", SIPPort: ports.SIP, HTTP: ports.HTTPAddr(), User: s.ARIUser, Password: s.ARIPassword,
-	})
+	ast, err := lab.New(t.Context(), lab.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := ast.Stop(ctx); err != nil {
+		if err := ast.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	x := exchange{sip: ports.SIPAddr(), ari: "http://tester:only-for-this-test@" + ports.HTTPAddr() + "/ari"}
-	for path, into := range map[string]*[]int16{s.HoldKK: &x.kk, s.HoldRU: &x.ru} {
+	ast.Conf.MOHDir = ""
+	ast.Conf.HoldKK, ast.Conf.HoldRU = filepath.Join(sounds, "kk-transport"), filepath.Join(sounds, "ru-transport")
+	if err := ast.Render(); err != nil {
+		t.Fatal(err)
+	}
+	if err := ast.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	x := exchange{sip: ast.Ports.SIPAddr(), ari: "http://" + lab.User + ":" + lab.Password + "@" + ast.Opts.HTTP + "/ari"}
+	for path, into := range map[string]*[]int16{ast.Conf.HoldKK: &x.kk, ast.Conf.HoldRU: &x.ru} {
 		if *into, err = hear.Load(path + ".wav"); err != nil {
 			t.Fatal(err)
 		}

@@ -98,7 +98,7 @@ func TestAgents(t *testing.T) {
 	})
 	t.Run("survives a restart of Asterisk without the program", func(t *testing.T) {
 		r.code(t, agent, conf.CodeReady)
-		r.stop(r.ast)
+		r.stop()
 		r.start()
 		if !r.online("agent-7") {
 			eventually(t, 8*time.Second, "agent-7 is online again", func() bool { return r.online("agent-7") })
@@ -150,7 +150,7 @@ func (r *rig) code(t *testing.T, agent *phone.Phone, code string) {
 
 func (r *rig) cli(command string) string {
 	r.t.Helper()
-	out, err := r.ast.CLI(r.t.Context(), command)
+	out, err := r.Running().CLI(r.t.Context(), command)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestCitizens(t *testing.T) {
 			{User: "109", Name: "]\"; exten => x"},
 			{User: strings.Repeat("9", 300), Name: strings.Repeat("ұ", 200)},
 		} {
-			call, err := r.phone(phone.Options{Identity: &from}).Dial(t.Context(), "sip:109@"+r.ports.SIPAddr(), phone.DialOptions{})
+			call, err := r.phone(phone.Options{Identity: &from}).Dial(t.Context(), "sip:109@"+r.Ports.SIPAddr(), phone.DialOptions{})
 			if err != nil {
 				t.Logf("%+v: %v", from, err) // the phone may refuse to say it
 				continue
@@ -80,7 +80,7 @@ func TestCitizens(t *testing.T) {
 
 func (r *rig) alive() bool {
 	select {
-	case <-r.ast.Done():
+	case <-r.Running().Done():
 		return false
 	default:
 		return r.ari(http.MethodGet, "/asterisk/info?only=status", nil, nil) == http.StatusOK

@@ -116,7 +116,7 @@ func TestStrangeRequests(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	var dialer net.Dialer
-	sock, err := dialer.DialContext(t.Context(), "udp", r.ports.SIPAddr())
+	sock, err := dialer.DialContext(t.Context(), "udp", r.Ports.SIPAddr())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestStrangeRequests(t *testing.T) {
 		}
 	}
 	for _, method := range []string{"REFER", "MESSAGE", "SUBSCRIBE", "PUBLISH", "NOTIFY", "REGISTER", "INFO", "UPDATE"} {
-		request := method + " sip:109@" + r.ports.SIPAddr() + " SIP/2.0\r\nVia: SIP/2.0/UDP " + sock.LocalAddr().String() + ";branch=z9hG4bK" + method + ";rport\r\n" +
+		request := method + " sip:109@" + r.Ports.SIPAddr() + " SIP/2.0\r\nVia: SIP/2.0/UDP " + sock.LocalAddr().String() + ";branch=z9hG4bK" + method + ";rport\r\n" +
 			"From: <sip:x@127.0.0.1>;tag=1\r\nTo: <sip:109@127.0.0.1>\r\nCall-ID: " + method + "\r\nCSeq: 1 " + method + "\r\n" +
 			"Contact: <sip:x@" + sock.LocalAddr().String() + ">\r\nRefer-To: <sip:110@127.0.0.1>\r\nEvent: dialog\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
 		if _, err := sock.Write([]byte(request)); err != nil {

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"ikomek109/asterisk/conf"
-	"ikomek109/deploy"
+	"ikomek109/lab"
 	"ikomek109/phone"
 
 	"github.com/coder/websocket"
@@ -22,67 +22,50 @@ import (
 
 // rig is a configured Asterisk that runs.
 type rig struct {
-	t        *testing.T
-	settings conf.Settings
-	opts     deploy.StartOptions
-	ports    *deploy.Ports
-	ast      *deploy.Asterisk
+	t *testing.T
+	*lab.Asterisk
 }
 
 func newRig(t *testing.T, change ...func(*conf.Settings)) *rig {
 	t.Helper()
-	tools, err := deploy.Find(t.Context(), deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
+	ast, err := lab.New(t.Context(), lab.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ports, err := deploy.Reserve(t.Context(), 40)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(ports.Release)
-	dir := t.TempDir()
-	r := &rig{t: t, ports: ports}
-	r.settings = conf.Settings{
-		StateDir: dir, ModDir: tools.ModDir, DataDir: tools.DataDir, MOHDir: tools.MOHDir,
-		SIPPort: ports.SIP, HTTPPort: ports.HTTP, RTPFirst: ports.RTPFirst, RTPLast: ports.RTPLast,
-		ARIUser: "tester", ARIPassword: "only-for-this-test", Verbose: 3,
-		HoldKK: beep(t, dir, "hold-kk", 440), HoldRU: beep(t, dir, "hold-ru", 880),
-	}
+	t.Cleanup(func() {
+		if err := ast.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ast.Conf.Verbose = 3
+	ast.Conf.HoldKK, ast.Conf.HoldRU = beep(t, ast.Opts.Dir, "hold-kk", 440), beep(t, ast.Opts.Dir, "hold-ru", 880)
 	for _, f := range change {
-		f(&r.settings)
+		f(&ast.Conf)
 	}
-	r.opts = deploy.StartOptions{
-		Tools: tools, Dir: dir, Config: filepath.Join(dir, "etc", "asterisk.conf"), Listen: "127.0.0.1",
-		SIPPort: ports.SIP, HTTP: ports.HTTPAddr(), User: r.settings.ARIUser, Password: r.settings.ARIPassword,
-	}
+	r := &rig{t: t, Asterisk: ast}
 	r.start()
 	return r
 }
 
 func (r *rig) start() {
 	r.t.Helper()
-	if err := conf.Render(filepath.Dir(r.opts.Config), r.settings); err != nil {
+	if err := r.Render(); err != nil {
 		r.t.Fatal(err)
 	}
-	ast, err := deploy.Start(r.t.Context(), r.opts)
-	if err != nil {
+	if err := r.Start(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
-	r.ast = ast
-	r.t.Cleanup(func() { r.stop(ast) })
 }
 
-func (r *rig) stop(ast *deploy.Asterisk) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := ast.Stop(ctx); err != nil {
+func (r *rig) stop() {
+	if err := r.Stop(); err != nil {
 		r.t.Error(err)
 	}
 }
 
 // log gives the lines of Asterisk's log that have this text.
 func (r *rig) log(text string) []string {
-	raw, err := os.ReadFile(filepath.Join(r.settings.StateDir, "log", "messages.log"))
+	raw, err := os.ReadFile(filepath.Join(r.Conf.StateDir, "log", "messages.log"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -121,11 +104,11 @@ func (r *rig) ari(method, path string, body, into any) int {
 			r.t.Fatal(err)
 		}
 	}
-	req, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.opts.HTTP+"/ari"+path, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.Opts.HTTP+"/ari"+path, bytes.NewReader(raw))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	req.SetBasicAuth(r.opts.User, r.opts.Password)
+	req.SetBasicAuth(r.Opts.User, r.Opts.Password)
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -166,7 +149,7 @@ type program struct {
 
 func (r *rig) program() *program {
 	r.t.Helper()
-	url := fmt.Sprintf("ws://%s/ari/events?app=%s&api_key=%s:%s", r.opts.HTTP, conf.DefaultApp, r.opts.User, r.opts.Password)
+	url := fmt.Sprintf("ws://%s/ari/events?app=%s&api_key=%s:%s", r.Opts.HTTP, conf.DefaultApp, r.Opts.User, r.Opts.Password)
 	sock, resp, err := websocket.Dial(r.t.Context(), url, nil)
 	if err != nil {
 		r.t.Fatal(err)
@@ -216,7 +199,7 @@ func (p *program) want(kind string, within time.Duration) event {
 
 func (r *rig) phone(o phone.Options) *phone.Phone {
 	r.t.Helper()
-	o.Registrar = r.ports.SIPAddr()
+	o.Registrar = r.Ports.SIPAddr()
 	p, err := phone.New(o)
 	if err != nil {
 		r.t.Fatal(err)
@@ -228,7 +211,7 @@ func (r *rig) phone(o phone.Options) *phone.Phone {
 func (r *rig) dial(p *phone.Phone, number string) (*phone.Call, error) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
 	defer cancel()
-	return p.Dial(ctx, "sip:"+number+"@"+r.ports.SIPAddr(), phone.DialOptions{Record: true})
+	return p.Dial(ctx, "sip:"+number+"@"+r.Ports.SIPAddr(), phone.DialOptions{Record: true})
 }
 
 func (r *rig) mustDial(p *phone.Phone, number string) *phone.Call {

@@ -72,7 +72,7 @@ func longTone(t *testing.T, path string, rate int) {
 // openFiles lists the files with this beginning that Asterisk has open.
 func (r *rig) openFiles(t *testing.T, beginning string) []string {
 	t.Helper()
-	links, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", r.ast.Pid()))
+	links, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", r.Running().Pid()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,14 +91,14 @@ var toTag = regexp.MustCompile(`(?mi)^(?:To|t): (.*)\r$`)
 func (r *rig) rawCall(t *testing.T, name, codec string) (hangUp func()) {
 	t.Helper()
 	var dialer net.Dialer
-	sock, err := dialer.DialContext(t.Context(), "udp", r.ports.SIPAddr())
+	sock, err := dialer.DialContext(t.Context(), "udp", r.Ports.SIPAddr())
 	if err != nil {
 		t.Fatal(err)
 	}
 	here := sock.LocalAddr().String()
 	body := "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP " + codec + "\r\n"
 	send := func(method, to, more string) {
-		request := method + " sip:109@" + r.ports.SIPAddr() + " SIP/2.0\r\nVia: SIP/2.0/UDP " + here + ";branch=z9hG4bK" + name + method + ";rport\r\n" +
+		request := method + " sip:109@" + r.Ports.SIPAddr() + " SIP/2.0\r\nVia: SIP/2.0/UDP " + here + ";branch=z9hG4bK" + name + method + ";rport\r\n" +
 			"From: <sip:x@127.0.0.1>;tag=1\r\nTo: " + to + "\r\nCall-ID: " + name + "\r\nCSeq: 1 " + method + "\r\n" +
 			"Contact: <sip:x@" + here + ">\r\nMax-Forwards: 70\r\n"
 		if more != "" {

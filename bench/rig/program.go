@@ -34,7 +34,7 @@ const readyWithin = 30 * time.Second
 // they ship but for what the bench has to set, and waits until it is ready.
 func (r *Rig) startProgram(ctx context.Context, m *menu) error {
 	password := filepath.Join(r.dir, "ari.password")
-	if err := os.WriteFile(password, []byte(r.password+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(password, []byte(r.ast.Opts.Password+"\n"), 0o600); err != nil {
 		return err
 	}
 	web, err := freePort(ctx)
@@ -45,7 +45,7 @@ func (r *Rig) startProgram(ctx context.Context, m *menu) error {
 	cmd.Dir = r.dir
 	cmd.Env = append(ownEnv(),
 		"XDG_STATE_HOME="+r.dir, "XDG_DATA_HOME="+r.dir, "XDG_CONFIG_HOME="+r.dir,
-		"IKOMEK109_ASTERISK_URL=http://"+r.ports.HTTPAddr()+"/ari", "IKOMEK109_ASTERISK_USERNAME="+ariUser,
+		"IKOMEK109_ASTERISK_URL="+r.ast.ARI(), "IKOMEK109_ASTERISK_USERNAME="+ariUser,
 		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+web,
 		"IKOMEK109_LINE_FLOW="+m.file, "IKOMEK109_STORE_PATH="+filepath.Join(r.dir, "bench.db"),
 		"IKOMEK109_SPEECH_RECORDINGS="+m.recordings, "IKOMEK109_SPEECH_CACHE="+m.prompts,

@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
-	"ikomek109/asterisk/conf"
 	"ikomek109/deploy"
+	"ikomek109/lab"
 )
 
 // Options say what to set up.
@@ -25,13 +24,11 @@ type Options struct {
 
 // Rig is a running Asterisk with a running program. Close ends both.
 type Rig struct {
-	opts     Options
-	dir      string
-	password string
-	ports    *deploy.Ports
-	ast      *deploy.Asterisk
-	program  *program
-	tools    *deploy.Tools
+	opts    Options
+	dir     string
+	ast     *lab.Asterisk
+	program *program
+	tools   *deploy.Tools
 }
 
 // ariUser is the program's name at the bench's own Asterisk.
@@ -40,7 +37,7 @@ const ariUser = "bench"
 // New sets everything up and returns when a call would be answered. On an error
 // nothing is left running.
 func New(ctx context.Context, o Options) (_ *Rig, err error) {
-	r := &Rig{opts: o, password: rand.Text()}
+	r := &Rig{opts: o}
 	defer func() { //nolint:contextcheck // the end is bounded by itself
 		if err != nil {
 			err = errors.Join(err, r.Close())
@@ -50,7 +47,7 @@ func New(ctx context.Context, o Options) (_ *Rig, err error) {
 	if r.dir, err = os.MkdirTemp("", "ik-bench-"); err != nil {
 		return nil, err
 	}
-	r.tools, err = deploy.Find(ctx, deploy.Options{Modules: conf.Modules(), Optional: conf.OptionalModules()})
+	r.tools, err = lab.Tools(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -68,30 +65,24 @@ func New(ctx context.Context, o Options) (_ *Rig, err error) {
 // There is no music: those who wait in the bench wait in silence, so that the
 // machine can carry a thousand of them.
 func (r *Rig) startAsterisk(ctx context.Context, m *menu) (err error) {
-	if r.ports, err = deploy.Reserve(ctx, r.opts.Calls+50); err != nil {
-		return err
-	}
-	etc := filepath.Join(r.dir, "etc")
-	err = conf.Render(etc, conf.Settings{
-		StateDir: r.dir, ModDir: r.tools.ModDir, DataDir: r.tools.DataDir,
-		SIPPort: r.ports.SIP, HTTPPort: r.ports.HTTP, RTPFirst: r.ports.RTPFirst, RTPLast: r.ports.RTPLast,
-		ARIUser: ariUser, ARIPassword: r.password,
+	r.ast, err = lab.New(ctx, lab.Options{
+		Dir: r.dir, Tools: r.tools, Calls: r.opts.Calls + 50, User: ariUser, Password: rand.Text(),
 	})
 	if err != nil {
+		return err
+	}
+	r.ast.Conf.MOHDir = ""
+	if err := r.ast.Render(); err != nil {
 		return err
 	}
 	plain, err := m.dialplan()
 	if err != nil {
 		return err
 	}
-	if err := appendTo(filepath.Join(etc, "extensions.conf"), plain); err != nil {
+	if err := appendTo(filepath.Join(filepath.Dir(r.ast.Opts.Config), "extensions.conf"), plain); err != nil {
 		return err
 	}
-	r.ast, err = deploy.Start(ctx, deploy.StartOptions{
-		Tools: r.tools, Dir: r.dir, Config: filepath.Join(etc, "asterisk.conf"), Listen: "127.0.0.1",
-		SIPPort: r.ports.SIP, HTTP: r.ports.HTTPAddr(), User: ariUser, Password: r.password,
-	})
-	return err
+	return r.ast.Start(ctx)
 }
 
 func appendTo(path, text string) error {
@@ -104,22 +95,19 @@ func appendTo(path, text string) error {
 }
 
 // LineAddress is where the program answers.
-func (r *Rig) LineAddress() string { return "sip:109@" + r.ports.SIPAddr() }
+func (r *Rig) LineAddress() string { return "sip:109@" + r.ast.Ports.SIPAddr() }
 
 // PlainAddress is where the same menu answers without the program.
-func (r *Rig) PlainAddress() string { return "sip:" + plainNumber + "@" + r.ports.SIPAddr() }
+func (r *Rig) PlainAddress() string { return "sip:" + plainNumber + "@" + r.ast.Ports.SIPAddr() }
 
 // AsteriskPid is the process id of Asterisk.
-func (r *Rig) AsteriskPid() int { return r.ast.Pid() }
+func (r *Rig) AsteriskPid() int { return r.ast.Running().Pid() }
 
 // AsteriskVersion is like "22.10.1".
 func (r *Rig) AsteriskVersion() string { return r.tools.AsteriskVersion }
 
 // ProgramPid is the process id of the program.
 func (r *Rig) ProgramPid() int { return r.program.cmd.Process.Pid }
-
-// closeWithin bounds the end of Asterisk.
-const closeWithin = 15 * time.Second
 
 // Close ends the program and Asterisk and removes what they wrote.
 func (r *Rig) Close() error {
@@ -128,12 +116,7 @@ func (r *Rig) Close() error {
 		errs = append(errs, r.program.stop())
 	}
 	if r.ast != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
-		defer cancel()
-		errs = append(errs, r.ast.Stop(ctx))
-	}
-	if r.ports != nil {
-		r.ports.Release()
+		errs = append(errs, r.ast.Close())
 	}
 	if r.dir != "" && !r.opts.Keep {
 		errs = append(errs, os.RemoveAll(r.dir))
