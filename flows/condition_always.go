@@ -10,7 +10,7 @@ import (
 // maxTried bounds the worlds in which one condition is tried, and all of a flow.
 const (
 	maxTried    = 4000
-	maxTriedAll = 100_000
+	maxTriedAll = 30_000
 )
 
 // checkAlways tries a condition in every world that can make a difference to

@@ -12,6 +12,11 @@
 //	operator: operator          # where 0 leads, and whoever is not understood
 //	goodbye: goodbye            # where a caller goes who wants no more
 //
+//	include: []                 # files of partners that are a part of it
+//	calendars: {}               # files that tell when something is open
+//	vars: {}                    # values that a call carries along
+//	modes: {}                   # what is otherwise in a mode of the line
+//
 //	categories:                 # topics, to count calls by; two levels
 //	  utilities:
 //	    name: {kk: Коммуналдық қызметтер, ru: Коммунальные услуги}
@@ -82,6 +87,20 @@
 // The author of a menu writes the purpose ("Чтобы узнать о воде"); the program
 // adds "press one" in both languages from the key itself, so that what is said
 // cannot differ from what is done.
+//
+// A variable of the flow stands in braces, and is said in the words of its type
+// and in the form that the sentence needs: {left}, {left|gen}.
+//
+// # The mode, and other people's files
+//
+// The line is in one of three modes: daily, heightened, emergency. Under
+// "modes" a flow may have a bulletin for each, which every caller hears first,
+// in both languages; a menu may have an "order" of its own in each; a switch
+// may ask for it.
+//
+// Partners keep up their own part of a flow in a file of theirs, which may have
+// categories, phrases, nodes, variables, calendars and further files. All names
+// are of one flow: a node is pointed at from any of its files.
 //
 // # Keys
 //

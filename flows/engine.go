@@ -28,7 +28,7 @@ func (f *Flow) Step(s State, in Input, env Env) Result {
 		return t.result()
 	}
 	t.state.Steps++
-	if t.limited() && s.Phase != Queued && s.Phase != Recording && s.Phase != Keeping {
+	if t.limited() && s.Phase != Queued && !spoken(in) {
 		t.event(Event{Kind: EventLimit})
 		t.say(true, t.system("apology")...)
 		t.enter(f.operator)
@@ -68,6 +68,19 @@ func (f *Flow) Resume(s State, env Env) Result {
 		n.prompt(t)
 	}
 	return t.result()
+}
+
+// spoken tells whether an input brings a message, which is not lost for the
+// number of steps that came before it.
+func spoken(in Input) bool {
+	switch in := in.(type) {
+	case Recorded:
+		return !in.Failed
+	case Kept:
+		return !in.Failed
+	default:
+		return false
+	}
 }
 
 // awaited tells whether a phase waits for an input. 0, # and * are taken also

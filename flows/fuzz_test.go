@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"ikomek109/flows"
 )
@@ -24,6 +25,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(string(data))
 	}
 	f.Add(small)
+	f.Add(rich)
 	f.Add("flow: *a")
 	f.Add("? {a: b}\n: c")
 	f.Fuzz(func(t *testing.T, data string) {
@@ -39,6 +41,9 @@ func FuzzLoad(f *testing.F) {
 		if flow != nil {
 			call(t, flow).do(".1_2#*0")
 			call(t, flow).do("____")
+			for _, node := range flow.Nodes() {
+				checkShape(t, flow.BeginAt(flows.Start{Node: node}, daytime()))
+			}
 		}
 	})
 }
@@ -46,10 +51,12 @@ func FuzzLoad(f *testing.F) {
 // FuzzStep wants an answer in form for any state that was ever written, and
 // for any input.
 func FuzzStep(f *testing.F) {
-	flow := shipped(f)
-	for _, script := range []string{"", ".", "2", "11", "11.", "0", "11.3", "0-"} {
+	flow := richFlow(f)
+	for _, script := range []string{"", ".", "2", "11", "111", "111234#", "12", "121", "13", "14", "0"} {
 		f.Add(string(mustJSON(call(f, flow).do(script).last.State)), '1')
 	}
+	f.Add(`{"node":"message","phase":"keeping","recording":"m","part":"after","order":["x","to-pin","to-pin"]}`, '2')
+	f.Add(`{"node":"callback","phase":"listening","part":"confirm","digits":"1","vars":{"pin":"x","none":"1"}}`, '1')
 	f.Add(`{"node":"topics","phase":"listening","back":["topics","x","","language"],"tries":99}`, '*')
 	f.Fuzz(func(t *testing.T, text string, digit rune) {
 		var s flows.State
@@ -57,7 +64,11 @@ func FuzzStep(f *testing.F) {
 			return
 		}
 		checkShape(t, flow.Resume(s, daytime()))
-		for _, in := range []flows.Input{flows.Key{Digit: digit}, flows.Silence{}, flows.Played{}, flows.Left{}, flows.Hangup{}} {
+		for _, in := range []flows.Input{
+			flows.Key{Digit: digit}, flows.Silence{}, flows.Played{}, flows.Left{}, flows.Hangup{}, flows.Served{},
+			flows.Recorded{Name: text, Length: time.Hour}, flows.Kept{}, flows.Looked{Values: map[string]string{"left": text}},
+			flows.Requested{Result: flows.CallbackResult(text)}, flows.HandedOver{Result: flows.HandoverResult(text)},
+		} {
 			checkShape(t, flow.Step(s, in, daytime()))
 		}
 	})

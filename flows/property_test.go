@@ -44,7 +44,8 @@ func errands() *rapid.Generator[flows.Input] {
 // it ends by the goodbye alone, when nothing more is asked there.
 func checkWalk(t *rapid.T, f *flows.Flow) {
 	c := call(t, f)
-	c.env.CallerKnown = rapid.Bool().Draw(t, "known")
+	c.env = anyWorld(t)
+	c.accept(f.Begin(c.env))
 	for i, n := 0, rapid.IntRange(1, 120).Draw(t, "steps"); i < n; i++ {
 		if rapid.IntRange(0, 19).Draw(t, "restart") == 0 {
 			c.accept(f.Resume(c.last.State, c.env))
@@ -60,6 +61,26 @@ func checkWalk(t *rapid.T, f *flows.Flow) {
 		}
 		return
 	}
+}
+
+// anyWorld draws what a flow may know of the world.
+func anyWorld(t *rapid.T) flows.Env {
+	env := daytime()
+	env.Mode = rapid.SampledFrom(flows.Modes()).Draw(t, "mode")
+	env.CallerKnown = rapid.Bool().Draw(t, "known")
+	env.CallsToday = rapid.IntRange(0, 5).Draw(t, "calls")
+	if rapid.Bool().Draw(t, "asked") {
+		waiting := rapid.IntRange(0, 30).Draw(t, "waiting")
+		env.Queue = func(string) flows.QueueState { return flows.QueueState{Waiting: waiting} }
+		env.Demand = func(string) map[string]int { return map[string]int{"o1": waiting, "o2": 3, "nothing": 9} }
+		env.Bulletins = []flows.Bulletin{{ID: "storm", Text: flows.Text{KK: "Дауыл.", RU: "Буря."}}}
+	}
+	return env
+}
+
+func TestRichNeverHangsUp(t *testing.T) {
+	f := richFlow(t)
+	rapid.Check(t, func(t *rapid.T) { checkWalk(t, f) })
 }
 
 func TestShippedNeverHangsUp(t *testing.T) {
@@ -99,13 +120,14 @@ func anyFlow(t *rapid.T) string {
 			return append(names(n), "operator")[min(k, n)]
 		}
 		const text = "text: {kk: Мәтін, ru: Текст}"
-		switch rapid.IntRange(0, 10).Draw(t, "kind") {
+		switch rapid.IntRange(0, 11).Draw(t, "kind") {
 		case 0:
 			fmt.Fprintf(&b, "  n%d: {kind: say, %s, to: %s, barge: %v}\n", i, text, to(i+1), rapid.Bool().Draw(t, "barge"))
 		case 1:
 			fmt.Fprintf(&b, "  n%d: {kind: language, %s, to: %s}\n", i, text, to(i+1))
 		case 2:
-			fmt.Fprintf(&b, "  n%d:\n    kind: menu\n    options:\n", i)
+			order := rapid.SampledFrom([]string{"demand", "{emergency: [o0], heightened: demand}"}).Draw(t, "order")
+			fmt.Fprintf(&b, "  n%d:\n    kind: menu\n    order: %s\n    options:\n", i, order)
 			for o := range rapid.IntRange(1, flows.MaxOptions).Draw(t, "options") {
 				fmt.Fprintf(&b, "      - {%s, to: %s, name: o%d}\n", text, to(0), o)
 			}
@@ -122,6 +144,9 @@ func anyFlow(t *rapid.T) string {
 			fmt.Fprintf(&b, "  n%d: {kind: message, queue: main, %s, to: %s, failed: %s}\n", i, text, to(0), to(0))
 		case 8:
 			fmt.Fprintf(&b, "  n%d: {kind: handover, partner: p, finished: %s, busy: %s}\n", i, to(i+1), to(i+1))
+		case 10:
+			when := rapid.SampledFrom([]string{`mode == "emergency"`, `queue("main").waiting > 9 or calls_today % n == 1`, `n > 3`, `not caller_known`}).Draw(t, "when")
+			fmt.Fprintf(&b, "  n%d: {kind: switch, cases: [{when: '%s', to: %s}], else: %s}\n", i, when, to(i+1), to(i+1))
 		case 9:
 			fmt.Fprintf(&b, "  n%d: {kind: survey, %s, to: %s, keys: 1-%d}\n", i, text, to(i+1), 2+i)
 		default:
@@ -137,4 +162,32 @@ func names(n int) []string {
 		all = append(all, fmt.Sprintf("n%d", i))
 	}
 	return all
+}
+
+// idle is what happens to a caller who does nothing, while nothing works.
+func idle(p flows.Phase) flows.Input {
+	return map[flows.Phase]flows.Input{
+		flows.Playing: flows.Played{}, flows.Listening: flows.Silence{}, flows.Recording: flows.Recorded{Failed: true},
+		flows.Keeping: flows.Kept{Failed: true}, flows.LookingUp: flows.Looked{Failed: true},
+		flows.Asking: flows.Requested{}, flows.Handing: flows.HandedOver{},
+	}[p]
+}
+
+// TestWhoDoesNothingComesToSomebody wants every call, wherever it stands, to
+// come to a queue or to its end when nothing is done and nothing works.
+func TestWhoDoesNothingComesToSomebody(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := loadText(t, anyFlow(t))
+		c := call(t, f)
+		c.env = anyWorld(t)
+		for range rapid.IntRange(0, 30).Draw(t, "steps") {
+			c.feed(inputs().Draw(t, "input"))
+		}
+		for n := 0; c.last.State.Phase != flows.Queued && c.last.State.Phase != flows.Ended; n++ {
+			if n > flows.MaxSteps {
+				t.Fatalf("after %d steps still at %q: %+v", n, c.last.State.Node, c.last.State)
+			}
+			c.feed(idle(c.last.State.Phase))
+		}
+	})
 }
