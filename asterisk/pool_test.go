@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"ikomek109/asterisk"
 	"ikomek109/ivr"
@@ -21,8 +24,8 @@ import (
 type answering struct {
 	url      string
 	accepted atomic.Int32
-	requests atomic.Int32
 	plays    atomic.Int32
+	hungUp   chan struct{} // yields when a hang-up of the server's has arrived
 }
 
 // answer starts a server; do is called for each request and tells what to write
@@ -35,7 +38,7 @@ func answer(t *testing.T, do func(n int32, req *http.Request) (text string, hang
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	a := &answering{url: "http://" + l.Addr().String() + "/ari"}
+	a := &answering{url: "http://" + l.Addr().String() + "/ari", hungUp: make(chan struct{}, 8)}
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -51,6 +54,7 @@ func answer(t *testing.T, do func(n int32, req *http.Request) (text string, hang
 
 func (a *answering) serve(conn net.Conn, do func(int32, *http.Request) (string, bool)) {
 	defer func() { _ = conn.Close() }()
+	n := int32(0)
 	for in := bufio.NewReader(conn); ; {
 		req, err := http.ReadRequest(in)
 		if err != nil {
@@ -59,11 +63,36 @@ func (a *answering) serve(conn net.Conn, do func(int32, *http.Request) (string, 
 		if strings.Contains(req.URL.Path, "/play/") {
 			a.plays.Add(1)
 		}
-		text, hangUp := do(a.requests.Add(1), req)
-		if _, err := conn.Write([]byte(text)); err != nil || hangUp {
+		n++
+		text, hangUp := do(n, req)
+		if _, err := conn.Write([]byte(text)); err != nil {
+			return
+		}
+		if hangUp {
+			a.hangUp(conn.(*net.TCPConn))
 			return
 		}
 	}
+}
+
+// hangUp ends a connection and tells when the other side's end has heard of it.
+func (a *answering) hangUp(conn *net.TCPConn) {
+	const finWait1 = 4 // TCP_FIN_WAIT1 of linux: our end is not acknowledged yet
+	raw, err := conn.SyscallConn()
+	if err != nil || conn.CloseWrite() != nil {
+		return
+	}
+	for state := uint8(finWait1); state == finWait1; runtime.Gosched() {
+		err := raw.Control(func(fd uintptr) {
+			if info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO); err == nil {
+				state = info.State
+			}
+		})
+		if err != nil {
+			return
+		}
+	}
+	a.hungUp <- struct{}{}
 }
 
 const (
@@ -114,24 +143,10 @@ func TestClosedWhileIdle(t *testing.T) {
 		if err != nil {
 			t.Fatalf("command %d: %v", i+1, err)
 		}
-		waitClosed(t, a.url)
+		<-a.hungUp
 	}
 	if got := a.plays.Load(); got != 5 {
 		t.Errorf("5 playbacks were asked for %d times", got)
-	}
-}
-
-// waitClosed gives a hang-up the time of another exchange to arrive.
-func waitClosed(t *testing.T, url string) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Close = true
-	resp, err := http.DefaultTransport.RoundTrip(req)
-	if err == nil {
-		_ = resp.Body.Close()
 	}
 }
 

@@ -32,8 +32,7 @@ func (se *session) settle(ctx context.Context) error {
 	se.s.lose(lost)
 	routes := se.ask(ctx, se.s.states(snap, nil))
 	se.unsettled.Store(routes.Again)
-	se.resume(snap, routes)
-	return nil
+	return se.resume(ctx, snap, routes)
 }
 
 // retake asks the domain about the earlier program's legs, with events held,
@@ -47,7 +46,9 @@ func (se *session) retake(ctx context.Context) error {
 			return nil //nolint:nilerr // the heartbeat judges the connection
 		}
 		routes := se.ask(ctx, se.s.states(snap, nil))
-		se.resume(snap, routes)
+		if err := se.resume(ctx, snap, routes); err != nil {
+			return err
+		}
 		if !routes.Again {
 			return errSettled
 		}
@@ -117,13 +118,17 @@ func (s *Switch) states(snap *snapshot, lost []ivr.ChannelID) []ivr.LegState {
 }
 
 // resume registers the mailboxes the domain named, delivers what was held, and
-// only then sees to the legs the domain does not know.
-func (se *session) resume(snap *snapshot, routes ivr.Routes) {
+// only then sees to the legs the domain does not know: one that came with the
+// snapshot may have its arrival still on the way, which the fence waits for.
+func (se *session) resume(ctx context.Context, snap *snapshot, routes ivr.Routes) error {
 	s := se.s
 	for id, inbox := range routes.Known {
 		if inbox != nil {
 			s.legs.adopt(id, inbox, snap.channels[id].agent)
 		}
+	}
+	if err := se.fence(ctx, s.opts.Timing.Pulse); err != nil {
+		return err
 	}
 	se.release()
 	s.pickedUp(snap)
@@ -132,6 +137,7 @@ func (se *session) resume(snap *snapshot, routes ivr.Routes) {
 			s.strange(id, snap.channels[id].kind)
 		}
 	}
+	return nil
 }
 
 // pickedUp tells of rung phones that were picked up while nothing was heard.
