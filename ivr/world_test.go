@@ -51,6 +51,12 @@ func TestStoreThatHangsKeepsNoBulletin(t *testing.T) {
 		if played < 0 {
 			t.Errorf("nothing was said within a second: %v", b.sw.Did())
 		}
+		id := b.journal.Records()[0].ID
+		if !slices.ContainsFunc(b.journal.Entries(id), func(e ivr.Entry) bool {
+			return e.Kind == ivr.BulletinBegun && e.Detail["bulletin"] == "bulletin/1"
+		}) {
+			t.Errorf("the bulletin is not on record: %v", b.journal.Entries(id))
+		}
 	})
 }
 

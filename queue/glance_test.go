@@ -1,10 +1,15 @@
 package queue_test
 
 import (
+	"log/slog"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"ikomek109/flows"
+	"ikomek109/ivr"
 	"ikomek109/queue"
+	"ikomek109/queue/queuetest"
 )
 
 // TestEstimateWait holds the formula of the domain: place × handle time ÷
@@ -27,4 +32,47 @@ func TestEstimateWait(t *testing.T) {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, ok, c.want, c.ok)
 		}
 	}
+}
+
+// TestGlance looks at a queue with one who waits, one agent free for it, one
+// paused, and one of another queue.
+func TestGlance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := queuetest.NewStore()
+		for id, change := range map[ivr.AgentID]func(*queue.Agent){
+			"free":    func(*queue.Agent) {},
+			"paused":  func(a *queue.Agent) { a.Chosen = ivr.Paused },
+			"away":    func(a *queue.Agent) { a.World = queue.Unreachable },
+			"another": func(a *queue.Agent) { a.Queues = []string{"another"} },
+			"russian": func(a *queue.Agent) { a.Languages = []flows.Language{flows.Russian} },
+		} {
+			a := queuetest.NewAgent(id)
+			change(&a)
+			if err := store.Add(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		desk := queue.NewDesk(queue.Options{Tickets: store, Staff: store, Log: slog.New(slog.DiscardHandler)})
+		if err := desk.Start(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got, want := desk.Glance("general"), (queue.Glance{Free: 2, OnDuty: 2}); got != want {
+			t.Errorf("before: %+v, want %+v", got, want)
+		}
+		if _, err := desk.Enter(t.Context(), queuetest.NewTicket("c1"), ivr.NewInbox()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if got, want := desk.Glance("general"), (queue.Glance{Waiting: 1, Free: 1, OnDuty: 2}); got != want {
+			t.Errorf("while one is being offered: %+v, want %+v", got, want)
+		}
+		if got := desk.Glance("nobody's"); got.Waiting != 0 {
+			t.Errorf("a queue that nobody entered: %+v", got)
+		}
+		if err := desk.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -23,3 +23,11 @@ func Bound(ctx context.Context, s *Store, pages int) error {
 		return b.row(fmt.Sprintf(`PRAGMA max_page_count = %d`, now+pages)).Scan(&got)
 	})
 }
+
+// Queries whose plans are held by tests.
+const (
+	CallsOfQuery      = callsOf
+	BulletinsOfQuery  = bulletinsOf
+	TalkTimesQuery    = talkTimes
+	JournalSinceQuery = journalSince
+)

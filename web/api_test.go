@@ -15,7 +15,7 @@ import (
 	"ikomek109/web"
 )
 
-const token = "k3vd-0x8q-27hf-93ms-b41z"
+const token = "k3vd-0x8q-27hf-93ms-b41z" //nolint:gosec // of these tests alone
 
 // desk is a server with the API over a store in memory.
 func desk(t *testing.T, rules notice.Rules) (http.Handler, *noticetest.Store, *noticetest.Studio) {

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"ikomek109/asterisk/conf"
@@ -23,14 +26,36 @@ type studio struct{ voice *speech.Library }
 // renderWithin bounds the rendering of one bulletin in both languages.
 const renderWithin = 2 * time.Minute
 
+// clipsOfBulletin are the pieces of sound of a bulletin, one in each language.
+func clipsOfBulletin(b notice.Bulletin) (clips []speech.Clip) {
+	for _, l := range flows.Languages() {
+		clips = append(clips, speech.Clip{Lang: string(l), ID: b.PhraseID(), Text: b.Text.In(l)})
+	}
+	return clips
+}
+
+// bulletinClips are those of the bulletins that are said, or may be soon.
+func bulletinClips(ctx context.Context, s config.Settings) (clips []speech.Clip, err error) {
+	if _, err := os.Stat(s.Store.Path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	store, err := sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close(ctx) //nolint:errcheck // it was only read
+	current, err := store.Notices().Current(ctx, time.Now())
+	for _, b := range current.Bulletins {
+		clips = append(clips, clipsOfBulletin(b)...)
+	}
+	return clips, err
+}
+
 // Render implements [notice.Studio]. What has sound already is only measured.
 func (s studio) Render(ctx context.Context, b notice.Bulletin) (length time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, renderWithin)
 	defer cancel()
-	var clips []speech.Clip
-	for _, l := range flows.Languages() {
-		clips = append(clips, speech.Clip{Lang: string(l), ID: b.PhraseID(), Text: b.Text.In(l)})
-	}
+	clips := clipsOfBulletin(b)
 	if b.Recording != "" {
 		if err := s.recorded(b, clips); err != nil {
 			return 0, err

@@ -181,7 +181,11 @@ func (p *program) buildPrompts(ctx context.Context, s config.Settings, prune boo
 		}
 		clips = append(clips, heard...) // callers hear these, whatever lies on disk
 	}
-	gone, err := lib.Prune(clips)
+	said, err := bulletinClips(ctx, s)
+	if err != nil {
+		return err
+	}
+	gone, err := lib.Prune(append(clips, said...))
 	fmt.Fprintf(p.err, "%d files of the draft voice deleted\n", gone)
 	return err
 }
