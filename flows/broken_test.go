@@ -88,8 +88,10 @@ func TestEveryKindCanBreak(t *testing.T) {
 		}
 		all.Write(text)
 	}
-	nodes := map[string]string{"say": "welcome", "language": "language", "menu": "topics", "answer": "water", "queue": "operator", "end": "bye",
-		"input": "account", "lookup": "bill", "callback": "callback", "message": "message", "handover": "ambulance", "survey": "rating", "switch": "who"}
+	nodes := map[string]string{
+		"say": "welcome", "language": "language", "menu": "topics", "answer": "water", "queue": "operator", "end": "bye",
+		"input": "account", "lookup": "bill", "callback": "callback", "message": "message", "handover": "ambulance", "survey": "rating", "switch": "who",
+	}
 	for _, kind := range flows.Kinds() {
 		if node, ok := nodes[kind]; !ok || !strings.Contains(all.String(), `node "`+node+`"`) {
 			t.Errorf("no broken flow has a finding about a node of kind %s", kind)

@@ -48,11 +48,11 @@ func dialled(digits string) (string, bool) {
 }
 
 func (n *callbackNode) prompt(t *turn) {
-	switch {
-	case t.state.Part == partConfirm:
+	switch t.state.Part {
+	case partConfirm:
 		t.confirm()
 		return
-	case t.state.Part == "":
+	case "":
 		t.ownCategory(n.category.name)
 		n.introduce(t, n.base)
 	}

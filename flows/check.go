@@ -24,6 +24,19 @@ func (b *builder) checkEntrances() {
 	}
 }
 
+// checkQueues looks at the queues that conditions ask of: those of the settings,
+// or, where these are not known, those that callers are sent to.
+func (b *builder) checkQueues() {
+	used := b.flow.Queues()
+	for _, asking := range b.log.queues {
+		if b.log.known.Queues != nil {
+			asking.checkQueue(asking.key)
+		} else if !slices.Contains(used, asking.key) {
+			b.log.add(asking.here(), CodeUnknownQueue, fmt.Sprintf("%s is %q, to which nobody is sent", asking.what, clip(asking.key)), b.log.cureName(asking.key, used))
+		}
+	}
+}
+
 // checkRefs looks for names that nothing has.
 func (b *builder) checkRefs() {
 	nodes := append(slices.Clone(b.flow.order), b.lost...)

@@ -135,8 +135,8 @@ func (r *conditionReader) member(n *ast.MemberNode) {
 		return
 	}
 	asking := r.entry
-	asking.what = "queue() in " + r.what
-	asking.checkQueue(name)
+	asking.key, asking.what = name, "queue() in "+r.what
+	r.log.queues = append(r.log.queues, asking)
 	r.asked = append(r.asked, "queue "+name+" "+field.Value)
 }
 

@@ -39,7 +39,7 @@ func TestConditions(t *testing.T) {
 		`queue("main").waiting == 12`:                       true,
 		`queue("main").free + queue("main").on_duty == 5`:   true,
 		`queue("main").wait == 2`:                           true,
-		`queue("other").on_duty == 0 and caller_known`:      true,
+		`queue("main").on_duty == 4 and caller_known`:       true,
 		`calls_today > 2 and not (calls_today > 3)`:         true,
 		`left == 7 and account == ""`:                       true,
 		`pin == 0`:                                          true,

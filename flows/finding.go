@@ -69,6 +69,7 @@ type log struct {
 	categories []string        // codes
 	asks       map[string]bool // what its conditions ask for
 	conditions int             // read so far
+	queues     []entry         // asked of by conditions; key is the queue's name
 	tried      int             // worlds in which they were tried
 }
 

@@ -82,6 +82,7 @@ func (b *builder) build() {
 	b.flow.start = b.entrance("start", CodeMissingKey, "say at which node a call begins")
 	b.flow.operator = b.entrance("operator", CodeNoOperator, "name the node of kind queue to which 0 leads")
 	b.flow.goodbye = b.entrance("goodbye", CodeMissingKey, "name the node of kind end that closes a call")
+	b.checkQueues()
 	b.checkEntrances()
 	b.checkRefs()
 	b.checkGraph()

@@ -113,6 +113,7 @@ func (e entry) checkValues(s string, w wording) (string, bool) {
 		e.log.add(e.here(), CodeUnknownValue, fmt.Sprintf("%s has {%s}, which nothing fills", e.what, clip(v)), cure)
 		ok = false
 	}
+	ok = e.checkForms(s) && ok
 	if strings.ContainsAny(bare, "{}") {
 		e.log.add(e.here(), CodeBadValue, e.what+" has a brace with no fellow", "write values as {name} or {name|form}, and no other braces")
 		ok = false

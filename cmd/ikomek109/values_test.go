@@ -87,3 +87,32 @@ nodes:
 		}
 	}
 }
+
+// TestTheFormsOfTheCheckerAreThoseOfTheVoice tries every form of every value in
+// both languages: the checker must take what the voice can say, and nothing else.
+func TestTheFormsOfTheCheckerAreThoseOfTheVoice(t *testing.T) {
+	samples := map[string]string{"digits": "12", "time": "09:05", "date": "2026-12-16"}
+	for _, kind := range append(flows.ValueTypes()[1:], "place") {
+		for _, form := range strings.Fields("nom gen dat acc ins loc abl m f n gen,f dat,m x") {
+			for _, language := range flows.Languages() {
+				value := samples[kind]
+				if value == "" {
+					value = "21"
+				}
+				words := map[flows.Language]string{"kk": "Міне {v}.", "ru": "Вот {v}."}
+				kindOf := kind
+				if kind == "place" {
+					kindOf = "number"
+				}
+				words[language] = fmt.Sprintf("Я {v:%s|%s}.", kind, form)
+				text := fmt.Sprintf("flow: f\nstart: s\noperator: o\ngoodbye: b\nvars: {v: {type: %s, start: %q}}\nnodes:\n"+
+					"  s: {kind: say, text: {kk: %q, ru: %q}, to: b}\n  o: {kind: queue, queue: main}\n  b: {kind: end}\n", kindOf, value, words["kk"], words["ru"])
+				_, found := flows.Load(fstest.MapFS{"f.yaml": {Data: []byte(text)}}, "f.yaml", flows.Known{})
+				_, err := speech.Split(string(language), "s/text", words[language], map[string]string{"v": value})
+				if found.HasErrors() != (err != nil) {
+					t.Errorf("{v:%s|%s} in %s: the checker says %v, the voice %v", kind, form, language, found, err)
+				}
+			}
+		}
+	}
+}
