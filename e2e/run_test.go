@@ -101,9 +101,11 @@ first picks up
 ana says ru agent/ready
 first hears ru agent/ready
 first hangs up
+ana hears ru rating/text
+ana presses 5
 ana hears ru goodbye
 ana is hung up
-log of ana has outcome=served reason=agent_hung_up agent=` + user + `
+log of ana has outcome=served reason=goodbye agent=` + user + `
 caller ben dials
 ben hears kk welcome/text`)
 	s.secondRun()

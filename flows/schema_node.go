@@ -2,6 +2,7 @@ package flows
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -85,7 +86,10 @@ func keySchemas() map[string]*jsonschema.Schema {
 		"take":      takeSchema(),
 		"within":    lasting("How long the answer is waited for, 10s at most"),
 		"longest":   lasting("How long a message may be, 5m at most"),
-		"partner":   told("The code of the partner in the settings.", refTo("name")),
+		"partner": {
+			Description: "The code of the partner in the settings, such as ambulance, or 112.",
+			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: fmt.Sprintf("^[a-z0-9-]{1,%d}$", MaxName-1)}, {Type: "integer"}},
+		},
 		"finished":  told("Where to go when the partner hangs up; the goodbye by default.", refTo("name")),
 		"no-answer": told("Where to go when nobody picks up; the operator by default.", refTo("name")),
 		"busy":      told("Where to go when the partner is busy; the operator by default.", refTo("name")),

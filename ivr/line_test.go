@@ -164,7 +164,7 @@ func TestConversation(t *testing.T) {
 				if r.Outcome != ivr.Served || r.Agent != "aigerim" || r.Talk < 10*time.Second {
 					t.Errorf("record %+v", r)
 				}
-				if want := map[string]ivr.Reason{"caller": ivr.CallerHungUp, "agent": ivr.AgentHungUp}[who]; r.Reason != want {
+				if want := map[string]ivr.Reason{"caller": ivr.CallerHungUp, "agent": ivr.Goodbye}[who]; r.Reason != want {
 					t.Errorf("reason %s, want %s", r.Reason, want)
 				}
 				b.settled()

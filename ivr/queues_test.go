@@ -7,6 +7,7 @@ import (
 
 	"ikomek109/flows"
 	"ikomek109/ivr"
+	"ikomek109/ivr/ivrtest"
 )
 
 // twoQueues is a menu from which one comes into either queue.
@@ -32,6 +33,30 @@ nodes:
   water: {kind: queue, queue: water}
   goodbye: {kind: end}
 `
+
+// TestNothingAfterTheAgent: where the menu has nothing to say after it, a call
+// ends with the conversation.
+func TestNothingAfterTheAgent(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(twoQueues)}}, "two.yaml", flows.Known{})
+		if flow == nil {
+			t.Fatal(findings)
+		}
+		b.flow = flow
+		b.with(func(*ivr.Options) {})
+		b.agent("aigerim", ivrtest.Manner{Answer: 3 * time.Second})
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "11")
+		b.after(20 * time.Second)
+		b.hangUp("agent")
+		b.after(15 * time.Second)
+		if r := b.only(); r.Outcome != ivr.Served || r.Reason != ivr.AgentHungUp {
+			t.Errorf("record %+v", r)
+		}
+		b.settled()
+	})
+}
 
 // TestFromOneQueueIntoAnother is in the journal, and in the record: what was
 // waited before counts on.

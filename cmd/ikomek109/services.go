@@ -11,9 +11,11 @@ import (
 	"ikomek109/lookup"
 )
 
-// known is what the settings have, for the checker of menus.
+// known is what the settings have, for the checker of menus. Where they name no
+// partner at all, nothing is found wrong with handing over to one: a new line
+// answers with the menu that ships, and says of each handover that it failed.
 func known(s config.Settings) flows.Known {
-	k := flows.Known{Partners: []string{}, Hosts: append([]string{}, s.Lookup.Hosts...)}
+	k := flows.Known{Hosts: append([]string{}, s.Lookup.Hosts...)}
 	for _, partner := range s.Partners {
 		k.Partners = append(k.Partners, partner.Code)
 	}
