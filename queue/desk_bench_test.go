@@ -69,3 +69,28 @@ func heap() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// BenchmarkGlance is what a condition on a queue costs a step of a call, with a
+// thousand agents and ten thousand who wait.
+func BenchmarkGlance(b *testing.B) {
+	store := queuetest.NewStore()
+	for i := range 1000 {
+		a := queuetest.NewAgent(ivr.AgentID(fmt.Sprint("agent", i)))
+		a.World = queue.Unreachable // or they would be offered all the time
+		if err := store.Add(b.Context(), a); err != nil {
+			b.Fatal(err)
+		}
+	}
+	desk := queue.NewDesk(queue.Options{Tickets: store, Staff: store, Log: slog.New(slog.DiscardHandler), Beat: time.Hour})
+	if err := desk.Start(b.Context(), nil); err != nil {
+		b.Fatal(err)
+	}
+	inboxes := fill(b, desk, 10_000)
+	for b.Loop() {
+		desk.Glance("general")
+	}
+	runtime.KeepAlive(inboxes)
+	if err := desk.Stop(b.Context()); err != nil {
+		b.Error(err)
+	}
+}
