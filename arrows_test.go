@@ -27,6 +27,7 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	// Modes and bulletins; who may set them by telephone.
 	"notice": {"ivr", "flows"},
 	"pin":    {"ivr"},
+	"studio": {"ivr", "speech"},
 	// Adapters know the domain, and never each other.
 	"asterisk": {"ivr", "queue", "flows"},
 	"sqlite":   {"ivr", "notice", "pin", "queue", "revision", "flows"},
@@ -35,10 +36,10 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	// A real Asterisk for the tests and the bench.
 	"lab": {"asterisk", "deploy"},
 	// Those who put it together.
-	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
-	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
+	"cmd":   {"asterisk", "config", "deploy", "docs", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
+	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
 	"docs":  {},
-	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "web"},
+	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
 }
 
 // pkg is what `go list` tells of a package.

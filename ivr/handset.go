@@ -23,6 +23,8 @@ const serviceWithin = 10 * time.Minute
 type Handset struct {
 	c     *call
 	agent AgentID
+	tape  RecordingID   // recorded last; the switch has it still
+	taped time.Duration // how long that is
 }
 
 // Agent tells whose phone it is, as the switch authenticated it.
@@ -46,7 +48,7 @@ func (h *Handset) Say(ctx context.Context, said ...Said) error {
 			}
 		}
 	}
-	_, err := h.c.say(ctx, flows.Say{Node: "code", Utterances: us, Barge: true})
+	_, err := h.c.say(ctx, flows.Say{Node: codeNode, Utterances: us, Barge: true})
 	return err
 }
 
@@ -86,7 +88,9 @@ func HungUp(err error) bool {
 
 // serve has a service talk with an agent's phone.
 func (l *Line) serve(ctx context.Context, c *call, cc CodeCall, service Service) {
-	err := service(ctx, &Handset{c: c, agent: cc.Agent})
+	h := &Handset{c: c, agent: cc.Agent}
+	defer h.erase(ctx)
+	err := service(ctx, h)
 	if err != nil && !HungUp(err) && ctx.Err() == nil {
 		c.log.Error("a code was not served to its end", "code", cc.Dialled, "err", err)
 	}

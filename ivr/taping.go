@@ -3,6 +3,7 @@ package ivr
 import (
 	"context"
 	"errors"
+	"io"
 	"strconv"
 	"time"
 
@@ -121,15 +122,7 @@ func (c *call) taped(ctx context.Context, id RecordingID, took time.Duration) fl
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin/2)
 	defer cancel()
 	var wav wavLength
-	err := c.line.opt.Recordings.FetchRecording(ctx, id, &wav)
-	for until := time.Now().Add(tapeStored); CodeOf(err) == NotFound && time.Now().Before(until); {
-		select {
-		case <-time.After(tapeStored / 10):
-		case <-ctx.Done():
-		}
-		wav = wavLength{}
-		err = c.line.opt.Recordings.FetchRecording(ctx, id, &wav)
-	}
+	err := c.fetchTape(ctx, id, func() io.Writer { wav = wavLength{}; return &wav })
 	length := wav.duration()
 	switch {
 	case CodeOf(err) == NotFound:

@@ -139,7 +139,7 @@ func rulebook(q config.Queue, m notice.Mode) queue.Rulebook {
 
 // codes are what agents' codes do beyond choosing a state.
 func (v *service) codes() map[string]ivr.Service {
-	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone}
+	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone, conf.CodeRecord: v.recordByPhone}
 }
 
 // modeByPhone serves the code by which the mode is set.
