@@ -2,6 +2,7 @@ package ivrtest
 
 import (
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,7 +88,7 @@ func CallbacksSuite(t *testing.T, open func(t *testing.T) ivr.Callbacks) {
 		var all sync.WaitGroup
 		for i := range 20 {
 			all.Go(func() {
-				err := c.Ask(t.Context(), NewCallback("+77011234567", ivr.CallID(rune('a'+i))))
+				err := c.Ask(t.Context(), NewCallback("+77011234567", ivr.CallID(strconv.Itoa(i))))
 				if err == nil {
 					taken.Add(1)
 				} else if ivr.CodeOf(err) != ivr.Conflict {
