@@ -126,16 +126,12 @@ func build(ctx context.Context, to string) error {
 // measure does the parts in the order in which they least disturb each other:
 // memory in a program that is fresh, the leftovers after everything.
 func (s *session) measure(ctx context.Context) error {
-	start, err := s.leftovers(ctx)
-	if err != nil {
-		return err
-	}
-	for _, part := range []func(context.Context) error{s.memory, s.menus} {
+	for _, part := range []func(context.Context) error{s.memory, s.menus, s.leaks} {
 		if err := part(ctx); err != nil {
 			return err
 		}
 	}
-	return s.leaks(ctx, start)
+	return nil
 }
 
 // crowd is a number of callers who show how far they have come.

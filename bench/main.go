@@ -4,7 +4,7 @@
 // after many calls. The same menu in plain dialplan, on the same Asterisk in the
 // same run, shows what of it is Asterisk's own.
 //
-//	make bench                              # all of it, some seven minutes
+//	make bench                              # all of it, some nine minutes
 //	BENCH_CALLS=2000 BENCH_WAITING=300 make bench
 //	go run ./bench --rounds 1 --calls 0 --waiting 0
 //
