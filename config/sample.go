@@ -36,6 +36,7 @@ func Defaults() Settings {
 			AnnounceEvery:      30 * time.Second,
 			OtherLanguageAfter: time.Minute,
 		},
+		Queues:   []string{"main"},
 		Modes:    Modes{PhoneLasts: 12 * time.Hour, DemandOver: 3 * time.Hour},
 		Handover: Handover{RingTimeout: 30 * time.Second},
 		Partners: []Partner{},

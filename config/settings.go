@@ -16,6 +16,8 @@ type Settings struct {
 	Store    Store    `mapstructure:"store"`
 	Speech   Speech   `mapstructure:"speech"`
 	Queue    Queue    `mapstructure:"queue"`
+	// Queues are the names of those that menus may send callers to.
+	Queues   []string `mapstructure:"queues"`
 	Modes    Modes    `mapstructure:"modes"`
 	Handover Handover `mapstructure:"handover"`
 	// Partners are those to whom callers may be handed over, and nobody else.

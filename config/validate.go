@@ -20,6 +20,7 @@ func (l *loading) checkAll() {
 	l.checkSwitch()
 	l.checkPorts()
 	l.checkWaiting()
+	l.checkQueues()
 	l.checkPartners()
 	l.checkServices()
 	l.checkWeb()
@@ -130,6 +131,24 @@ func (l *loading) checkRules(section string, q Queue) {
 	l.within(section+"other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
 	l.within(section+"longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
 	l.between(section+"capacity", q.Capacity, 0, 100_000)
+}
+
+// queueForm is what menus take for a name.
+var queueForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+
+func (l *loading) checkQueues() {
+	const key = "queues"
+	queues := l.settings.Queues
+	if len(queues) == 0 || len(queues) > 100 {
+		l.problem(key, "must hold 1 to 100 names", `write ["main"]`)
+	}
+	for i, name := range queues {
+		if !queueForm.MatchString(name) {
+			l.problem(key, quote(name)+" is no name of a queue", "write small Latin letters, digits and dashes, a letter first, at most 40, such as main")
+		} else if slices.Contains(queues[:i], name) {
+			l.problem(key, quote(name)+" stands there twice", "keep one")
+		}
+	}
 }
 
 var prefixForm = regexp.MustCompile(`^\+[1-9][0-9]{0,14}$`)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -64,7 +65,9 @@ func (p *program) agentAdd() *cobra.Command {
 				return err
 			}
 			a := newAgent(id, name, speaks, password)
-			a.Queues = queues
+			if a.Queues, err = p.parseQueues(cmd, queues); err != nil {
+				return err
+			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				if err := store.Staff().Add(ctx, a); err != nil {
 					return withCure(err, ivr.Conflict, "choose another id, or give this agent a new password by `ikomek109 agent password`")
@@ -90,6 +93,24 @@ func parseLanguages(names []string) ([]flows.Language, error) {
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("an agent speaks at least one language; use --languages kk,ru")
+	}
+	return all, nil
+}
+
+// parseQueues wants queues that the settings have: in another nobody ever waits.
+func (p *program) parseQueues(cmd *cobra.Command, names []string) ([]string, error) {
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	have := loaded.Settings.Queues
+	var all []string
+	for _, n := range names {
+		n = strings.TrimSpace(n)
+		if !slices.Contains(have, n) {
+			return nil, usage(fmt.Errorf("no queue %q; the settings have %s (`queues`)", n, strings.Join(have, ", ")))
+		}
+		all = append(all, n)
 	}
 	return all, nil
 }

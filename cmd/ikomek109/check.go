@@ -43,7 +43,7 @@ With --format json or sarif all findings are data: for editors and build servers
 			case c.settings && (len(args) > 0 || c.format != "text"):
 				return usage(errors.New("--settings prints the settings as text; use it without FILE and --format"))
 			case len(args) > 0:
-				return c.files(args)
+				return c.files(cmd, args)
 			default:
 				return c.line(cmd)
 			}
@@ -95,15 +95,20 @@ func (c *checking) line(cmd *cobra.Command) error {
 	return nil
 }
 
-// files checks menus and tests of menus.
-func (c *checking) files(paths []string) error {
+// files checks menus and tests of menus, against the settings where these can be
+// read: what is wrong with them is another question.
+func (c *checking) files(cmd *cobra.Command, paths []string) error {
 	var all flows.Findings
+	var named flows.Known
+	if loaded, err := c.program.settings(cmd); err == nil {
+		named = known(loaded.Settings)
+	}
 	for _, path := range paths {
 		if of, ok := testedFlow(path); ok {
 			all = append(all, suiteFindings(path, of)...)
 			continue
 		}
-		flow, findings := loadFlowFile(path)
+		flow, findings := loadFlowFile(path, named)
 		all = append(all, findings...)
 		all = append(all, spokenFindings(path, flow)...)
 	}
@@ -117,7 +122,7 @@ func (c *checking) files(paths []string) error {
 // suiteFindings checks a file of tests. What is wrong with the flow itself is
 // told only when the tests cannot be read without it.
 func suiteFindings(path, of string) flows.Findings {
-	flow, findings := loadFlowFile(of)
+	flow, findings := loadFlowFile(of, flows.Known{})
 	if flow == nil {
 		return findings
 	}

@@ -14,8 +14,8 @@ import (
 
 // loadFlowFile reads a flow from a file named by a person; findings name the
 // file in the same way, so that a click on them finds it.
-func loadFlowFile(path string) (*flows.Flow, flows.Findings) {
-	flow, findings := flows.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path), flows.Known{})
+func loadFlowFile(path string, named flows.Known) (*flows.Flow, flows.Findings) {
+	flow, findings := flows.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path), named)
 	findings = append(findings, termFindings(flow)...)
 	return flow, namedAs(path, findings)
 }
@@ -58,7 +58,7 @@ func (p *program) chosenFlow(cmd *cobra.Command, args []string) (*flows.Flow, er
 		}
 		return p.mustFlow(loaded.Settings)
 	}
-	flow, findings := loadFlowFile(args[0])
+	flow, findings := loadFlowFile(args[0], flows.Known{})
 	for _, f := range findings {
 		fmt.Fprintln(p.err, f)
 	}

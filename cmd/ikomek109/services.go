@@ -15,7 +15,7 @@ import (
 // partner at all, nothing is found wrong with handing over to one: a new line
 // answers with the menu that ships, and says of each handover that it failed.
 func known(s config.Settings) flows.Known {
-	k := flows.Known{Hosts: append([]string{}, s.Lookup.Hosts...)}
+	k := flows.Known{Queues: s.Queues, Hosts: append([]string{}, s.Lookup.Hosts...)}
 	for _, partner := range s.Partners {
 		k.Partners = append(k.Partners, partner.Code)
 	}

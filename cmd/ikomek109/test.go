@@ -124,7 +124,7 @@ func runTests(file string) tested {
 	begun := time.Now()
 	r := tested{Report: flows.Report{File: file}}
 	path, _ := testedFlow(file)
-	flow, findings := loadFlowFile(path)
+	flow, findings := loadFlowFile(path, flows.Known{})
 	if flow == nil {
 		r.Findings = findings
 		return r
