@@ -64,11 +64,17 @@ const (
 // what a caller survives.
 func (c Code) severity() Severity {
 	switch c {
-	case CodeUnreachable, CodeSameText, CodeSwapped, CodeTooLong, CodeFigures, CodeOutOfTerm, CodeUnsetValue:
+	case CodeUnreachable, CodeSameText, CodeSwapped, CodeTooLong, CodeFigures, CodeOutOfTerm, CodeUnsetValue, CodeAlwaysSame:
 		return Warning
 	default:
 		return Error
 	}
+}
+
+// OfSettings tells whether a finding is about a name that the settings do not
+// have: a queue, a partner, a machine to be asked.
+func (c Code) OfSettings() bool {
+	return c == CodeUnknownQueue || c == CodeUnknownPartner || c == CodeForbiddenHost
 }
 
 // cutsWays tells whether a finding may be why no way leads to some node.

@@ -16,8 +16,10 @@ const (
 // checkAlways tries a condition in every world that can make a difference to
 // it: each thing it asks for is all that it can be, or as great as the numbers
 // it is compared with, and one more or less. A condition that comes out the
-// same in all of them is a mistake. One that asks for too much, or reckons, is
-// not judged.
+// same in all of them is a mistake. Worlds that can never be, such as an hour
+// that is not of the time, are tried too: they only make it judge less. A
+// condition that asks for too much is not judged, and neither is one that
+// reckons, compares two things that both vary, or looks into free texts.
 func (r *conditionReader) checkAlways(c *condition) {
 	slices.Sort(r.asked)
 	asked := slices.Compact(r.asked)
@@ -30,7 +32,7 @@ func (r *conditionReader) checkAlways(c *condition) {
 			return
 		}
 	}
-	if r.log.tried += worlds; r.log.tried > maxTriedAll || r.reckons && len(asked) > 0 {
+	if r.log.tried += worlds; r.log.tried > maxTriedAll || r.vague && len(asked) > 0 {
 		return
 	}
 	var first bool
@@ -85,17 +87,19 @@ func (r *conditionReader) canBe(asked string) []any {
 		return r.near(1, 7)
 	case "caller_known", "open":
 		return []any{false, true}
-	case "time":
-		return r.times()
-	case "date":
-		return list(append([]string{"2000-01-01", "2199-12-31"}, r.texts...))
+	case "time", "date":
+		return r.moments(name)
 	case "queue", "calls_today":
 		return r.near(0, maxSpokenNumber)
 	}
-	if v := r.log.vars[asked]; v != nil && valueTypes()[v.kind].number {
+	switch v := r.log.vars[asked]; {
+	case v == nil:
+	case valueTypes()[v.kind].number:
 		return r.near(0, maxSpokenNumber)
+	case v.kind == "time" || v.kind == "date":
+		return append(r.moments(v.kind), "", "24:00")
 	}
-	return list(append([]string{"", "0", "я"}, r.texts...))
+	return r.between()
 }
 
 // near lists the ends of a range, and what lies at the condition's numbers.
@@ -112,17 +116,32 @@ func (r *conditionReader) near(least, most int) []any {
 	return list(slices.Compact(all))
 }
 
-// times lists the ends of the day, and what lies at the condition's times.
-func (r *conditionReader) times() []any {
-	all := []string{"00:00", "23:59"}
+// moments lists the ends of the day, or of the dates that can be, and what lies
+// at the condition's own.
+func (r *conditionReader) moments(kind string) []any {
+	form, step, all := "15:04", time.Minute, []string{"00:00", "23:59"}
+	if kind == "date" {
+		form, step, all = time.DateOnly, 24*time.Hour, []string{"1900-01-01", "2199-12-31"}
+	}
 	for _, text := range r.texts {
-		at, err := time.Parse("15:04", text)
+		at, err := time.Parse(form, text)
 		if err != nil {
 			continue
 		}
-		for _, d := range []time.Duration{-time.Minute, 0, time.Minute} {
-			all = append(all, at.Add(d).Format("15:04"))
+		for _, d := range []time.Duration{-step, 0, step} {
+			all = append(all, at.Add(d).Format(form))
 		}
+	}
+	slices.Sort(all)
+	return list(slices.Compact(all))
+}
+
+// between lists the ends of all texts, those of the condition, and for each of
+// these the text that comes next in the order: none lies in between.
+func (r *conditionReader) between() []any {
+	all := []string{"", "0", "\U0010FFFF"}
+	for _, text := range r.texts {
+		all = append(all, text, text+"\x00")
 	}
 	slices.Sort(all)
 	return list(slices.Compact(all))

@@ -3,6 +3,7 @@ package flows
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -17,14 +18,16 @@ type conditionReader struct {
 	asked   []string // names, and "open office", "queue main waiting"
 	texts   []string // written in it
 	numbers []int    // likewise
-	reckons bool     // has + - * / %
+	vague   bool     // no choice of worlds covers it: see checkAlways
 }
 
 // read looks at one part and those within it. How deep they can lie is bounded
 // by the length of a condition.
 func (r *conditionReader) read(node ast.Node) {
 	switch n := node.(type) {
-	case *ast.BoolNode, *ast.FloatNode:
+	case *ast.BoolNode:
+	case *ast.FloatNode:
+		r.float(n.Value)
 	case *ast.IntegerNode:
 		r.numbers = append(r.numbers, n.Value)
 	case *ast.StringNode:
@@ -68,20 +71,51 @@ func (r *conditionReader) binary(n *ast.BinaryNode) {
 	switch n.Operator {
 	case "and", "or", "&&", "||":
 	case "+", "-", "*", "/", "%":
-		r.reckons = true
-	case "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith":
-		r.compared(n.Left, n.Right, n.Operator)
-		r.compared(n.Right, n.Left, n.Operator)
+		r.vague = true
+	case "contains", "startsWith", "endsWith":
+		r.vague = r.vague || !few(n.Left) || !few(n.Right)
+	case "==", "!=", "<", "<=", ">", ">=", "in":
+		r.vague = r.vague || !written(n.Left) && !written(n.Right)
+		r.compared(n.Left, n.Right)
+		r.compared(n.Right, n.Left)
 	default:
 		r.refuse(n, fmt.Sprintf("%q is no sign that can be used", n.Operator), "")
 	}
 }
 
+// float notes the whole numbers on both sides of a broken one: all that can be
+// asked for is whole.
+func (r *conditionReader) float(x float64) {
+	if x > -1 && x < maxSpokenNumber+1 {
+		r.numbers = append(r.numbers, int(math.Floor(x)), int(math.Ceil(x)))
+	}
+}
+
+// written tells whether a part of a condition is the same in all worlds.
+func written(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.BoolNode:
+		return true
+	case *ast.UnaryNode:
+		return written(n.Node)
+	case *ast.ArrayNode:
+		return !slices.ContainsFunc(n.Nodes, func(one ast.Node) bool { return !written(one) })
+	}
+	return false
+}
+
+// few tells whether all texts that a part can be are tried: parts of others
+// come in too many kinds.
+func few(n ast.Node) bool {
+	name, ok := n.(*ast.IdentifierNode)
+	return written(n) || ok && slices.Contains([]string{"mode", "language", "category"}, name.Value)
+}
+
 // compared checks texts that a name is compared with: one that the name never
 // is would make the condition lie in wait for something that never comes.
-func (r *conditionReader) compared(a, b ast.Node, operator string) {
+func (r *conditionReader) compared(a, b ast.Node) {
 	name, ok := a.(*ast.IdentifierNode)
-	if !ok || operator == "contains" || operator == "startsWith" || operator == "endsWith" {
+	if !ok {
 		return
 	}
 	against := []ast.Node{b}
