@@ -43,6 +43,14 @@ func (fs Findings) HasErrors() bool {
 	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
 }
 
+// First tells the first error; when there is none, that nothing could be read.
+func (fs Findings) First() string {
+	if i := slices.IndexFunc(fs, func(f Finding) bool { return f.Severity == Error }); i >= 0 {
+		return fs[i].String()
+	}
+	return "nothing in it can be read"
+}
+
 func (fs Findings) sort() {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),

@@ -33,6 +33,8 @@ type Live struct {
 type Options struct {
 	Store Store
 	Voice Voice
+	// Known is what this program was started with, for flows to name.
+	Known flows.Known
 	Log   *slog.Logger // nil: nothing is logged
 }
 
@@ -78,8 +80,11 @@ func (l *Live) Blame(err error) {
 }
 
 // Take takes up the newest revision for new calls, if it is not live already.
-// One that cannot be read by this program, or lacks a sound, is not taken up:
-// that is logged, and told by Status, and the one before stays live. The error
+// One that cannot be read by this program, or lacks a sound, or names what the
+// program was not started with, is not taken up: that is logged, and told by
+// Status, and the one before stays live. When there is none before, one that
+// only names too much is better than none: it is live, with the trouble told.
+// The error
 // is the store's alone, where trying again soon may help. While nothing was
 // ever published, what is live stays.
 func (l *Live) Take(ctx context.Context) error {
@@ -95,30 +100,57 @@ func (l *Live) Take(ctx context.Context) error {
 	if now := l.Status().Revision.Number; now == r.Number {
 		return nil
 	}
-	f, err := l.load(ctx, r)
+	files, err := l.opt.Store.Files(ctx, r.Number)
 	if ivr.CodeOf(err) == ivr.Unavailable {
 		return err
 	}
 	if err == nil {
-		if e := l.opt.Voice.Render(ctx, f); e != nil {
-			err = fmt.Errorf("revision %d lacks sounds: %w", r.Number, e)
-		}
+		err = l.takeUp(ctx, r, files)
 	}
 	if err != nil {
 		l.refuse(err)
-		return nil
 	}
-	l.Put(f, r)
-	l.log.Info("menu taken up for new calls", "revision", r.Number, "flow", r.Flow, "by", string(r.By), "author", r.Author)
 	return nil
 }
 
-// refuse notes why a revision is not taken up, and logs it once.
+// takeUp makes a revision live, if calls can be answered with it.
+func (l *Live) takeUp(ctx context.Context, r Revision, files []File) error {
+	f, err := read(r, files)
+	if err != nil {
+		return err
+	}
+	if err := l.opt.Voice.Render(ctx, f); err != nil {
+		return fmt.Errorf("revision %d lacks sounds: %w", r.Number, err)
+	}
+	lack := l.lacks(r, files)
+	if lack != nil && l.Flow() != nil {
+		return lack
+	}
+	l.Put(f, r)
+	l.log.Info("menu taken up for new calls", "revision", r.Number, "flow", r.Flow, "by", string(r.By), "author", r.Author)
+	return lack
+}
+
+// lacks is why a flow that can be read cannot be carried out by this program;
+// nil when it can. The settings are read at a start, and may have it by now.
+func (l *Live) lacks(r Revision, files []File) error {
+	f, found := flows.Load(memory(files), r.Main, l.opt.Known)
+	if f != nil {
+		return nil
+	}
+	return &ivr.Error{
+		Op: "take up revision", Code: ivr.Invalid,
+		Message: fmt.Sprintf("revision %d names what this line was not started with: %s", r.Number, found.First()),
+		Cure:    "restart the line to take up the settings as they are now",
+	}
+}
+
+// refuse notes what is wrong with the newest revision, and logs it once.
 func (l *Live) refuse(err error) {
 	before := l.Status().Trouble
 	l.Blame(err)
 	if before == nil || before.Error() != err.Error() {
-		l.log.Error("the newest menu is not taken up; the one before goes on", "err", err)
+		l.log.Error("the newest menu is not as it should be", "live", l.Status().Revision.Number, "err", err)
 	}
 }
 
@@ -130,31 +162,25 @@ func (l *Live) Put(f *flows.Flow, r Revision) {
 }
 
 // load reads the flow of a revision from the store. What it names of the
-// settings is not checked again: that was done when it was published, and a
-// revision that this program can read is better than none.
+// settings is not checked here: a call in progress goes on with what it began
+// with. See lacks.
 func (l *Live) load(ctx context.Context, r Revision) (*flows.Flow, error) {
 	files, err := l.opt.Store.Files(ctx, r.Number)
 	if err != nil {
 		return nil, err
 	}
+	return read(r, files)
+}
+
+func read(r Revision, files []File) (*flows.Flow, error) {
 	f, found := flows.Load(memory(files), r.Main, flows.Known{})
 	if f == nil {
 		return nil, &ivr.Error{
-			Op: "read revision", Code: ivr.Invalid, Message: fmt.Sprintf("revision %d is refused by this version of the program: %s", r.Number, first(found)),
+			Op: "read revision", Code: ivr.Invalid, Message: fmt.Sprintf("revision %d is refused by this version of the program: %s", r.Number, found.First()),
 			Cure: "mend the menu and publish it again, or run the version that published it",
 		}
 	}
 	return f, nil
-}
-
-// first is the first error among findings.
-func first(found flows.Findings) string {
-	for _, f := range found {
-		if f.Severity == flows.Error {
-			return f.String()
-		}
-	}
-	return "nothing in it can be read"
 }
 
 // Of gives the flow that a call began with, by its ID; nil when no revision has

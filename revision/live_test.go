@@ -1,8 +1,10 @@
 package revision_test
 
 import (
+	"strings"
 	"testing"
 
+	"ikomek109/flows"
 	"ikomek109/ivr"
 	"ikomek109/revision"
 )
@@ -83,4 +85,81 @@ func TestOf(t *testing.T) {
 			t.Errorf("%q is %s", id, f.ID())
 		}
 	}
+}
+
+// handing is a menu that hands callers over to a partner of the settings.
+const handing = `flow: "109"
+start: welcome
+operator: operator
+goodbye: bye
+nodes:
+  welcome: {kind: say, text: {kk: Қосамыз., ru: Соединяем.}, to: rescue}
+  rescue: {kind: handover, partner: "112"}
+  operator: {kind: queue, queue: main}
+  bye: {kind: end}
+`
+
+// TestTakeNamesWhatTheLineLacks keeps what is live when a newer revision names
+// what this line was not started with, until it is started with that.
+func TestTakeNamesWhatTheLineLacks(t *testing.T) {
+	d := newDesk(t)
+	with := func(partners ...string) {
+		d.live = revision.NewLive(revision.Options{Store: d.store, Voice: d.voice, Known: flows.Known{Partners: partners}})
+	}
+	with("101")
+	d.publish(d.disk(menu("Бір.", "Один.")), by(revision.ByCommand))
+	d.take()
+	d.publish(d.at(settings, folder(handing, "")), by(revision.ByCommand))
+	d.take()
+	d.says("Бір.")
+	if s := d.live.Status(); s.Trouble == nil || s.Revision.Number != 1 || !strings.Contains(s.Trouble.Error(), "restart the line") {
+		t.Errorf("%+v", s)
+	}
+	with("112")
+	d.take()
+	d.says("Қосамыз.")
+	if s := d.live.Status(); s.Trouble != nil || s.Revision.Number != 2 {
+		t.Errorf("%+v", s)
+	}
+	// With nothing else to answer with it is better than none, and is told.
+	with("101")
+	d.take()
+	d.says("Қосамыз.")
+	if s := d.live.Status(); s.Trouble == nil || s.Revision.Number != 2 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestReloadTellsWhatIsNotLive wants no "all is well" for a menu that was
+// published before and never taken up.
+func TestReloadTellsWhatIsNotLive(t *testing.T) {
+	d := newDesk(t)
+	d.publish(d.disk(menu("Бір.", "Один.")), by(revision.ByCommand))
+	d.take()
+	second := d.disk(menu("Екі.", "Два."))
+	d.publish(second, by(revision.ByCommand))
+	reload := func(want bool) {
+		t.Helper()
+		r, stored, err := d.live.Reload(t.Context(), d.pub, second, by(revision.BySignal))
+		if s := d.live.Status(); stored || r.Number != 2 || (err == nil) != want || (s.Trouble == nil) != want {
+			t.Errorf("revision %d, stored %v, %v; status %+v", r.Number, stored, err, s)
+		}
+	}
+	d.voice.fail(errBroken)
+	d.take()
+	reload(false)
+	d.says("Бір.")
+	d.voice.fail(nil)
+	reload(true)
+	d.says("Екі.")
+	d.live.Blame(errBroken)
+	reload(true)
+	if _, stored, err := d.live.Reload(t.Context(), d.pub, d.disk(menu("Үш.", "Три.")), by(revision.BySignal)); err != nil || !stored {
+		t.Errorf("stored %v: %v", stored, err)
+	}
+	d.says("Үш.")
+	if _, stored, err := d.live.Reload(t.Context(), d.pub, d.at(settings, broken), by(revision.BySignal)); err == nil || stored || d.live.Status().Trouble == nil {
+		t.Errorf("stored %v: %v", stored, err)
+	}
+	d.says("Үш.")
 }

@@ -29,6 +29,27 @@ func (l *Live) Start(ctx context.Context, p *Publisher, c *Candidate, m Meta) er
 	return nil
 }
 
+// Reload publishes the settings' menu c, as a signal asks for, and takes it up.
+// When it was published already, stored is false. An error, which Status tells
+// too, says why it is not live: it may be stored all the same, by this or an
+// earlier publishing.
+func (l *Live) Reload(ctx context.Context, p *Publisher, c *Candidate, m Meta) (r Revision, stored bool, err error) {
+	if r, stored, err = p.Publish(ctx, c, m); err != nil {
+		l.Blame(err)
+		return r, stored, err
+	}
+	if l.Status().Revision.Number < r.Number {
+		err = l.Take(ctx)
+	}
+	if s := l.Status(); err == nil && s.Revision.Number < r.Number {
+		return r, stored, firstOf(s.Trouble)
+	}
+	if err == nil && !stored {
+		l.Blame(nil)
+	}
+	return r, stored, err
+}
+
 // publishChanged publishes the settings' menu if there is need; the error says
 // why it should be live and is not.
 func (p *Publisher) publishChanged(ctx context.Context, c *Candidate, m Meta) error {

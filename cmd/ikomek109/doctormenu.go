@@ -18,7 +18,7 @@ import (
 func checkMenu(ctx context.Context, s config.Settings) asterisk.Finding {
 	f := asterisk.Finding{Name: "menu", OK: true}
 	disk := readMenu("", s)
-	r, live, err := liveMenu(ctx, s)
+	r, live, err := liveMenu(ctx, s, known(s))
 	switch {
 	case ivr.CodeOf(err) == ivr.NotFound:
 		f.Detail = "nothing is published yet; a start publishes " + disk.Source.Name
@@ -26,7 +26,7 @@ func checkMenu(ctx context.Context, s config.Settings) asterisk.Finding {
 		f.OK, f.Detail = false, err.Error()
 		return f
 	case live.Flow == nil:
-		f.OK, f.Detail, f.Cure = false, fmt.Sprintf("revision %d is refused by this version of the program", r.Number), "mend the menu and publish it again"
+		f.OK, f.Detail, f.Cure = false, fmt.Sprintf("revision %d is live, and could not be published now: %s", r.Number, live.Findings.First()), "mend the menu or the settings, and publish it again"
 		return f
 	default:
 		f.Detail = fmt.Sprintf("revision %d is live, published by %s", r.Number, printable(r.Author)) + termsText(live.Flow)
@@ -56,9 +56,10 @@ func termsText(flow *flows.Flow) string {
 	return text
 }
 
-// liveMenu reads the live revision; NotFound when nothing was published, also
-// when there is no store yet.
-func liveMenu(ctx context.Context, s config.Settings) (r revision.Revision, c *revision.Candidate, err error) {
+// liveMenu reads the live revision, and checks it against what is known of the
+// settings; with nothing known it is what callers hear, whatever the settings
+// say now. NotFound when nothing was published, also when there is no store yet.
+func liveMenu(ctx context.Context, s config.Settings, named flows.Known) (r revision.Revision, c *revision.Candidate, err error) {
 	store, err := sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path, ReadOnly: true})
 	if err != nil {
 		return r, nil, err
@@ -67,14 +68,14 @@ func liveMenu(ctx context.Context, s config.Settings) (r revision.Revision, c *r
 	if r, err = store.Revisions().Newest(ctx); err != nil {
 		return r, nil, err
 	}
-	c, err = (&revision.Publisher{Store: store.Revisions()}).Old(ctx, r.Number)
+	c, err = (&revision.Publisher{Store: store.Revisions(), Known: named}).Old(ctx, r.Number)
 	return r, c, err
 }
 
 // liveOrDisk is the menu that callers hear, or the one that a start would
 // publish; nil when neither can be read.
 func liveOrDisk(ctx context.Context, s config.Settings) *flows.Flow {
-	if _, c, err := liveMenu(ctx, s); err == nil && c.Flow != nil {
+	if _, c, err := liveMenu(ctx, s, flows.Known{}); err == nil && c.Flow != nil {
 		return c.Flow
 	}
 	return readMenu("", s).Flow

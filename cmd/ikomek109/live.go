@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"ikomek109/flows"
 	"ikomek109/revision"
 	"ikomek109/web"
 )
@@ -69,14 +71,13 @@ func (v *service) keepMenus(ctx context.Context) {
 // publishDisk publishes the settings' menu, as a signal asks for.
 func (v *service) publishDisk(ctx context.Context) {
 	c := readMenu("", v.settings)
-	r, stored, err := v.publisher.Publish(ctx, c, revision.Meta{By: revision.BySignal, Author: osUser()})
+	r, stored, err := v.menus.Reload(ctx, v.publisher, c, revision.Meta{By: revision.BySignal, Author: osUser()})
+	v.terms.Look(ctx, v.menus.Flow(), time.Now())
 	switch {
 	case err != nil:
 		v.tellRefused(c)
-		v.menus.Blame(err)
-		v.log.Error("the menu was not published; the one before goes on", "source", c.Source.Name, "err", err)
+		v.log.Error("the menu is not live; the one before goes on", "source", c.Source.Name, "err", err)
 	case !stored:
-		v.menus.Blame(nil)
 		v.log.Info("nothing to publish: the menu is live as it is", "source", c.Source.Name, "revision", r.Number)
 	default:
 		v.log.Info("menu published", "source", c.Source.Name, "revision", r.Number)
@@ -89,6 +90,9 @@ const maxTold = 20
 // tellRefused logs what is wrong with a menu.
 func (v *service) tellRefused(c *revision.Candidate) {
 	findings, report := told(c, v.settings.Line.Flow)
+	if slices.ContainsFunc(findings, func(f flows.Finding) bool { return f.Code.OfSettings() }) {
+		v.log.Error("the menu names what this line was not started with; if the settings have it by now, restart the line", "source", c.Source.Name)
+	}
 	for _, f := range findings[:min(len(findings), maxTold)] {
 		v.log.Error("a mistake in the menu", "finding", f.String())
 	}

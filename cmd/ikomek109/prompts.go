@@ -174,7 +174,7 @@ func (p *program) buildPrompts(ctx context.Context, s config.Settings, prune boo
 	if !prune {
 		return nil
 	}
-	if _, live, err := liveMenu(ctx, s); err == nil && live.Flow != nil {
+	if _, live, err := liveMenu(ctx, s, flows.Known{}); err == nil && live.Flow != nil {
 		heard, err := clipsOf(live.Flow)
 		if err != nil {
 			return err
