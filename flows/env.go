@@ -20,8 +20,10 @@ type Env struct {
 	// Queue tells how a queue stands. It is called when a condition asks for
 	// it, must be quick, and may be nil.
 	Queue func(name string) QueueState
-	// Demand tells how often the options of a menu, by the names that events
-	// have, were chosen in the last hours. It is called when a menu asks for it, must be quick, and may be nil.
+	// Demand tells how much the options of a menu, by the names that events
+	// have, were asked for in the last hours: the more, the earlier they are
+	// offered. It is called once in a call for each menu that asks for it, must
+	// be quick, and may be nil.
 	Demand func(menu string) map[string]int
 	// Bulletins are to be said to a caller at the beginning of the call, first
 	// thing, after the mode's own. Looked at by Begin alone.

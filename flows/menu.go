@@ -24,7 +24,8 @@ import (
 // otherwise: demand puts first what callers chose most in the last hours, a
 // list puts its options first, each in the modes that have it; "order: demand"
 // is for all modes. The keys follow the order. A caller is told when it is not
-// that of the file, and it does not change while the menu is being heard.
+// that of the file. Demand is asked once in a call: a key that was heard means
+// the same until the end.
 type menuNode struct {
 	base
 	text    *Text // nil when the menu has no words of its own

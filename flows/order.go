@@ -77,28 +77,47 @@ func (n *menuNode) readFirst(e entry) orderRule {
 	return rule
 }
 
-// visit settles the order for the visit: keys must not move while they are offered.
+// visit settles the order for the visit: keys must not move while they are
+// offered. What demand says is settled for the whole call.
 func (n *menuNode) visit(t *turn) {
 	rule, ok := n.order[t.env.Mode]
 	if !ok {
 		return
 	}
-	offered, why := slices.Clone(n.options), t.env.Mode
-	if rule.demand && t.env.Demand != nil {
-		why = byDemand
-		chosen := t.env.Demand(n.name)
-		slices.SortStableFunc(offered, func(a, b option) int { return cmp.Compare(chosen[b.name], chosen[a.name]) })
-	} else {
-		offered = n.ordered(rule.first)
+	first, why := rule.first, t.env.Mode
+	if settled, again := t.state.Demand[n.name]; rule.demand && (again || t.env.Demand != nil) {
+		if first, why = settled, byDemand; !again {
+			first = n.demanded(t.env.Demand(n.name))
+			t.state.Demand = with(t.state.Demand, n.name, first)
+		}
 	}
-	names := make([]string, 0, len(offered))
-	for _, o := range offered {
-		names = append(names, o.name)
-	}
-	if !slices.EqualFunc(offered, n.options, func(a, b option) bool { return a.name == b.name }) {
+	if names := optionNames(n.ordered(first)); !slices.Equal(names, optionNames(n.options)) {
 		t.state.Order = names
 		t.event(Event{Kind: EventOrdered, Reason: why})
 	}
+}
+
+// demanded names the options, those first that were chosen most.
+func (n *menuNode) demanded(chosen map[string]int) []string {
+	offered := slices.Clone(n.options)
+	slices.SortStableFunc(offered, func(a, b option) int { return cmp.Compare(chosen[b.name], chosen[a.name]) })
+	return optionNames(offered)
+}
+
+func optionNames(options []option) []string {
+	names := make([]string, 0, len(options))
+	for _, o := range options {
+		names = append(names, o.name)
+	}
+	return names
+}
+
+func with(orders map[string][]string, menu string, order []string) map[string][]string {
+	if orders == nil {
+		orders = map[string][]string{}
+	}
+	orders[menu] = order
+	return orders
 }
 
 // ordered lists the options in an order that names those to come first, each

@@ -55,6 +55,9 @@ type State struct {
 	// Order lists the options of the menu being visited, by name, when they are
 	// in another order than the file's.
 	Order []string `json:"order,omitempty"`
+	// Demand is the order by demand of each menu that was visited, by node: within
+	// a call a key keeps its meaning.
+	Demand map[string][]string `json:"demand,omitempty"`
 	// Recording is the message that the caller has recorded and not yet sent.
 	Recording string `json:"recording,omitempty"`
 }
@@ -62,6 +65,6 @@ type State struct {
 // clone is a copy that shares nothing with s.
 func (s State) clone() State {
 	s.Back, s.Heard, s.Order = slices.Clone(s.Back), slices.Clone(s.Heard), slices.Clone(s.Order)
-	s.Vars = maps.Clone(s.Vars)
+	s.Vars, s.Demand = maps.Clone(s.Vars), maps.Clone(s.Demand) // no order is ever changed
 	return s
 }

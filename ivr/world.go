@@ -15,8 +15,8 @@ type World interface {
 	Mode() string
 	// Queue tells how a queue stands, from memory.
 	Queue(name string) flows.QueueState
-	// Demand tells how often the options of a menu were chosen in the last
-	// hours, from memory. Nobody changes the map.
+	// Demand tells how much the options of a menu were asked for in the last
+	// hours, the more the higher, from memory: see Tally. Nobody changes the map.
 	Demand(menu string) map[string]int
 	// CallsToday counts the calls from a number since the city's midnight,
 	// without the given one. It may read the store.

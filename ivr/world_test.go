@@ -3,6 +3,7 @@ package ivr_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -110,25 +111,41 @@ func TestServiceIsHungUp(t *testing.T) {
 	}
 }
 
+// TestTally wants demand to put options in order, and the order to hold still.
 func TestTally(t *testing.T) {
 	noon := time.Date(2022, 1, 5, 12, 0, 0, 0, time.UTC)
 	tally := ivr.NewTally(3 * time.Hour)
-	choice := func(minute int, option string) ivr.Choice {
-		return ivr.Choice{At: noon.Add(time.Duration(minute) * time.Minute), Menu: "topics", Option: option}
-	}
-	is := func(what string, water, bus int) {
-		t.Helper()
-		if got := tally.Of("topics"); got["water"] != water || got["bus"] != bus {
-			t.Errorf("%s: %v, want %d and %d", what, got, water, bus)
+	choose := func(minute, n int, option string) {
+		for range n {
+			tally.Add(ivr.Choice{At: noon.Add(time.Duration(minute) * time.Minute), Menu: "topics", Option: option})
 		}
 	}
-	is("at first", 0, 0)
-	tally.Add(noon.Add(time.Minute), choice(0, "water"), choice(1, "water"), choice(1, "bus"))
-	is("counted", 2, 1)
-	tally.Add(noon.Add(time.Hour), choice(59, "bus"))
-	is("added", 2, 2)
-	tally.Add(noon.Add(3*time.Hour + 6*time.Minute))
-	is("what is older than three hours is forgotten", 0, 1)
+	is := func(what string, minute int, want ...string) {
+		t.Helper()
+		tally.Settle(noon.Add(time.Duration(minute) * time.Minute))
+		ranks := tally.Of("topics")
+		got := slices.SortedFunc(maps.Keys(ranks), func(a, b string) int { return ranks[b] - ranks[a] })
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	is("at first", 0)
+	choose(1, 9, "water")
+	is("a few are no demand", 6)
+	choose(7, 31, "water")
+	is("not at once", 9)
+	is("counted", 10, "water")
+	choose(12, 41, "bus")
+	is("one more is not clearly more", 15, "water", "bus")
+	choose(16, 8, "bus")
+	is("nor are nine", 20, "water", "bus")
+	choose(21, 1, "bus")
+	is("ten are, and a fifth", 25, "bus", "water")
+	choose(26, 11, "water")
+	is("it does not go back by one", 30, "bus", "water")
+	is("what is older than three hours is forgotten", 3*60+15, "bus", "water")
+	is("also of what came first", 3*60+25, "water")
+	is("and a menu that nobody asks is as in the file", 4*60)
 	if got := tally.Of("another"); len(got) != 0 {
 		t.Errorf("another menu: %v", got)
 	}

@@ -64,12 +64,13 @@ func (w *world) refresh(ctx context.Context, last int64) int64 {
 			w.log.Debug("the demand was not counted", "err", err)
 			break
 		}
-		w.tally.Add(now, choices...)
+		w.tally.Add(choices...)
 		if next == last {
 			break
 		}
 		last = next
 	}
+	w.tally.Settle(now)
 	talks, err := w.store.TalkTimes(ctx, now.Add(-talkOver))
 	if err != nil {
 		w.log.Debug("the talk times were not read", "err", err)
