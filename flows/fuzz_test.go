@@ -65,9 +65,17 @@ func FuzzStep(f *testing.F) {
 		}
 		checkShape(t, flow.Resume(s, daytime()))
 		for _, in := range []flows.Input{
-			flows.Key{Digit: digit}, flows.Silence{}, flows.Played{}, flows.Left{}, flows.Hangup{}, flows.Served{},
-			flows.Recorded{Name: text, Length: time.Hour}, flows.Kept{}, flows.Looked{Values: map[string]string{"left": text}},
-			flows.Requested{Result: flows.CallbackResult(text)}, flows.HandedOver{Result: flows.HandoverResult(text)},
+			flows.Key{Digit: digit},
+			flows.Silence{},
+			flows.Played{},
+			flows.Left{},
+			flows.Hangup{},
+			flows.Served{},
+			flows.Recorded{Name: text, Length: time.Hour},
+			flows.Kept{},
+			flows.Looked{Values: map[string]string{"left": text}},
+			flows.Requested{Result: flows.CallbackResult(text)},
+			flows.HandedOver{Result: flows.HandoverResult(text)},
 		} {
 			checkShape(t, flow.Step(s, in, daytime()))
 		}

@@ -59,12 +59,12 @@ func longTone(t *testing.T, path string, rate int) {
 	for range 20 * rate / 8000 {
 		long = append(long, data...)
 	}
-	head[24], head[25] = byte(rate), byte(rate>>8)
-	head[28], head[29] = byte(2*rate), byte(2*rate>>8)
+	head[24], head[25] = byte(rate), byte(rate>>8)     //nolint:gosec // the bytes of a number
+	head[28], head[29] = byte(2*rate), byte(2*rate>>8) //nolint:gosec // the bytes of a number
 	for i := range 4 {
 		head[40+i] = byte(len(long) >> (8 * i)) //nolint:gosec // one byte of four
 	}
-	if err := os.WriteFile(path, append(head, long...), 0o600); err != nil {
+	if err := os.WriteFile(path, append(head, long...), 0o600); err != nil { //nolint:gosec // a folder of this test
 		t.Fatal(err)
 	}
 }
