@@ -3,6 +3,9 @@ package notice
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -22,14 +25,15 @@ type WallOptions struct {
 // and what ends, ends at its second. While the store does not answer, what was
 // read before holds.
 type Wall struct {
-	opt WallOptions
-	now atomic.Pointer[posted]
+	opt  WallOptions
+	now  atomic.Pointer[posted]
+	news chan struct{} // one token: sounds are to be looked for
 }
 
 // posted is what the wall shows. It is never changed: another takes its place.
 type posted struct {
 	current Current
-	silent  map[int64]bool // released, but without sound: not said
+	silent  map[int64]bool // released, but without sound as yet: not said
 }
 
 const (
@@ -39,61 +43,104 @@ const (
 
 // NewWall makes a wall that says daily and nothing else until [Wall.Read].
 func NewWall(o WallOptions) *Wall {
-	w := &Wall{opt: o}
+	w := &Wall{opt: o, news: make(chan struct{}, 1)}
 	w.now.Store(&posted{})
 	return w
 }
 
 // Read takes over what the store holds: at the start, and whenever something
-// has changed there.
+// has changed there. It waits for no sound: a new mode, or the end of a
+// bulletin, is in force at once, and a new bulletin is said when [Wall.Run] has
+// found that it has a sound.
 func (w *Wall) Read(ctx context.Context) error {
 	current, err := w.opt.Source.Current(ctx, time.Now())
 	if err != nil {
 		return err
 	}
-	w.now.Store(&posted{current: current, silent: w.silent(ctx, current.Bulletins)})
+	for {
+		before := w.now.Load()
+		if w.now.CompareAndSwap(before, &posted{current: current, silent: before.silentOf(current.Bulletins)}) {
+			break
+		}
+	}
+	select {
+	case w.news <- struct{}{}:
+	default:
+	}
 	return nil
 }
 
-// silent gives the released bulletins that have no sound.
-func (w *Wall) silent(ctx context.Context, all []Bulletin) map[int64]bool {
+// silentOf gives the released bulletins that are not known to have a sound.
+func (p *posted) silentOf(all []Bulletin) map[int64]bool {
 	silent := map[int64]bool{}
 	for _, b := range all {
-		if b.ReleasedAt.IsZero() {
-			continue
-		}
-		if _, err := w.opt.Studio.Render(ctx, b); err != nil {
+		known := slices.ContainsFunc(p.current.Bulletins, func(one Bulletin) bool {
+			return one.ID == b.ID && !one.ReleasedAt.IsZero()
+		})
+		if !b.ReleasedAt.IsZero() && (!known || p.silent[b.ID]) {
 			silent[b.ID] = true
-			w.opt.Log.Error("a released bulletin has no sound and is not said", "bulletin", b.ID, "err", err)
 		}
 	}
 	return silent
 }
 
-// Run tells the log, and Mode, what begins and ends, until ctx ends.
+// Run looks for the sounds of what is new, and tells the log, and Mode, what
+// begins and ends, until ctx ends.
 func (w *Wall) Run(ctx context.Context) {
+	var sounds sync.WaitGroup
+	defer sounds.Wait()
+	sounds.Go(func() { w.listen(ctx) })
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	var last told
-	for tried := time.Now(); ; {
+	for last := (told{}); ; {
 		last = w.tell(last)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
-		if w.Silent() > 0 && time.Since(tried) > soundAgain {
-			tried = time.Now()
-			w.listenAgain(ctx)
+	}
+}
+
+// listen looks for the sounds that are missing, again and again.
+func (w *Wall) listen(ctx context.Context) {
+	again := time.NewTicker(soundAgain)
+	defer again.Stop()
+	blamed := map[int64]bool{} // by id: the log has been told
+	for ctx.Err() == nil {
+		select {
+		case <-w.news:
+		case <-again.C:
+		case <-ctx.Done():
+			return
+		}
+		p := w.now.Load()
+		for _, b := range p.current.Bulletins {
+			if p.silent[b.ID] {
+				w.sound(ctx, b, blamed)
+			}
 		}
 	}
 }
 
-// listenAgain looks for sounds that were missing, unless news has come.
-func (w *Wall) listenAgain(ctx context.Context) {
-	before := w.now.Load()
-	after := &posted{current: before.current, silent: w.silent(ctx, before.current.Bulletins)}
-	w.now.CompareAndSwap(before, after)
+// sound has a bulletin said from now on if it has a sound.
+func (w *Wall) sound(ctx context.Context, b Bulletin, blamed map[int64]bool) {
+	if _, err := w.opt.Studio.Render(ctx, b); err != nil {
+		if !blamed[b.ID] && ctx.Err() == nil {
+			blamed[b.ID] = true
+			w.opt.Log.Error("a released bulletin has no sound and is not said", "bulletin", b.ID, "err", err)
+		}
+		return
+	}
+	delete(blamed, b.ID)
+	for {
+		before := w.now.Load()
+		after := &posted{current: before.current, silent: maps.Clone(before.silent)}
+		delete(after.silent, b.ID)
+		if w.now.CompareAndSwap(before, after) {
+			return
+		}
+	}
 }
 
 // told is what the log has been told.

@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"slices"
@@ -82,6 +83,36 @@ func TestWallWithoutSound(t *testing.T) {
 		pass(20 * time.Second)
 		if len(wall.Bulletins()) != 1 || wall.Silent() != 0 {
 			t.Errorf("sound is back: %v, silent %d", wall.Bulletins(), wall.Silent())
+		}
+	})
+}
+
+// hung is a studio whose voice never comes to its end.
+type hung struct{}
+
+func (hung) Render(ctx context.Context, _ notice.Bulletin) (time.Duration, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// TestModeWaitsForNoSound sets a mode, and ends a bulletin that is said, while
+// the sound of another is being made.
+func TestModeWaitsForNoSound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		board, store, _ := newBoard(notice.Rules{})
+		if _, err := board.Propose(t.Context(), fresh("Айгерим")); err != nil {
+			t.Fatal(err)
+		}
+		wall := notice.NewWall(notice.WallOptions{Source: store, Studio: hung{}, Log: slog.New(slog.DiscardHandler)})
+		go wall.Run(t.Context())
+		go follow(t, wall)
+		pass(time.Second)
+		if _, err := board.SetMode(t.Context(), notice.Switch{Mode: notice.Emergency, Author: "Айгерим", Reason: "ТЖ", By: notice.ByCommand, Until: time.Now().Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Second)
+		if wall.Mode() != notice.Emergency || wall.Silent() != 1 {
+			t.Errorf("a second later: %s, %d silent", wall.Mode(), wall.Silent())
 		}
 	})
 }
