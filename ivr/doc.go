@@ -9,5 +9,7 @@
 // its [Record] is that journal folded up, so the two cannot disagree.
 //
 // The package imports no adapter: Asterisk, SQLite and the sound files stand
-// behind [Switch], [Journal], [Queue] and [Voice].
+// behind [Switch], [Journal], [Queue] and [Voice]; what is done for a caller
+// beside an agent stands behind [Recordings], [Messages], [Callbacks] and
+// [Lookups].
 package ivr
