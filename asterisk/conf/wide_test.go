@@ -1,6 +1,7 @@
 package conf_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net"
 	"net/http"
