@@ -1,7 +1,6 @@
 package conf_test
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net"
 	"net/http"
