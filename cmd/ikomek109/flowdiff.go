@@ -33,9 +33,10 @@ on disk would change.`,
 			if err != nil {
 				return err
 			}
-			sides := append(slices.Clone(args), wordLive)[:2]
-			if len(args) == 0 {
-				sides = []string{wordLive, wordDisk}
+			sides := [2]string{wordLive, wordDisk}
+			if len(args) > 0 {
+				sides[1] = wordLive
+				copy(sides[:], args)
 			}
 			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, _ *time.Location) error {
 				a, err := readSide(ctx, store, loaded.Settings, sides[0])
