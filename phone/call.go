@@ -34,6 +34,10 @@ const (
 // Call is one call, ours or theirs. Its methods may be called from any
 // goroutine; after the end they give ErrEnded, and what was heard stays.
 type Call struct {
+	// changing is held while a change by the other side is answered and noted:
+	// the next one may come before the answer's sender goes on.
+	changing sync.Mutex
+
 	phone     *Phone
 	key       string // in phone.calls
 	log       *slog.Logger

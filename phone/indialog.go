@@ -61,6 +61,8 @@ func (p *Phone) onInvite(req *sip.Request, tx sip.ServerTransaction) {
 
 // reinvited answers a change of the call: hold, resume, or a refresh.
 func (c *Call) reinvited(req *sip.Request, tx sip.ServerTransaction) {
+	c.changing.Lock()
+	defer c.changing.Unlock()
 	dlg, _, err := c.live()
 	if err != nil || dlg.ReadRequest(req, tx) != nil {
 		respond(tx, req, 491, "Request Pending")
