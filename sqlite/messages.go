@@ -119,7 +119,13 @@ const messageColumns = `id, call, node, queue, category, language, caller, left_
 
 // Owed implements [ivr.Messages].
 func (m *Messages) Owed(ctx context.Context, node string) ([]ivr.Message, error) {
-	return m.List(ctx, MessageFilter{State: ivr.MessageOwed, Node: node, Limit: MaxCalls})
+	const name = "list messages that are owed"
+	rows, err := m.store.read.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
+		WHERE state = 'owed' AND node = ? ORDER BY left_at, n`, node)
+	if err != nil {
+		return nil, m.store.fault(name, err)
+	}
+	return m.scan(name, rows)
 }
 
 // List gives the messages that a filter chooses, the newest first.

@@ -2,8 +2,10 @@ package sqlite_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,6 +56,30 @@ func TestMessageOnDisk(t *testing.T) {
 	}
 	if left, err := os.ReadDir(filepath.Dir(kept.File)); err != nil || len(left) != 1 {
 		t.Errorf("the folder holds %v, %v", left, err)
+	}
+}
+
+// TestMessagesOwedAreAllTold, however many: what is left out is erased.
+func TestMessagesOwedAreAllTold(t *testing.T) {
+	m := messages(t)
+	const many = sqlite.MaxCalls + 1
+	var all sync.WaitGroup
+	for from := range 100 {
+		all.Go(func() {
+			for i := from; i < many; i += 100 {
+				one := ivrtest.NewMessage(ivr.RecordingID(fmt.Sprintf("m-%d", i)))
+				one.LeftAt = one.LeftAt.Add(time.Duration(i) * time.Second)
+				if err := m.Promise(t.Context(), one); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	owed, err := m.Owed(t.Context(), "a")
+	ok(t, err)
+	if len(owed) != many || owed[0].ID != "m-0" {
+		t.Errorf("%d of %d are told", len(owed), many)
 	}
 }
 
