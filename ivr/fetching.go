@@ -14,8 +14,11 @@ const (
 	// fetchGrace is how long a sound that is not there is asked for again: the
 	// switch may be writing it still.
 	fetchGrace = 5 * time.Second
-	// fetchPause is the longest pause between two tries.
-	fetchPause = 30 * time.Second
+	// fetchPause is the longest pause between two tries, fetchRarely that of a
+	// message that has been tried for fetchPatience: somebody has to look into it.
+	fetchPause    = 30 * time.Second
+	fetchRarely   = 10 * time.Minute
+	fetchPatience = time.Hour
 	// fetchers is how many messages are brought home at once.
 	fetchers = 4
 )
@@ -32,15 +35,9 @@ func (l *Line) promise(ctx context.Context, m Message) error {
 // is not done when the line stops is done by the next program.
 func (l *Line) fetch(m Message) {
 	l.errands.Go(func() {
-		select {
-		case l.fetching <- struct{}{}:
-			defer func() { <-l.fetching }()
-		case <-l.life.Done():
-			return
-		}
 		first := time.Now()
-		for pause := 100 * time.Millisecond; ; pause = min(2*pause, fetchPause) {
-			err := l.bringHome(l.life, m, time.Since(first) > fetchGrace)
+		for pause := 100 * time.Millisecond; ; {
+			err := l.takeTurn(m, first)
 			switch {
 			case err == nil || l.life.Err() != nil:
 				return
@@ -54,8 +51,33 @@ func (l *Line) fetch(m Message) {
 			case <-l.life.Done():
 				return
 			}
+			pause = l.longer(pause, m, first, err)
 		}
 	})
+}
+
+// longer is the pause after a pause. Once, it says of a message that it hangs.
+func (l *Line) longer(pause time.Duration, m Message, first time.Time, err error) time.Duration {
+	switch {
+	case time.Since(first) <= fetchPatience:
+		return min(2*pause, fetchPause)
+	case pause != fetchRarely:
+		l.log.Error("a message still can't be brought home; it is tried on, more rarely: see that the program may read "+
+			"the switch's recordings and that there is room on the disk", "call", string(m.Call), "recording", string(m.ID), "err", err)
+	}
+	return fetchRarely
+}
+
+// takeTurn is one try to bring a message home, with those of no more than a few
+// others at once. Between two tries a message keeps none of them waiting.
+func (l *Line) takeTurn(m Message, first time.Time) error {
+	select {
+	case l.fetching <- struct{}{}:
+		defer func() { <-l.fetching }()
+	case <-l.life.Done():
+		return l.life.Err()
+	}
+	return l.bringHome(l.life, m, time.Since(first) > fetchGrace)
 }
 
 // bringHome is one try: the sound to the store, then away from the switch. With
