@@ -7,6 +7,9 @@ const (
 	keyBack     = '*'
 )
 
+// leadsAway tells whether a key leads elsewhere from every node.
+func leadsAway(key Key) bool { return key.Digit == keyOperator || key.Digit == keyBack }
+
 // universal answers what the node itself did not: the keys that mean the same
 // everywhere, silences, and keys that mean nothing.
 func (t *turn) universal(in Input) {

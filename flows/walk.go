@@ -104,11 +104,11 @@ func (w *Walk) possible(word Word) error {
 		return errEnded
 	}
 	away := phase == Recording || phase == Handing
-	switch word.in.(type) {
+	switch in := word.in.(type) {
 	case nil:
 		return unless(phase == Playing, errNothing)
 	case Key:
-		return unless(!away, errNoKey)
+		return unless(!away || phase == Recording && leadsAway(in), errNoKey)
 	case Silence:
 		return unless(!away && phase != Queued, errNoKey)
 	case Left:

@@ -41,12 +41,43 @@ func (c *call) partnerAgain(ctx context.Context, there bool) error {
 	return c.walk(ctx, c.flow.Step(c.rec.state.Flow, in, c.env(ctx)))
 }
 
+// recordedMeantime goes on with a caller whom an earlier program recorded. What
+// they have said so far is theirs to send, to hear or to record anew. It is
+// false when there is nothing to go on with.
+func (c *call) recordedMeantime(ctx context.Context) (how func(context.Context) error, ok bool) {
+	state, id := c.rec.state.Flow, c.rec.state.Tape
+	if id == "" || state.Phase != flows.Recording || c.line.opt.Recordings == nil {
+		return nil, false
+	}
+	err := c.command(ctx, retryBriefly, func(ctx context.Context) error {
+		return c.line.opt.Recordings.EndRecording(ctx, id)
+	})
+	if ctx.Err() != nil { // the next program asks again
+		return func(ctx context.Context) error { return ctx.Err() }, true
+	}
+	in := c.taped(ctx, id, 0)
+	if _, over := endOf(err); over {
+		c.rec.state.Tape = ""
+		return func(ctx context.Context) error { c.lastWill(ctx, state, in); return err }, true
+	}
+	if in.Failed || in.Length < flows.MinMessage {
+		return nil, false
+	}
+	c.rec.state.Tape = ""
+	r := c.flow.Step(state, in, c.env(ctx))
+	c.noteAll(r.Events)
+	return func(ctx context.Context) error { return c.walk(ctx, c.flow.Resume(r.State, c.env(ctx))) }, true
+}
+
 // goneMeantime ends a call whose caller hung up while no program was there. A
 // message that they had recorded is kept.
 func (c *call) goneMeantime(ctx context.Context) error {
 	state := c.rec.state.Flow
+	if c.rec.state.Owed != nil { // done with but for the promise
+		return ending{GoneMeantime}
+	}
 	var in flows.Input
-	if id := c.rec.state.Tape; id != "" && state.Phase == flows.Recording {
+	if id := c.rec.state.Tape; id != "" && state.Phase == flows.Recording && c.line.opt.Recordings != nil {
 		in = c.taped(ctx, id, 0)
 	}
 	c.lastWill(ctx, state, in)
@@ -56,7 +87,7 @@ func (c *call) goneMeantime(ctx context.Context) error {
 // giveBackServices ends what the earlier program had under way beside an offer:
 // a recording, the ringing of a partner.
 func (c *call) giveBackServices(ctx context.Context) {
-	if id := c.rec.state.Tape; id != "" {
+	if id := c.rec.state.Tape; id != "" && c.line.opt.Recordings != nil {
 		if err := c.line.opt.Recordings.EraseRecording(ctx, id); err != nil {
 			c.log.Warn("a recording of the earlier program was not erased", "err", err)
 		}

@@ -125,11 +125,16 @@ func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Inpu
 	}
 	var heard flows.Played
 	for i, action := range actions {
+		if c.declined(action, actions[len(actions)-1]) {
+			return c.takeKey(), nil
+		}
 		var h flows.Played
 		var err error
 		switch a := action.(type) {
 		case flows.Say:
-			h, err = c.say(ctx, a)
+			if h, err = c.say(ctx, a); err == nil {
+				c.told(a.Node, h)
+			}
 		case flows.Replay:
 			h, err = c.replay(ctx, a)
 		case flows.Discard:
@@ -321,6 +326,9 @@ func (c *call) end(ctx context.Context, why Reason) {
 	c.dropKeys()
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
+	}
+	if !c.payUp(c.line.last) {
+		return
 	}
 	_ = c.caught(func() error { c.rec.close(c.line.last, why); return nil }) // told by caught
 	c.line.count(c.rec.record.Outcome)

@@ -41,6 +41,19 @@ func (c *call) dropKeys() {
 	}
 }
 
+// leadsAway tells whether the caller has pressed 0 or *, which mean the same
+// everywhere, and drops the keys before it: while a message is recorded, those
+// are a cheek on the keypad.
+func (c *call) leadsAway() bool {
+	for len(c.keys) > 0 {
+		if key := c.keys[0].Key; key == '0' || key == '*' {
+			return true
+		}
+		c.takeKey()
+	}
+	return false
+}
+
 // noteKey writes a key into the journal. Digits typed into an input that is not
 // public, such as a personal number, are no reading for anybody.
 func (c *call) noteKey(key KeyPressed) {

@@ -142,6 +142,9 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 		return c.partnerAgain(ctx, agentThere)
 	case inMenu, inQueue:
 	}
+	if how, ok := c.recordedMeantime(ctx); ok {
+		return how(ctx)
+	}
 	c.giveBack(ctx)
 	if c.rec.state.Flow.Node == "" { // killed before its first step was saved
 		return c.walk(ctx, c.start(ctx))

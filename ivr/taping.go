@@ -36,6 +36,9 @@ func (c *call) tape(ctx context.Context, a flows.Record) (flows.Input, error) {
 	if err := c.tone(ctx, a.Node); err != nil {
 		return flows.Recorded{Failed: true}, err
 	}
+	if c.leadsAway() {
+		return c.takeKey(), nil
+	}
 	begun, err := c.startTape(ctx, a)
 	if err != nil {
 		c.rec.state.Tape = ""
@@ -52,6 +55,20 @@ func (c *call) tape(ctx context.Context, a flows.Record) (flows.Input, error) {
 	}
 	c.rec.state.Tape = ""
 	return c.taped(ctx, id, time.Since(begun)), err
+}
+
+// declined tells whether the caller has pressed 0 or * before a recording is
+// begun: they want none, and need not be told how it works either.
+func (c *call) declined(next, last flows.Action) bool {
+	if _, ok := last.(flows.Record); !ok {
+		return false
+	}
+	switch next.(type) {
+	case flows.Say, flows.Record:
+		return c.leadsAway()
+	default:
+		return false
+	}
 }
 
 // tone is the sign to speak.
@@ -88,8 +105,11 @@ func (c *call) awaitTape(ctx context.Context, id RecordingID, until time.Time) e
 			c.log.Warn("a recording was not ended", "err", err)
 		}
 	}
-	c.dropKeys()
-	for ended := false; ; {
+	ended := c.leadsAway()
+	if ended {
+		end()
+	}
+	for {
 		ev, err := c.next(ctx, until)
 		if errors.Is(err, errTimeUp) {
 			end()
@@ -104,13 +124,9 @@ func (c *call) awaitTape(ctx context.Context, id RecordingID, until time.Time) e
 				return nil
 			}
 		case KeyPressed:
-			switch {
-			case ended: // for whoever listens next
-			case e.Key == '0' || e.Key == '*':
+			if !ended && c.leadsAway() { // later ones are for whoever listens next
 				ended = true
 				end()
-			default:
-				c.dropKeys()
 			}
 		}
 	}
@@ -130,7 +146,7 @@ func (c *call) taped(ctx context.Context, id RecordingID, took time.Duration) fl
 		return flows.Recorded{Failed: true}
 	case err != nil: // it is fetched later, if it is kept
 		c.log.Warn("a recording was not looked at", "recording", id, "err", err)
-		length = took
+		length = max(took, flows.MinMessage) // rather kept in vain than lost
 	}
 	c.rec.state.Taped = length
 	return flows.Recorded{Name: string(id), Length: length}
@@ -164,71 +180,5 @@ func (c *call) discard(ctx context.Context, a flows.Discard) {
 	}
 	if err := c.line.opt.Recordings.EraseRecording(ctx, id); err != nil {
 		c.log.Warn("a recording was not erased; it is at the next start", "recording", id, "err", err)
-	}
-}
-
-// keep promises to store a recording of this call, and has it fetched.
-func (c *call) keep(ctx context.Context, a flows.Keep) flows.Kept {
-	id, ok := c.own(a.Recording)
-	if !ok {
-		return flows.Kept{Failed: true}
-	}
-	m := Message{
-		ID: id, Call: c.rec.record.ID, Node: c.rec.record.Node, Queue: a.Queue, Category: a.Category,
-		Language: a.Language, Caller: c.rec.record.Caller, LeftAt: time.Now(), State: MessageOwed,
-	}
-	if err := c.line.promise(ctx, m); err != nil {
-		c.log.Error("a message was not promised", "recording", id, "err", err)
-		return flows.Kept{Failed: true}
-	}
-	c.line.fetch(m)
-	c.rec.note(MessageKept, a.Node, "queue", a.Queue, "recording", string(id))
-	c.outOfQueue(ctx, "message")
-	return flows.Kept{}
-}
-
-// own gives a recording's id, if it is one of this call's: a state that was
-// tampered with reaches no other's.
-func (c *call) own(name string) (RecordingID, bool) {
-	mark := tapeMark + string(c.rec.record.ID) + "-"
-	if c.line.opt.Recordings == nil || len(name) <= len(mark) || name[:len(mark)] != mark {
-		c.log.Error("the flow names a recording that is not this call's", "recording", name)
-		return "", false
-	}
-	return RecordingID(name), true
-}
-
-// lastWill does for a message what the flow wants done of a caller who hangs up
-// before they have sent it; in is what came of the action under way.
-func (c *call) lastWill(ctx context.Context, state flows.State, in flows.Input) {
-	if state.Phase != flows.Recording && state.Recording == "" {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
-	defer cancel()
-	var steps []flows.Result
-	if _, ok := in.(flows.Recorded); ok {
-		r := c.flow.Step(state, in, c.env(ctx))
-		steps, state = append(steps, r), r.State
-	}
-	for _, r := range append(steps, c.flow.Step(state, flows.Hangup{}, c.env(ctx))) {
-		c.willed(ctx, r)
-	}
-}
-
-// willed does what of a step is still of use to a caller who has gone.
-func (c *call) willed(ctx context.Context, r flows.Result) {
-	for _, e := range r.Events {
-		if e.Kind == flows.EventMessage {
-			c.noteService(e)
-		}
-	}
-	for _, action := range r.Actions {
-		switch a := action.(type) {
-		case flows.Keep:
-			c.keep(ctx, a)
-		case flows.Discard:
-			c.discard(ctx, a)
-		}
 	}
 }
