@@ -29,6 +29,9 @@ func freeze(t *testing.T, path string) (thaw func()) {
 
 // TestReadOnlyWhileOpen: nothing accepted is lost, and the cure is told.
 func TestReadOnlyWhileOpen(t *testing.T) {
+	if raced {
+		t.Skip("SQLite meets a page that it may not write, and its way to survive that does not go together with the race detector")
+	}
 	path := file(t)
 	s := open(t, path)
 	r := ivrtest.NewRecord("a")
