@@ -25,9 +25,9 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	"queue":    {"ivr", "flows"},
 	"revision": {"ivr", "flows"},
 	// Modes and bulletins; who may set them by telephone.
-	"notice": {"ivr", "flows"},
+	"notice": {"ivr", "flows", "pin"},
 	"pin":    {"ivr"},
-	"studio": {"ivr", "speech"},
+	"studio": {"ivr", "pin", "speech"},
 	// Adapters know the domain, and never each other.
 	"asterisk": {"ivr", "queue", "flows"},
 	"sqlite":   {"ivr", "notice", "pin", "queue", "revision", "flows"},

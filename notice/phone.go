@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ikomek109/ivr"
+	"ikomek109/pin"
 )
 
 // Phone is a telephone that somebody sets the mode from; see [ivr.Handset].
@@ -30,8 +31,7 @@ type ByPhoneOptions struct {
 
 const (
 	keyWithin = 6 * time.Second // the longest pause between two keys
-	mostKeyed = 14              // a number of two digits and a PIN of up to twelve
-	phoneTry  = 3               // wrong PINs, and silences, in one call
+	phoneTry  = 3               // silences in one call
 	// reasonByPhone is the reason on record of a mode set by telephone: nobody
 	// can write one with twelve keys.
 	reasonByPhone = "by phone"
@@ -40,7 +40,7 @@ const (
 // ByPhone sets the mode from a telephone: a PIN, a key, and a word on what came
 // of it.
 func ByPhone(ctx context.Context, p Phone, o ByPhoneOptions) error {
-	who, err := o.whoIsIt(ctx, p)
+	who, err := pin.Question{Open: o.Open, Failed: "agent/mode/failed", Log: o.Log}.Ask(ctx, p)
 	if who == "" || err != nil {
 		return err
 	}
@@ -68,41 +68,6 @@ func ByPhone(ctx context.Context, p Phone, o ByPhoneOptions) error {
 		}})
 	}
 	return p.Say(ctx, said...)
-}
-
-// whoIsIt asks for number and PIN. No name: the caller gave up, or was told
-// that it is locked.
-func (o ByPhoneOptions) whoIsIt(ctx context.Context, p Phone) (string, error) {
-	place := "agent " + string(p.Agent())
-	for range phoneTry {
-		if err := p.Say(ctx, ivr.Said{ID: "agent/pin"}); err != nil {
-			return "", err
-		}
-		keyed, err := p.Digits(ctx, mostKeyed, keyWithin)
-		if err != nil {
-			return "", err
-		}
-		if keyed == "" {
-			continue
-		}
-		who, err := o.Open(ctx, keyed, place)
-		if err == nil {
-			return who, nil
-		}
-		o.Log.Warn("a PIN was not accepted", "place", place, "err", err)
-		switch ivr.CodeOf(err) {
-		case ivr.Denied:
-			err = p.Say(ctx, ivr.Said{ID: "agent/pin_wrong"})
-		case ivr.Conflict:
-			return "", p.Say(ctx, ivr.Said{ID: "agent/pin_locked"})
-		default:
-			return "", p.Say(ctx, ivr.Said{ID: "agent/mode/failed"})
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return "", nil
 }
 
 // choose says the mode in force and offers all; none when no key came.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ikomek109/ivr"
+	"ikomek109/pin"
 	"ikomek109/speech"
 )
 
@@ -44,9 +45,8 @@ type Options struct {
 
 const (
 	keyWithin   = 6 * time.Second // the longest pause between two keys
-	pinKeyed    = 14              // a number of two digits and a PIN of up to twelve
 	numberKeyed = 6               // digits of a phrase's number
-	tries       = 3               // wrong PINs and numbers, and silences, in a row
+	tries       = 3               // wrong numbers, and silences, in a row
 	mostSpoken  = 2 * time.Minute // one phrase
 	silence     = 4 * time.Second // ends a recording; it is cut off
 )
@@ -54,7 +54,7 @@ const (
 // ByPhone records prompts, one after the other, until the phone is hung up or
 // nothing is keyed in any more. The error is that of the phone.
 func ByPhone(ctx context.Context, p Phone, o Options) error {
-	who, err := o.whoIsIt(ctx, p)
+	who, err := pin.Question{Open: o.Open, Failed: "agent/record/failed", Log: o.Log}.Ask(ctx, p)
 	if who == "" || err != nil {
 		return err
 	}
@@ -76,41 +76,6 @@ func say(ctx context.Context, p Phone, ids ...string) error {
 		said[i] = ivr.Said{ID: id}
 	}
 	return p.Say(ctx, said...)
-}
-
-// whoIsIt asks for number and PIN. No name: the caller gave up, or was told
-// that it is locked.
-func (o Options) whoIsIt(ctx context.Context, p Phone) (string, error) {
-	place := "agent " + string(p.Agent())
-	for range tries {
-		if err := say(ctx, p, "agent/pin"); err != nil {
-			return "", err
-		}
-		keyed, err := p.Digits(ctx, pinKeyed, keyWithin)
-		if err != nil {
-			return "", err
-		}
-		if keyed == "" {
-			continue
-		}
-		who, err := o.Open(ctx, keyed, place)
-		if err == nil {
-			return who, nil
-		}
-		o.Log.Warn("a PIN was not accepted", "place", place, "err", err)
-		switch ivr.CodeOf(err) {
-		case ivr.Denied:
-			err = say(ctx, p, "agent/pin_wrong")
-		case ivr.Conflict:
-			return "", say(ctx, p, "agent/pin_locked")
-		default:
-			return "", say(ctx, p, "agent/record/failed")
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return "", nil
 }
 
 // choose asks for the number of a phrase; false when none comes.

@@ -104,6 +104,7 @@ func (v *service) startNotices(ctx context.Context) error {
 		Source: v.store.Notices(), Studio: studio{v.voice}, Log: v.log,
 		Mode: func(m notice.Mode) { v.desk.SetRules(rulebook(v.settings.Queue, m)) },
 	})
+	v.pins = pin.NewGuard(v.store.Pins()) // one for all phones: it looks at one PIN at a time
 	v.world = newWorld(v, zone)
 	if err := v.wall.Read(ctx); err != nil {
 		v.log.Error("the mode and the bulletins could not be read; the line is daily until they can", "err", err)
@@ -142,15 +143,17 @@ func (v *service) codes() map[string]ivr.Service {
 	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone, conf.CodeRecord: v.recordByPhone}
 }
 
+// whoKeyed tells whose number and PIN was keyed in at a place.
+func (v *service) whoKeyed(ctx context.Context, keyed, place string) (name string, err error) {
+	who, err := v.pins.Open(ctx, keyed, place)
+	return who.Name, err
+}
+
 // modeByPhone serves the code by which the mode is set.
 func (v *service) modeByPhone(ctx context.Context, h *ivr.Handset) error {
-	guard := pin.NewGuard(v.store.Pins())
 	return notice.ByPhone(ctx, h, notice.ByPhoneOptions{
 		Board: notice.NewBoard(v.store.Notices(), nil, notice.Rules{}), Mode: v.wall.Mode,
-		Open: func(ctx context.Context, keyed, place string) (string, error) {
-			who, err := guard.Open(ctx, keyed, place)
-			return who.Name, err
-		},
+		Open:  v.whoKeyed,
 		Lasts: v.settings.Modes.PhoneLasts, Zone: v.world.zone, Log: v.log,
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"ikomek109/deploy"
 	"ikomek109/ivr"
 	"ikomek109/notice"
+	"ikomek109/pin"
 	"ikomek109/queue"
 	"ikomek109/revision"
 	"ikomek109/speech"
@@ -117,6 +118,7 @@ type service struct {
 	watch *watch // of the store: parts put themselves on it before startWatch
 	terms *revision.Terms
 	wall  *notice.Wall
+	pins  *pin.Guard
 	world *world
 }
 
