@@ -13,7 +13,7 @@ const queueWait = 2 * time.Second
 // boundedQueue is a [Queue] that no call waits for longer than queueWait.
 type boundedQueue struct{ queue Queue }
 
-func (b boundedQueue) Enter(ctx context.Context, t Ticket, in *Inbox) (int, error) {
+func (b boundedQueue) Enter(ctx context.Context, t Ticket, in *Inbox) (Standing, error) {
 	ctx, cancel := context.WithTimeout(ctx, queueWait)
 	defer cancel()
 	return b.queue.Enter(ctx, t, in)

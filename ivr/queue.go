@@ -23,17 +23,32 @@ type Ticket struct {
 	Language flows.Language
 	Category string
 	At       time.Time // when waiting began
+	// Caller is the number by which somebody who was cut off gets the place
+	// back; empty for one that is withheld, and who is nobody's second call.
+	Caller Number
+	// HeadStart is the waiting that the caller is credited with beside their
+	// own. The order goes by it: who has waited longer than others, credit
+	// included, is before them. So a priority ages by itself, and nobody starves.
+	HeadStart time.Duration
+}
+
+// Standing is where a caller stands in a queue.
+type Standing struct {
+	Place int // from 1
+	// Regained tells that the place is the one of an earlier call of the same
+	// caller, who was cut off.
+	Regained bool
 }
 
 // Queue is what a call needs of the queue. A call holds at most one ticket.
 // Offers, changes of place and expulsions arrive in the Inbox given to Enter.
 type Queue interface {
 	// Enter puts the caller in the queue, on disk when it returns, and tells
-	// the place, from 1. A call that stepped aside, or that a restarted
+	// where they stand. A call that stepped aside, or that a restarted
 	// program takes up, gets back the place it had, and so does one that enters
 	// again after an error: until then it is not offered to anybody, and it has
 	// to Leave when it ends.
-	Enter(ctx context.Context, t Ticket, in *Inbox) (place int, err error)
+	Enter(ctx context.Context, t Ticket, in *Inbox) (Standing, error)
 	// Aside keeps the place while the caller is back in the menu: no offers.
 	Aside(ctx context.Context, call CallID) error
 	// Connected says that the agent offered picked up: the ticket is served,

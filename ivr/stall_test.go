@@ -288,10 +288,10 @@ type lateAnswer struct {
 	entered atomic.Int64
 }
 
-func (q *lateAnswer) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
+func (q *lateAnswer) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
 	q.entered.Add(1)
 	if _, err := q.Queue.Enter(ctx, t, in); err != nil {
-		return 0, err
+		return ivr.Standing{}, err
 	}
-	return 0, errDown
+	return ivr.Standing{}, errDown
 }

@@ -16,17 +16,17 @@ import (
 func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error) {
 	ticket := Ticket{
 		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
-		Category: q.Category, At: time.Now(),
+		Category: q.Category, At: time.Now(), Caller: c.rec.record.Caller,
 	}
 	c.asked, c.rec.state.After = true, q.After
-	place, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
+	standing, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
 		return flows.Left{Reason: leftReason(err)}, ctx.Err()
 	}
-	c.place = place
+	c.place = standing.Place
 	if !c.rec.record.Waiting() || c.rec.record.Queue != q.Queue {
-		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(place))
+		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(c.place))
 	}
 	c.dropKeys()
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting

@@ -60,9 +60,9 @@ func (s *stage) enter(call ivr.CallID, l flows.Language) int {
 	s.t.Helper()
 	in := ivr.NewInbox()
 	s.inbox[call] = in
-	place, err := s.desk.Enter(s.t.Context(), ticket(call, l), in)
+	standing, err := s.desk.Enter(s.t.Context(), ticket(call, l), in)
 	s.must(err)
-	return place
+	return standing.Place
 }
 
 func ticket(call ivr.CallID, l flows.Language) ivr.Ticket {

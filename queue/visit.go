@@ -19,31 +19,31 @@ const restAfterFault = 2 * time.Second
 // "overflow" at once; the call then has to Leave. After an error the caller
 // gets no offers; one that enters again has the place that the store gave or
 // kept, one that does not has to Leave.
-func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
+func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
 	done, err := d.turns.take(ctx, t.Call)
 	if err != nil {
-		return 0, err
+		return ivr.Standing{}, err
 	}
 	defer done()
 	return d.enter(ctx, t, in)
 }
 
 // enter is Enter for who has the call's turn.
-func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (int, error) {
+func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
 	entered, err := d.opt.Tickets.Enter(ctx, t)
 	d.heard(ctx, err)
 	if err != nil {
 		if uncertain(err) { // a ticket may be there that nobody knows of
 			d.owe(t.Call, d.asideIfThere(t.Call))
 		}
-		return 0, err
+		return ivr.Standing{}, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.debts, t.Call) // whatever the store had not heard of before is void
-	place := d.seatCaller(entered, in)
+	standing := ivr.Standing{Place: d.seatCaller(entered, in)}
 	d.wake()
-	return place, nil
+	return standing, nil
 }
 
 // asideIfThere keeps the place of one whose entering got no answer, and who may
