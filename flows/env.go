@@ -26,7 +26,8 @@ type Env struct {
 	// be quick, and may be nil.
 	Demand func(menu string) map[string]int
 	// Bulletins are to be said to a caller at the beginning of the call, first
-	// thing, after the mode's own. Looked at by Begin alone.
+	// thing, after the mode's own. Looked at by Begin, and when a waiting caller
+	// asks what there is to know.
 	Bulletins []Bulletin
 	// ModeSpared leaves the mode's own bulletin out: this caller has heard it
 	// often enough. Looked at by Begin alone.
@@ -39,6 +40,9 @@ type QueueState struct {
 	Free    int           // agents who could take a caller now
 	OnDuty  int           // agents on duty, free or not
 	Wait    time.Duration // the wait of who joins now, by estimate; 0 when it cannot be told
+	// Handling is the average handle time of the last hours; 0 while too few
+	// calls were handled to tell.
+	Handling time.Duration
 }
 
 // Bulletin is a short word to every caller. It is said as the phrase

@@ -23,6 +23,7 @@ const (
 	EventExpired  EventKind = "expired"  // an answer out of term was not read; To
 	EventQueued   EventKind = "queued"   // Queue was entered
 	EventLeft     EventKind = "left"     // Queue was left; Reason
+	EventInformed EventKind = "informed" // Key had the bulletins and the answers of Category read to a waiting caller
 	EventResumed  EventKind = "resumed"  // the program was started again
 	EventEnded    EventKind = "ended"    // Reason
 	EventLost     EventKind = "lost"     // the state did not fit the flow: an operator takes over

@@ -155,7 +155,7 @@ func spokenKeys(actions []flows.Action) []string {
 func TestShippedPhrases(t *testing.T) {
 	f := shipped(t)
 	for _, id := range []string{
-		"queue/joined", "queue/place", "queue/next", "queue/wait", "agent/ready", "agent/paused", "agent/off",
+		"queue/joined", "queue/place", "queue/hold", "queue/regained", "queue/wait_range", "agent/ready", "agent/paused", "agent/off",
 		"agent/unknown", "fallback/hold", "one_moment", "goodbye", "welcome/text", "topics/to-transport", "category/utilities/gas",
 	} {
 		p, ok := f.Phrase(id)
