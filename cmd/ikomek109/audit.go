@@ -31,6 +31,12 @@ func (p *program) onRecord(ctx context.Context, store *sqlite.Store, e audit.Ent
 	return store.Audit().Append(ctx, e)
 }
 
+// recordFlags gives a command the flags of what stands on record.
+func recordFlags(cmd *cobra.Command, e *audit.Entry) {
+	cmd.Flags().StringVar(&e.By, "by", "", "`who` you are (default: your account; another's name needs their PIN)")
+	cmd.Flags().StringVar(&e.Reason, "reason", "", "why, in a few words")
+}
+
 func (p *program) auditCmd() *cobra.Command {
 	var asJSON bool
 	var kind string
