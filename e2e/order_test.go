@@ -95,7 +95,7 @@ cem is hung up
 eve presses 3
 eve hears kk agent/ready
 eve is hung up
-log of eve has outcome=self_served`)
+log of eve has reason=goodbye`)
 	s.balance()
 }
 
@@ -112,7 +112,7 @@ program starts
 program is ready
 caller ana dials
 ana presses 10
-ana hears kk queue/next
+ana hears kk queue/place place=1
 caller ben dials
 ben presses 20
 ben hears ru queue/place place=2`)

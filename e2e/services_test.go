@@ -26,7 +26,7 @@ type offices struct {
 func newOffices(t *testing.T, settings ...string) *offices {
 	t.Helper()
 	o := &offices{scenario: newScenario(t)}
-	partner := o.partner()
+	partner := o.partner("rescue")
 	host := o.service()
 	text := func(id string) string { return said(t, id) }
 	o.write("menu.yaml", fmt.Sprintf(`flow: services
@@ -72,12 +72,12 @@ func (o *offices) write(name, text string) {
 	}
 }
 
-// partner is somebody who is called rescue, with a telephone that rings.
-func (o *offices) partner() (address string) {
-	o.t.Helper()
-	a, err := o.newActor("rescue", "rescue", phone.Options{Incoming: phone.RingOnly(phone.DialOptions{Record: true})})
+// partner is somebody with a telephone that rings.
+func (s *scenario) partner(name string) (address string) {
+	s.t.Helper()
+	a, err := s.newActor(name, name, phone.Options{Incoming: phone.RingOnly(phone.DialOptions{Record: true})})
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return a.phone.URI()
 }

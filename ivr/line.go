@@ -33,6 +33,9 @@ type Options struct {
 	Zone           *time.Location
 	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
 	CallbackPrefixes []string
+	// Partners are the codes of those to whom the switch can hand a caller over;
+	// nil: the flow's are tried.
+	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
 	// Flow gives the menu for a new call. A call keeps the one it began with.

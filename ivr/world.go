@@ -2,6 +2,7 @@ package ivr
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/flows"
@@ -49,6 +50,9 @@ func (c *call) env(ctx context.Context) flows.Env {
 		c.callable = &yes
 	}
 	e := flows.Env{Now: time.Now(), Mode: w.Mode(), CallerKnown: *c.callable, Queue: w.Queue, Demand: w.Demand}
+	if known := c.line.opt.Partners; known != nil {
+		e.Partner = func(code string) bool { return slices.Contains(known, code) }
+	}
 	if c.rec.record.Caller != "" && c.flow.AsksCallsToday() {
 		e.CallsToday = c.callsToday(ctx)
 	}
