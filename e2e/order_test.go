@@ -125,7 +125,7 @@ caller cem dials
 cem presses 10
 cem hears kk busy/text
 cem hangs up
-log of cem has outcome=abandoned
+log of cem has outcome=overflowed
 ben hangs up
 agent aigerim never answers
 aigerim dials *11

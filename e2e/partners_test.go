@@ -63,6 +63,6 @@ aigerim hears kk agent/ready
 ana misses kk call-ambulance/text
 ana misses kk handover/failed
 ana hangs up
-log of ana has outcome=served partner=- category=emergency`)
+log of ana has outcome=served partner=- category=health`)
 	s.balance()
 }
