@@ -25,6 +25,10 @@ type Env struct {
 	// offered. It is called once in a call for each menu that asks for it, must
 	// be quick, and may be nil.
 	Demand func(menu string) map[string]int
+	// Partner tells whether there is somebody to hand a caller over to under a
+	// code. Where there is nobody, the caller is not told that they are being
+	// connected. Nil: there always is.
+	Partner func(code string) bool
 	// Bulletins are to be said to a caller at the beginning of the call, first
 	// thing, after the mode's own. Looked at by Begin, and when a waiting caller
 	// asks what there is to know.

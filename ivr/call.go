@@ -126,6 +126,9 @@ func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Inpu
 	if err := c.leaveQueueFor(ctx, actions); err != nil {
 		return nil, err
 	}
+	if c.saidEnough(ctx, actions) {
+		return flows.Recorded{Enough: true}, nil
+	}
 	var heard flows.Played
 	for i, action := range actions {
 		if c.declined(action, actions[len(actions)-1]) {

@@ -2,6 +2,7 @@ package ivr
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/flows"
@@ -51,6 +52,9 @@ func (c *call) env(ctx context.Context) flows.Env {
 	}
 	e := flows.Env{Now: time.Now(), Mode: w.Mode(), CallerKnown: *c.callable, Queue: w.Queue, Demand: w.Demand}
 	e.Bulletins, _ = w.Bulletins(ctx, "") // for who waits and asks what there is to know
+	if known := c.line.opt.Partners; known != nil {
+		e.Partner = func(code string) bool { return slices.Contains(known, code) }
+	}
 	if c.rec.record.Caller != "" && c.flow.AsksCallsToday() {
 		e.CallsToday = c.callsToday(ctx)
 	}
