@@ -108,7 +108,7 @@ func playsOf(actions []flows.Action) int {
 	plays := 0
 	for _, action := range actions {
 		switch action.(type) {
-		case flows.Say, flows.Replay, flows.Record:
+		case flows.Say, flows.Replay, flows.Record, flows.Lookup: // which may say "one moment"
 			plays++
 		case flows.Enqueue, flows.Stay:
 			plays += playsWaiting

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"ikomek109/flows"
 )
 
 // Reconcile compares what the switch carries with what we live. It implements
@@ -198,7 +200,7 @@ func (c *call) stopPlaying(ctx context.Context) {
 			c.log.Warn("an old prompt was not cut", "err", err)
 		}
 	}
-	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != ""
+	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != "" || c.rec.state.Flow.Phase == flows.LookingUp
 	if err := c.hold(ctx, false); err != nil {
 		c.log.Debug("the music was not ended", "err", err)
 	}

@@ -9,6 +9,10 @@ import (
 	"ikomek109/flows"
 )
 
+// maxSilence is how long a caller may hear nothing while something is done for
+// them: who hears nothing for longer takes the line for dead.
+const maxSilence = flows.ListenTimeout
+
 // playing is the playback that the caller hears now.
 type playing struct {
 	id     PlayID
@@ -125,6 +129,9 @@ func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
 			if c.urgent(ev) {
 				later = append(later, ev)
 				return playCut, c.hush(ctx)
+			}
+			if _, ok := ev.(looked); ok { // for who waits for it
+				later = append(later, ev)
 			}
 		}
 	}

@@ -72,8 +72,11 @@ func (c *call) awaitAnswer(ctx context.Context, until time.Time) (why string, er
 		if err := c.hold(ctx, true); err != nil {
 			return "", err
 		}
-		ev, err := c.next(ctx, until)
+		ev, err := c.next(ctx, c.soonerWithoutMusic(until))
 		if errors.Is(err, errTimeUp) {
+			if time.Now().Before(until) {
+				continue
+			}
 			return MissedByFault, nil // the switch owes us the end of the leg
 		}
 		if err != nil {
