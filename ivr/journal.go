@@ -29,6 +29,7 @@ const (
 	PlaceTold      Kind = "place_told"       // Detail["place"]
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
 	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over
