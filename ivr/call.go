@@ -23,6 +23,8 @@ type call struct {
 
 	keys     []KeyPressed // pressed and not used yet
 	private  bool         // the keys that are listened for are the caller's own business
+	hidden   bool         // the key used last was
+	ownKey   time.Time    // when it was pressed
 	lookups  int          // begun
 	presses  int          // how many keys there were
 	held     []Event      // taken from the mailbox, to be looked at again

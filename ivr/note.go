@@ -21,11 +21,11 @@ func (c *call) noteAll(events []flows.Event) {
 			}
 			c.rec.note(LanguageChosen, e.Node, "language", string(e.Language), "by", by)
 		case flows.EventChosen:
-			c.rec.note(OptionChosen, e.Node, chosen(e)...)
+			c.rec.note(OptionChosen, e.Node, c.chosen(e)...)
 		case flows.EventOperator, flows.EventRepeat, flows.EventBack:
 			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind), "target", e.To)
 		case flows.EventWrong:
-			c.rec.note(WrongKey, e.Node, "key", e.Key, "try", strconv.Itoa(e.Tries))
+			c.rec.note(WrongKey, e.Node, "key", c.shown(e.Key), "try", strconv.Itoa(e.Tries))
 		case flows.EventSilence:
 			c.rec.note(SilenceHeard, e.Node, "try", strconv.Itoa(e.Tries))
 		case flows.EventGaveUp, flows.EventLimit, flows.EventLost:
@@ -81,8 +81,8 @@ func (c *call) noteTurn(e flows.Event) {
 }
 
 // chosen is what the journal keeps of a choice; only an option has a name.
-func chosen(e flows.Event) []string {
-	detail := []string{"key", e.Key, "option", string(e.Kind), "target", e.To}
+func (c *call) chosen(e flows.Event) []string {
+	detail := []string{"key", c.shown(e.Key), "option", string(e.Kind), "target", e.To}
 	if e.Option == "" {
 		return detail
 	}

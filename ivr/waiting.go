@@ -128,13 +128,16 @@ func (c *call) soonerWithoutMusic(due time.Time) time.Time {
 // the menu with the place kept, # and 0 tell the place.
 func (c *call) waitKeys(ctx context.Context) (flows.Input, error) {
 	for len(c.keys) > 0 {
-		switch key := c.takeKey(); key.Digit {
+		switch c.keys[0].Key {
 		case '*':
-			return key, nil
+			return c.takeKey(), nil
 		case '#', '0':
+			c.takeKey()
 			if err := c.tellPlace(ctx); err != nil {
 				return nil, err
 			}
+		default:
+			c.dropKey()
 		}
 	}
 	return nil, nil

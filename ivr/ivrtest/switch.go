@@ -96,7 +96,7 @@ func (s *Switch) Watch(f func(op string, leg ivr.ChannelID, n int)) {
 func (s *Switch) Press(leg ivr.ChannelID, keys string) {
 	for i := range len(keys) {
 		s.touch(leg)
-		s.put(leg, ivr.KeyPressed{Channel: leg, Key: keys[i], At: time.Now()})
+		s.put(leg, ivr.KeyPressed{Channel: leg, Key: ivr.Key(keys[i]), At: time.Now()})
 		if keys[i] == '#' {
 			s.endTapesOf(leg)
 		}
