@@ -40,8 +40,6 @@ func (c *call) noteAll(events []flows.Event) {
 		case flows.EventServed, flows.EventCallback, flows.EventHandover: // likewise
 		case flows.EventInput, flows.EventLookup, flows.EventMessage, flows.EventSurvey:
 			c.noteService(e)
-		case flows.EventBulletin:
-			c.rec.note(BulletinBegun, "", "bulletin", e.Bulletin)
 		case flows.EventOrdered, flows.EventSwitched, flows.EventFault:
 			c.noteTurn(e)
 		}
