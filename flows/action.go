@@ -16,6 +16,9 @@ type Say struct {
 	// The key stays in the buffer for the Listen that comes next, in this list
 	// or a later one. Without Barge it plays to its end and keys are kept.
 	Barge bool
+	// Bulletin names the bulletin that it says; empty for anything else. That it
+	// is begun is to be on record before it is.
+	Bulletin string
 }
 
 // Listen waits for one Key, taken from the buffer of early keys first, or for

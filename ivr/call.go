@@ -23,6 +23,8 @@ type call struct {
 
 	keys     []KeyPressed // pressed and not used yet
 	private  bool         // the keys that are listened for are the caller's own business
+	hidden   bool         // the key used last was
+	ownKey   time.Time    // when it was pressed
 	lookups  int          // begun
 	presses  int          // how many keys there were
 	held     []Event      // taken from the mailbox, to be looked at again
@@ -111,7 +113,7 @@ func playsOf(actions []flows.Action) int {
 	plays := 0
 	for _, action := range actions {
 		switch action.(type) {
-		case flows.Say, flows.Replay, flows.Record:
+		case flows.Say, flows.Replay, flows.Record, flows.Lookup: // which may say "one moment"
 			plays++
 		case flows.Enqueue, flows.Stay:
 			plays += playsWaiting

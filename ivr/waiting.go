@@ -142,16 +142,19 @@ func (c *call) soonerWithoutMusic(due time.Time) time.Time {
 }
 
 // waitKeys does what the keys pressed while waiting ask for: # and 0 tell the
-// place; what * and the others mean is the flow's to say.
+// place; what 1, 2 and * mean is the flow's to say.
 func (c *call) waitKeys(ctx context.Context) (flows.Input, error) {
 	for len(c.keys) > 0 {
-		switch key := c.takeKey(); key.Digit {
+		switch c.keys[0].Key {
+		case '1', '2', '*':
+			return c.takeKey(), nil
 		case '#', '0':
+			c.takeKey()
 			if err := c.tellPlace(ctx); err != nil {
 				return nil, err
 			}
 		default:
-			return key, nil
+			c.dropKey()
 		}
 	}
 	return nil, nil

@@ -17,16 +17,20 @@ import (
 // Nobody goes on without it. e.By is what --by said: the account that runs the
 // program when it is empty; another's name has to be proven by their PIN.
 func (p *program) onRecord(ctx context.Context, store *sqlite.Store, e audit.Entry) error {
-	own, err := account()
-	if e.By == "" {
-		e.By = own
+	named := e.By != ""
+	if !named {
+		e.By = osUser()
 	}
 	e.At = time.Now()
 	if err := e.Check(); err != nil {
 		return usage(err)
 	}
-	if e.By, err = p.author(ctx, store, e.By, true); err != nil {
-		return err
+	if named {
+		who, err := p.author(ctx, store, e.By, true)
+		if err != nil {
+			return err
+		}
+		e.By = who
 	}
 	return store.Audit().Append(ctx, e)
 }
