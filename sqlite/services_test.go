@@ -67,6 +67,37 @@ func TestNoSoundOutlivesItsMessage(t *testing.T) {
 	fails(t, m.Delete(t.Context(), "../services"), ivr.NotFound)
 }
 
+// TestNoNumberOutlivesItsMessage looks into the store's file for what was deleted.
+func TestNoNumberOutlivesItsMessage(t *testing.T) {
+	path := file(t)
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	ok(t, err)
+	m := s.Messages(filepath.Join(filepath.Dir(path), "messages"))
+	const many = 200 // several pages of the file, which become free
+	for _, do := range []func(one ivr.Message) error{
+		func(one ivr.Message) error { return m.Promise(t.Context(), one) },
+		func(one ivr.Message) error { return m.Delete(t.Context(), one.ID) },
+	} {
+		var all sync.WaitGroup
+		for i := range many {
+			one := ivrtest.NewMessage(ivr.RecordingID(fmt.Sprintf("m-%d", i)))
+			one.Caller = ivr.Number(fmt.Sprintf("+7701555%04d", i))
+			all.Go(func() {
+				if err := do(one); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	ok(t, s.Close(t.Context()))
+	raw, err := os.ReadFile(path) //nolint:gosec // the test's own
+	ok(t, err)
+	if i := bytes.Index(raw, []byte("+7701555")); i >= 0 {
+		t.Errorf("a number that was deleted is still in the file, at %d of %d", i, len(raw))
+	}
+}
+
 func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(t *testing.T) ivr.Callbacks { return open(t, file(t)).Callbacks() })
 }
