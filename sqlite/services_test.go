@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,11 +35,17 @@ func TestNoSoundOutlivesItsMessage(t *testing.T) {
 	dir := filepath.Join(filepath.Dir(path), "messages")
 	m := open(t, path).Messages(dir)
 	const many = 130 // more than are deleted at once
+	var all sync.WaitGroup
 	for i := range many {
 		id := ivr.RecordingID(fmt.Sprintf("m-%d", i))
-		ok(t, m.Promise(t.Context(), ivrtest.NewMessage(id)))
-		ok(t, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second)))
+		all.Go(func() {
+			err := m.Promise(t.Context(), ivrtest.NewMessage(id))
+			if err = errors.Join(err, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second))); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	all.Wait()
 	sounds := func() int {
 		all, err := os.ReadDir(dir)
 		ok(t, err)
