@@ -26,7 +26,10 @@ const Realm = "ikomek109"
 
 // Agent is one who serves callers.
 type Agent struct {
-	ID        ivr.AgentID      `json:"id"`
+	ID ivr.AgentID `json:"id"`
+	// Number is how colleagues key the agent: see [FirstNumber]. 0 when there
+	// was none left to give.
+	Number    int              `json:"number"`
 	Name      string           `json:"name"`
 	Languages []flows.Language `json:"languages"`
 	Queues    []string         `json:"queues"` // empty: all of them

@@ -34,7 +34,8 @@ type Tickets interface {
 
 // Staff is the agents in the store. Changes are on disk when a method returns.
 type Staff interface {
-	// Add writes a new agent; Conflict when the id is taken.
+	// Add writes a new agent; Conflict when the id or the number is taken. An
+	// agent with no number gets the lowest that is free, if any is.
 	Add(ctx context.Context, a Agent) error
 	// Remove deletes an agent; NotFound when there is none, Conflict while in
 	// a conversation.

@@ -23,19 +23,40 @@ func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
 	if a.ID == "" || len(a.ID) > maxID || a.Call != "" {
 		return refuse(name, ivr.Invalid, "a new agent needs an id and has no call")
 	}
-	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World)); err != nil {
+	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World), queue.CheckNumber(a.Number)); err != nil {
 		return err
 	}
 	languages, queues := packList(a.Languages), packList(a.Queues)
 	return s.store.change(ctx, name, func(b *batch) error {
-		_, err := b.exec(`INSERT INTO agents (id, name, languages, queues, credential, chosen, pause_reason, world, idle_since)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(a.ID), a.Name, languages, queues, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
+		number, err := b.number(a)
+		if err != nil {
+			return err
+		}
+		_, err = b.exec(`INSERT INTO agents (id, number, name, languages, queues, credential, chosen, pause_reason, world, idle_since)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(a.ID), number, a.Name, languages, queues, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
 		if constraint(err) {
 			return refuse("", ivr.Conflict, "agent %s exists already", a.ID)
 		}
 		return err
 	})
+}
+
+// number gives the number of a new agent: their own unless it is taken, or the
+// lowest that is free; null when none is.
+func (b *batch) number(a queue.Agent) (n sql.NullInt64, err error) {
+	if a.Number == 0 {
+		err = b.row(`WITH RECURSIVE all_of(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM all_of WHERE n < ?2)
+			SELECT min(n) FROM all_of WHERE n NOT IN (SELECT number FROM agents WHERE number IS NOT NULL)`,
+			queue.FirstNumber, queue.LastNumber).Scan(&n)
+		return n, err
+	}
+	var whose string
+	err = b.row(`SELECT coalesce(max(id), '') FROM agents WHERE number = ? AND id <> ?`, a.Number, string(a.ID)).Scan(&whose)
+	if err == nil && whose != "" {
+		err = refuse("", ivr.Conflict, "the number %d is that of %s", a.Number, whose)
+	}
+	return sql.NullInt64{Int64: int64(a.Number), Valid: true}, err
 }
 
 // Remove implements [queue.Staff].
@@ -128,7 +149,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	if err := tx.QueryRowContext(ctx, agentsVersion).Scan(&version); err != nil {
 		return nil, 0, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT a.id, a.name, a.languages, a.queues, a.credential, a.chosen,
+	rows, err := tx.QueryContext(ctx, `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.credential, a.chosen,
 		a.pause_reason, a.world, a.idle_since, coalesce(t.call, '')
 		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
 	if err != nil {
@@ -156,7 +177,7 @@ func (s *Staff) Version(ctx context.Context) (version int64, err error) {
 func scanAgent(row scanner) (a queue.Agent, err error) {
 	var languages, queues string
 	var idle sql.NullInt64
-	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
+	err = row.Scan(&a.ID, &a.Number, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
 	if err != nil {
 		return a, err
 	}

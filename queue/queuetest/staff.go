@@ -25,7 +25,22 @@ func (s *Store) Add(ctx context.Context, a queue.Agent) error {
 		if _, ok := s.agents[a.ID]; ok {
 			return failure("Add", ivr.Conflict, "agent %s exists already", a.ID)
 		}
+		if err := queue.CheckNumber(a.Number); err != nil {
+			return err
+		}
+		taken := map[int]bool{}
+		for _, other := range s.agents {
+			taken[other.Number] = true
+		}
+		if a.Number != 0 && taken[a.Number] {
+			return failure("Add", ivr.Conflict, "the number %d is taken", a.Number)
+		}
 		a = cloneAgent(a)
+		for n := queue.FirstNumber; a.Number == 0 && n <= queue.LastNumber; n++ {
+			if !taken[n] {
+				a.Number = n
+			}
+		}
 		s.agents[a.ID] = &a
 		s.version++
 		return nil

@@ -61,6 +61,7 @@ func StaffSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.Staf
 	run(t, open, map[string]func(bench){
 		"kept as given":       keptAsGiven,
 		"added once":          addedOnce,
+		"numbered":            numbered,
 		"removed":             removed,
 		"credential":          credential,
 		"chosen":              chosen,

@@ -6,12 +6,34 @@ import (
 )
 
 func keptAsGiven(b bench) {
-	a, plain := NewAgent("aigul"), queue.Agent{ID: "zhan", Chosen: ivr.Off, World: queue.Unreachable}
+	a, plain := NewAgent("aigul"), queue.Agent{ID: "zhan", Number: 305, Chosen: ivr.Off, World: queue.Unreachable}
+	a.Number = 999
 	b.ok(b.staff.Add(b.Context(), plain))
 	b.ok(b.staff.Add(b.Context(), a))
 	all, _, err := b.staff.Agents(b.Context())
 	b.ok(err)
 	same(b, all, []queue.Agent{a, plain})
+}
+
+// numbered expects numbers to be given from the lowest that is free, and once.
+func numbered(b bench) {
+	add := func(id ivr.AgentID, number int) error {
+		a := NewAgent(id)
+		a.Number = number
+		return b.staff.Add(b.Context(), a)
+	}
+	number := func(id ivr.AgentID) int { return b.agent(id, queue.Idle, "").Number }
+	b.ok(add("a", 0))
+	b.ok(add("b", 202))
+	b.ok(add("c", 0))
+	same(b, []int{number("a"), number("b"), number("c")}, []int{201, 202, 203})
+	b.fails(add("d", 202), ivr.Conflict)
+	b.ok(b.staff.Remove(b.Context(), "a"))
+	b.ok(add("d", 0))
+	same(b, number("d"), 201)
+	for _, odd := range []int{-1, 1, 109, 200, 1000} {
+		b.fails(add("e", odd), ivr.Invalid)
+	}
 }
 
 func addedOnce(b bench) {
