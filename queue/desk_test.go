@@ -352,7 +352,7 @@ func TestAnotherProgramChangesAgents(t *testing.T) {
 		if got := s.desk.Snapshot().Counts.Conflicts; got != 1 {
 			t.Errorf("%d conflicts", got)
 		}
-		s.must(s.store.Remove(t.Context(), "b"))
+		s.must(s.store.Remove(t.Context(), "b", time.Now()))
 		time.Sleep(1100 * time.Millisecond)
 		if got := s.desk.Agents(); len(got) != 1 {
 			t.Errorf("agents: %v", got)

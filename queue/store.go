@@ -33,16 +33,19 @@ type Tickets interface {
 }
 
 // Staff is the agents in the store. Changes are on disk when a method returns.
+// Every change of what an agent chose or the world made of them, those by
+// [Tickets] included, is in the staff journal ([StaffLog]) by the same
+// transaction.
 type Staff interface {
 	// Add writes a new agent; Conflict when the id or the number is taken. An
 	// agent with no number gets the lowest that is free, if any is.
 	Add(ctx context.Context, a Agent) error
 	// Remove deletes an agent; NotFound when there is none, Conflict while in
 	// a conversation.
-	Remove(ctx context.Context, id ivr.AgentID) error
+	Remove(ctx context.Context, id ivr.AgentID, at time.Time) error
 	// SetCredential replaces the digest hash; NotFound when there is none.
 	SetCredential(ctx context.Context, id ivr.AgentID, credential string) error
-	// Choose sets what the agent chose and why.
+	// Choose sets what the agent chose and why; only a pause keeps its reason.
 	Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason string, at time.Time) error
 	// SetWorld sets what the world made of the agent, unless a ticket binds it.
 	SetWorld(ctx context.Context, id ivr.AgentID, w World, at time.Time) error

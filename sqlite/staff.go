@@ -38,7 +38,10 @@ func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
 		if constraint(err) {
 			return refuse("", ivr.Conflict, "agent %s exists already", a.ID)
 		}
-		return err
+		return firstError(err,
+			b.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: queue.Added}),
+			b.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.Chosen), Detail: a.PauseReason}),
+			b.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.World)}))
 	})
 }
 
@@ -60,13 +63,13 @@ func (b *batch) number(a queue.Agent) (n sql.NullInt64, err error) {
 }
 
 // Remove implements [queue.Staff].
-func (s *Staff) Remove(ctx context.Context, id ivr.AgentID) error {
+func (s *Staff) Remove(ctx context.Context, id ivr.AgentID, at time.Time) error {
 	return s.store.change(ctx, "remove agent", func(b *batch) error {
 		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id)`, string(id))
-		if err != nil || changed > 0 {
-			return err
+		if err != nil || changed == 0 {
+			return firstError(err, b.agentIs(id, "with a caller"))
 		}
-		return b.agentIs(id, "with a caller")
+		return b.changed(queue.Change{At: at, Agent: id, Kind: queue.Removed})
 	})
 }
 
@@ -87,6 +90,7 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 	if err := checkChosen(name, c); err != nil {
 		return err
 	}
+	why := reason
 	if c != ivr.Paused {
 		reason = ""
 	}
@@ -103,7 +107,7 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		_, err = b.exec(`UPDATE agents SET chosen = ?1, pause_reason = ?2,
 			idle_since = CASE WHEN ?1 = 'ready' AND chosen <> 'ready' AND world = 'idle' THEN ?3 ELSE idle_since END
 			WHERE id = ?4`, string(c), reason, micros(at), string(id))
-		return err
+		return firstError(err, b.changed(queue.Change{At: at, Agent: id, Kind: string(c), Detail: why}))
 	})
 }
 
@@ -129,7 +133,7 @@ func (s *Staff) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 		_, err = b.exec(`UPDATE agents SET world = ?1,
 			idle_since = CASE WHEN ?1 = 'idle' THEN ?2 ELSE idle_since END WHERE id = ?3`,
 			string(w), micros(at), string(id))
-		return err
+		return firstError(err, b.changed(queue.Change{At: at, Agent: id, Kind: string(w)}))
 	})
 }
 

@@ -32,7 +32,7 @@ An agent registers any SIP phone with the printed user and password, and dials
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentRemove(), p.agentPassword())
+	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentSet(), p.agentLog(), p.agentRemove(), p.agentPassword())
 	return cmd
 }
 
@@ -229,7 +229,7 @@ func (p *program) agentRemove() *cobra.Command {
 		Args:    exactArgs(1, "an agent's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
-				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0])), ivr.NotFound, seeAgents)
+				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0]), time.Now()), ivr.NotFound, seeAgents)
 			})
 		},
 	}

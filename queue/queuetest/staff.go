@@ -42,13 +42,15 @@ func (s *Store) Add(ctx context.Context, a queue.Agent) error {
 			}
 		}
 		s.agents[a.ID] = &a
-		s.version++
+		s.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: queue.Added})
+		s.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.Chosen), Detail: a.PauseReason})
+		s.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.World)})
 		return nil
 	})
 }
 
 // Remove implements [queue.Staff].
-func (s *Store) Remove(ctx context.Context, id ivr.AgentID) error {
+func (s *Store) Remove(ctx context.Context, id ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Remove", func() error {
 		a, err := s.agent("Remove", id)
 		if err != nil {
@@ -58,7 +60,7 @@ func (s *Store) Remove(ctx context.Context, id ivr.AgentID) error {
 			return failure("Remove", ivr.Conflict, "agent %s has a caller", id)
 		}
 		delete(s.agents, id)
-		s.version++
+		s.changed(queue.Change{At: at, Agent: id, Kind: queue.Removed})
 		return nil
 	})
 }
@@ -86,6 +88,7 @@ func (s *Store) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		if err != nil {
 			return err
 		}
+		why := reason
 		if c != ivr.Paused {
 			reason = ""
 		}
@@ -96,7 +99,7 @@ func (s *Store) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 			a.IdleSince = at
 		}
 		a.Chosen, a.PauseReason = c, reason
-		s.version++
+		s.changed(queue.Change{At: at, Agent: id, Kind: string(c), Detail: why})
 		return nil
 	})
 }
@@ -120,7 +123,7 @@ func (s *Store) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 			a.IdleSince = at
 		}
 		a.World = w
-		s.version++
+		s.changed(queue.Change{At: at, Agent: id, Kind: string(w)})
 		return nil
 	})
 }

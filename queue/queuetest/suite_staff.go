@@ -28,7 +28,7 @@ func numbered(b bench) {
 	b.ok(add("c", 0))
 	same(b, []int{number("a"), number("b"), number("c")}, []int{201, 202, 203})
 	b.fails(add("d", 202), ivr.Conflict)
-	b.ok(b.staff.Remove(b.Context(), "a"))
+	b.ok(b.staff.Remove(b.Context(), "a", after(9)))
 	b.ok(add("d", 0))
 	same(b, number("d"), 201)
 	for _, odd := range []int{-1, 1, 109, 200, 1000} {
@@ -46,12 +46,12 @@ func removed(b bench) {
 	b.add("aigul")
 	b.enter("c1")
 	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
-	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
+	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.Conflict)
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
-	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
+	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.Conflict)
 	b.ok(b.tickets.Drop(ctx, "c1", after(2)))
-	b.ok(b.staff.Remove(ctx, "aigul"))
-	b.fails(b.staff.Remove(ctx, "aigul"), ivr.NotFound)
+	b.ok(b.staff.Remove(ctx, "aigul", after(9)))
+	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.NotFound)
 	all, _, err := b.staff.Agents(ctx)
 	b.ok(err)
 	same(b, all, nil)
@@ -91,7 +91,7 @@ func world(b bench) {
 
 func nobody(b bench) {
 	ctx := b.Context()
-	b.fails(b.staff.Remove(ctx, "x"), ivr.NotFound)
+	b.fails(b.staff.Remove(ctx, "x", after(9)), ivr.NotFound)
 	b.fails(b.staff.SetCredential(ctx, "x", "h"), ivr.NotFound)
 	b.fails(b.staff.Choose(ctx, "x", ivr.Ready, "", after(1)), ivr.NotFound)
 	b.fails(b.staff.SetWorld(ctx, "x", queue.Idle, after(1)), ivr.NotFound)
@@ -139,7 +139,7 @@ func version(b bench) {
 		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
 		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
 		{"drop", func() error { return b.tickets.Drop(ctx, "c1", after(1)) }},
-		{"remove", func() error { return b.staff.Remove(ctx, "aigul") }},
+		{"remove", func() error { return b.staff.Remove(ctx, "aigul", after(9)) }},
 	} {
 		b.ok(change.do())
 		now, err := b.staff.Version(ctx)
