@@ -242,7 +242,7 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk = ""
-	if err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent); err != nil {
+	if _, err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent); err != nil {
 		c.log.Error("an agent was not freed", "agent", agent, "err", err)
 	}
 	c.rec.state.Agent, c.rec.state.Leg = "", ""

@@ -41,8 +41,11 @@ type Agent struct {
 	Chosen      ivr.Chosen `json:"chosen"`
 	PauseReason string     `json:"pause_reason,omitempty"` // own words, or "missed" when an offer was not taken
 	World       World      `json:"world"`
-	Call        ivr.CallID `json:"call,omitempty"` // the call offered or served
-	IdleSince   time.Time  `json:"idle_since"`     // last time the agent became free
+	Call        ivr.CallID `json:"call,omitempty"`      // the call offered or served
+	IdleSince   time.Time  `json:"idle_since"`          // last time the agent became free
+	LastCall    ivr.CallID `json:"last_call,omitempty"` // the conversation that began last
+	WrapSince   time.Time  `json:"wrap_since,omitzero"` // set while the world is WrapUp
+	WrapUntil   time.Time  `json:"wrap_until,omitzero"` // the same
 }
 
 // Free tells whether the agent can be offered a caller.

@@ -33,8 +33,8 @@ func (b *batch) changed(c queue.Change) error {
 
 // freed writes the line of the agent, if any, whom a call's ticket binds and who
 // is about to be free of it.
-func (b *batch) freed(call ivr.CallID, at time.Time) error {
+func (b *batch) freed(call ivr.CallID, w queue.World, at time.Time) error {
 	_, err := b.exec(`INSERT INTO staff_journal (agent, at, kind, detail, call)
-		SELECT agent, ?, 'idle', '', call FROM tickets WHERE call = ? AND agent IS NOT NULL`, at.UnixMicro(), string(call))
+		SELECT agent, ?, ?, '', call FROM tickets WHERE call = ? AND agent IS NOT NULL`, at.UnixMicro(), string(w), string(call))
 	return err
 }

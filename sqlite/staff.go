@@ -97,9 +97,15 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 	return s.store.change(ctx, name, func(b *batch) error {
 		var chosen ivr.Chosen
 		var before string
-		err := b.row(`SELECT chosen, pause_reason FROM agents WHERE id = ?`, string(id)).Scan(&chosen, &before)
+		var world queue.World
+		err := b.row(`SELECT chosen, pause_reason, world FROM agents WHERE id = ?`, string(id)).Scan(&chosen, &before, &world)
 		if err != nil {
 			return b.absent(id, err)
+		}
+		if c == ivr.Ready && world == queue.WrapUp {
+			if err := b.turn(id, queue.Idle, at); err != nil {
+				return err
+			}
 		}
 		if chosen == c && before == reason {
 			return nil
@@ -130,10 +136,7 @@ func (s *Staff) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 		case world == w:
 			return nil
 		}
-		_, err = b.exec(`UPDATE agents SET world = ?1,
-			idle_since = CASE WHEN ?1 = 'idle' THEN ?2 ELSE idle_since END WHERE id = ?3`,
-			string(w), micros(at), string(id))
-		return firstError(err, b.changed(queue.Change{At: at, Agent: id, Kind: string(w)}))
+		return b.turn(id, w, at)
 	})
 }
 
@@ -154,7 +157,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 		return nil, 0, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.credential, a.chosen,
-		a.pause_reason, a.world, a.idle_since, coalesce(t.call, '')
+		a.pause_reason, a.world, a.idle_since, coalesce(t.call, ''), a.last_call, a.wrap_since, a.wrap_until
 		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
 	if err != nil {
 		return nil, 0, err
@@ -180,12 +183,13 @@ func (s *Staff) Version(ctx context.Context) (version int64, err error) {
 
 func scanAgent(row scanner) (a queue.Agent, err error) {
 	var languages, queues string
-	var idle sql.NullInt64
-	err = row.Scan(&a.ID, &a.Number, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
+	var idle, since, until sql.NullInt64
+	err = row.Scan(&a.ID, &a.Number, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call,
+		&a.LastCall, &since, &until)
 	if err != nil {
 		return a, err
 	}
-	a.IdleSince = moment(idle)
+	a.IdleSince, a.WrapSince, a.WrapUntil = moment(idle), moment(since), moment(until)
 	if a.Languages, err = unpackList[flows.Language](languages); err != nil {
 		return a, err
 	}
@@ -209,13 +213,13 @@ func checkChosen(op string, c ivr.Chosen) error {
 	return refuse(op, ivr.Invalid, "an agent can't choose to be %q", string(c))
 }
 
-// checkWorld takes what the world can make of an agent by itself; ringing and
-// talking come from tickets only.
+// checkWorld takes what the world can make of an agent by itself; ringing,
+// talking and wrap-up come from tickets only.
 func checkWorld(op string, w queue.World) error {
 	switch w {
-	case queue.Idle, queue.WrapUp, queue.Unreachable:
+	case queue.Idle, queue.Unreachable:
 		return nil
-	case queue.Ringing, queue.Talking:
+	case queue.Ringing, queue.Talking, queue.WrapUp:
 	}
 	return refuse(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

@@ -78,7 +78,7 @@ func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.Agen
 		if err := b.moved(changed, err, call, "offered to "+string(agent)); err != nil {
 			return err
 		}
-		_, err = b.exec(`UPDATE agents SET world = 'talking' WHERE id = ?`, string(agent))
+		_, err = b.exec(`UPDATE agents SET world = 'talking', last_call = ? WHERE id = ?`, string(call), string(agent))
 		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
 	})
 }
@@ -105,6 +105,21 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
 	return t.store.change(ctx, "leave queue", func(b *batch) error {
 		if err := b.release(call, at); err != nil {
+			return err
+		}
+		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
+		return err
+	})
+}
+
+// Finish implements [queue.Tickets].
+func (t *Tickets) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	return t.store.change(ctx, "finish call", func(b *batch) error {
+		free := b.release
+		if until.After(at) {
+			free = func(call ivr.CallID, at time.Time) error { return b.wrapUp(call, at, until) }
+		}
+		if err := free(call, at); err != nil {
 			return err
 		}
 		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
@@ -141,7 +156,7 @@ func scanTicket(row scanner) (t queue.Ticket, err error) {
 // release frees the agent that a call's ticket binds, if any; what becomes of
 // the ticket is the caller's business, in the same transaction.
 func (b *batch) release(call ivr.CallID, at time.Time) error {
-	if err := b.freed(call, at); err != nil {
+	if err := b.freed(call, queue.Idle, at); err != nil {
 		return err
 	}
 	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?

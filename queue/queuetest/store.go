@@ -117,7 +117,7 @@ func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentI
 			return err
 		}
 		t.Status = queue.Served
-		s.agents[agent].World = queue.Talking
+		s.agents[agent].World, s.agents[agent].LastCall = queue.Talking, call
 		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call})
 		return nil
 	})
@@ -148,6 +148,24 @@ func (s *Store) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
 			s.release(t, at)
 			delete(s.tickets, call)
 		}
+		return nil
+	})
+}
+
+// Finish implements [queue.Tickets].
+func (s *Store) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	return s.do(ctx, "Finish", func() error {
+		t, ok := s.tickets[call]
+		if !ok {
+			return nil
+		}
+		delete(s.tickets, call)
+		if a := s.agents[t.Agent]; a != nil && until.After(at) {
+			a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", call, at, until
+			s.changed(queue.Change{At: at, Agent: a.ID, Kind: string(queue.WrapUp), Call: call})
+			return nil
+		}
+		s.release(t, at)
 		return nil
 	})
 }

@@ -115,7 +115,9 @@ func refusedAgents(b bench) {
 	b.add("aigul")
 	b.fails(b.staff.Choose(b.Context(), "aigul", "", "", after(1)), ivr.Invalid)
 	b.fails(b.staff.SetWorld(b.Context(), "aigul", "", after(1)), ivr.Invalid)
-	b.fails(b.staff.SetWorld(b.Context(), "aigul", queue.Ringing, after(1)), ivr.Invalid)
+	for _, w := range []queue.World{queue.Ringing, queue.Talking, queue.WrapUp} {
+		b.fails(b.staff.SetWorld(b.Context(), "aigul", w, after(1)), ivr.Invalid)
+	}
 }
 
 // version goes through every change of an agent and expects it to be counted.
@@ -132,7 +134,7 @@ func version(b bench) {
 		{"credential", func() error { return b.staff.SetCredential(ctx, "aigul", "x") }},
 		{"pause", func() error { return b.staff.Choose(ctx, "aigul", ivr.Paused, "", after(1)) }},
 		{"ready", func() error { return b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)) }},
-		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.WrapUp, after(1)) }},
+		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)) }},
 		{"idle", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)) }},
 		{"claim", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
 		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
