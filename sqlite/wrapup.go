@@ -43,6 +43,8 @@ func (b *batch) turn(id ivr.AgentID, w queue.World, at time.Time) error {
 	}
 	if was != queue.WrapUp {
 		call = ""
+	} else if err := b.wrappedUp(call, id, at.Sub(moment(since)), at); err != nil {
+		return err
 	}
 	_, err = b.exec(`UPDATE agents SET world = ?1, wrap_since = NULL, wrap_until = NULL,
 		idle_since = CASE WHEN ?1 = 'idle' THEN ?2 ELSE idle_since END WHERE id = ?3`, string(w), micros(at), string(id))
