@@ -66,8 +66,4 @@ func (b boundedRoster) Longer(ctx context.Context, agent AgentID) (time.Time, er
 	return b.roster.Longer(ctx, agent)
 }
 
-func (b boundedRoster) Last(ctx context.Context, agent AgentID) (LastTalk, error) {
-	ctx, cancel := context.WithTimeout(ctx, queueWait)
-	defer cancel()
-	return b.roster.Last(ctx, agent)
-}
+func (b boundedRoster) Duty(agent AgentID) Duty { return b.roster.Duty(agent) }

@@ -32,6 +32,7 @@ type call struct {
 	asked    bool      // the queue was asked to take the caller: it may have a ticket
 	joined   bool      // was told that there is a queue
 	agentLeg ChannelID // an agent's or a partner's, rung or in conversation
+	wrap     *wrapUp   // what is left of it for the agent, when the caller hung up first
 	gone     bool      // the caller's leg has ended
 	today    int       // calls of this number today; 0 until it was asked for
 	callable *bool     // the number may be called back; nil until it was asked for

@@ -75,12 +75,6 @@ const (
 	Off    Chosen = "off"
 )
 
-// LastTalk is the conversation that an agent had last, or has.
-type LastTalk struct {
-	Call   CallID
-	WrapUp time.Time // until when the agent wraps it up; zero when that is over
-}
-
 // Roster is what agents' phones need of the queue beside callers. NotFound for
 // an agent who is not on the roster (any more).
 type Roster interface {
@@ -92,6 +86,7 @@ type Roster interface {
 	// Longer makes the wrap-up under way longer, as far as it may be, and gives
 	// its end; Conflict when there is none.
 	Longer(ctx context.Context, agent AgentID) (wrapUp time.Time, err error)
-	// Last gives the conversation that began last; NotFound when there was none.
-	Last(ctx context.Context, agent AgentID) (LastTalk, error)
+	// Duty tells where the agent stands, from memory; nothing is known of one who
+	// is not on the roster.
+	Duty(agent AgentID) Duty
 }

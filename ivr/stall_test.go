@@ -117,7 +117,9 @@ func TestAgentAndCallerTalkThoughTheStoreHangs(t *testing.T) {
 			b.after(100 * time.Millisecond)
 		}
 		store.hangs.Store(true)
-		b.after(5 * time.Second)
+		b.after(2100 * time.Millisecond)
+		b.pressAgent("1")
+		b.after(3 * time.Second)
 		if b.sw.Bridges() != 1 {
 			t.Errorf("three seconds after the agent answered they can't talk: %v", b.sw.Did())
 		}

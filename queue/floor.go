@@ -178,6 +178,9 @@ func (f *floor) tell(s *seat) int {
 func (f *floor) bind(id ivr.AgentID, w World, call ivr.CallID) {
 	if m := f.members[id]; m != nil {
 		m.World, m.Call = w, call
+		if w == Talking {
+			m.LastCall = call
+		}
 		f.touch(m)
 	}
 }

@@ -18,8 +18,6 @@ type Rules struct {
 	// LongestWait is the wait after which a caller is turned out with
 	// "timeout"; 0: never.
 	LongestWait time.Duration
-	// WrapUp is how long an agent is offered nobody after a conversation; 0: none.
-	WrapUp time.Duration
 	// Capacity is how many may wait; one more is turned out with "overflow".
 	// 0: no limit.
 	Capacity int

@@ -168,7 +168,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 		return nil // the caller has come back to the queue, for one
 	}
 	at, pause := time.Now(), MissedReason
-	if why == ivr.MissedByFault || why == ivr.MissedUnreachable {
+	if why == ivr.MissedByFault || why == ivr.MissedUnreachable || why == ivr.MissedRefused {
 		pause = ""
 	}
 	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")

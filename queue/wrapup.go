@@ -30,7 +30,7 @@ func (d *Desk) Finished(ctx context.Context, call ivr.CallID, _ ivr.AgentID) (un
 // now.
 func (f *floor) wrapUp(id ivr.AgentID, call ivr.CallID, at, until time.Time) {
 	if m := f.free(id, call, at); m != nil && until.After(at) {
-		m.World, m.LastCall, m.WrapUntil = WrapUp, call, until
+		m.World, m.LastCall, m.WrapSince, m.WrapUntil = WrapUp, call, at, until
 	}
 }
 
@@ -57,20 +57,19 @@ func (d *Desk) Longer(ctx context.Context, agent ivr.AgentID) (until time.Time, 
 	return until, d.agentChanged(ctx)
 }
 
-// Last implements [ivr.Roster].
-func (d *Desk) Last(ctx context.Context, agent ivr.AgentID) (ivr.LastTalk, error) {
-	a, err := d.agent(ctx, agent)
-	if err != nil {
-		return ivr.LastTalk{}, err
+// Duty implements [ivr.Roster].
+func (d *Desk) Duty(agent ivr.AgentID) ivr.Duty {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.floor.members[agent]
+	if m == nil {
+		return ivr.Duty{}
 	}
-	if a.LastCall == "" {
-		return ivr.LastTalk{}, &ivr.Error{Op: "find the last call", Code: ivr.NotFound, Message: "agent " + string(agent) + " had no caller yet"}
+	duty := ivr.Duty{Last: m.LastCall, Missed: m.Chosen == ivr.Paused && m.PauseReason == MissedReason}
+	if m.World == WrapUp {
+		duty.WrapUp = m.WrapUntil
 	}
-	last := ivr.LastTalk{Call: a.LastCall}
-	if a.World == WrapUp {
-		last.WrapUp = a.WrapUntil
-	}
-	return last, nil
+	return duty
 }
 
 // agent gives an agent as the store has them.

@@ -155,23 +155,27 @@ func TestWhoIsOnThePhoneIsOfferedNobody(t *testing.T) {
 	})
 }
 
-func TestLastConversation(t *testing.T) {
+func TestDuty(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, wrapping(15*time.Second), ready("a"))
 		defer s.stop()
-		for id, code := range map[ivr.AgentID]ivr.Code{"a": ivr.NotFound, "nobody": ivr.NotFound} {
-			if _, err := s.desk.Last(t.Context(), id); ivr.CodeOf(err) != code {
-				t.Errorf("%s: %v", id, err)
+		is := func(when string, id ivr.AgentID, want ivr.Duty) {
+			t.Helper()
+			if got := s.desk.Duty(id); got.Last != want.Last || got.Missed != want.Missed || !got.WrapUp.Equal(want.WrapUp) {
+				t.Errorf("%s: %+v, want %+v", when, got, want)
 			}
 		}
+		is("nobody", "x", ivr.Duty{})
+		is("at first", "a", ivr.Duty{})
 		s.talk("c1", "a")
-		until := time.Now().Add(15 * time.Second)
-		if last, err := s.desk.Last(t.Context(), "a"); err != nil || last.Call != "c1" || !last.WrapUp.Equal(until) {
-			t.Errorf("%+v, %v", last, err)
-		}
+		is("in the wrap-up", "a", ivr.Duty{Last: "c1", WrapUp: time.Now().Add(15 * time.Second)})
 		time.Sleep(20 * time.Second)
-		if last, err := s.desk.Last(t.Context(), "a"); err != nil || last != (ivr.LastTalk{Call: "c1"}) {
-			t.Errorf("afterwards: %+v, %v", last, err)
-		}
+		is("after it", "a", ivr.Duty{Last: "c1"})
+		s.enter("c2", kk)
+		s.expect("c2", ivr.OfferMade{Agent: "a"})
+		s.must(s.desk.Missed(t.Context(), "c2", "a", "no_answer"))
+		is("missed", "a", ivr.Duty{Last: "c1", Missed: true})
+		s.must(s.desk.Choose(t.Context(), "a", ivr.Paused, ""))
+		is("paused", "a", ivr.Duty{Last: "c1"})
 	})
 }
