@@ -180,6 +180,13 @@ type Callback struct {
 type Message struct {
 	// Directory holds the sound of the messages.
 	Directory string `mapstructure:"directory" setting:"path"`
+	// PerDay is the most messages that one caller may leave in a day; 0 means any
+	// number.
+	PerDay int `mapstructure:"per_day"`
+	// KeepDone is how long a message is kept after somebody was done with it.
+	KeepDone time.Duration `mapstructure:"keep_done"`
+	// Keep is how long any message is kept after it was left.
+	Keep time.Duration `mapstructure:"keep"`
 }
 
 // Web is where health and figures are shown.

@@ -39,6 +39,8 @@ type Enqueue struct {
 	Category    string   // code, may be empty
 	Topic       string   // the first level of Category
 	Language    Language // in which to serve the caller
+	// Keys says what a waiting caller can press, to be said after their place.
+	Keys []Utterance
 	// Resumed tells that the call was in this queue before the program was
 	// started again, and keeps its place.
 	Resumed bool

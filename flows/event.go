@@ -23,6 +23,7 @@ const (
 	EventExpired  EventKind = "expired"  // an answer out of term was not read; To
 	EventQueued   EventKind = "queued"   // Queue was entered
 	EventLeft     EventKind = "left"     // Queue was left; Reason
+	EventInformed EventKind = "informed" // Key had the bulletins and the answers of Category read to a waiting caller
 	EventResumed  EventKind = "resumed"  // the program was started again
 	EventEnded    EventKind = "ended"    // Reason
 	EventLost     EventKind = "lost"     // the state did not fit the flow: an operator takes over
@@ -34,7 +35,7 @@ const (
 	EventInput    EventKind = "input"    // Length digits were typed; Digits, masked unless the node is public
 	EventLookup   EventKind = "lookup"   // a service answered; Reason: found or failed
 	EventServed   EventKind = "served"   // the agent of Queue hung up, the call goes on
-	EventMessage  EventKind = "message"  // a Recording of Total; Reason: recorded, kept, discarded or failed
+	EventMessage  EventKind = "message"  // a Recording of Total; Reason: recorded, kept, discarded, enough or failed
 	EventCallback EventKind = "callback" // asked for in Queue; Reason: taken, already or failed
 	EventHandover EventKind = "handover" // to Partner; Reason: finished, no-answer, busy or failed
 	EventSurvey   EventKind = "survey"   // Score was given by Key

@@ -80,9 +80,12 @@ func (t *turn) bulletins() {
 		t.bulletin(p)
 	}
 	for _, b := range t.env.Bulletins {
-		t.bulletin(Phrase{ID: bulletinFolder + "/" + b.ID, Text: b.Text})
+		t.bulletin(b.phrase())
 	}
 }
+
+// phrase is the bulletin as it is said and recorded.
+func (b Bulletin) phrase() Phrase { return Phrase{ID: bulletinFolder + "/" + b.ID, Text: b.Text} }
 
 func (t *turn) bulletin(p Phrase) {
 	t.event(Event{Kind: EventBulletin, Bulletin: p.ID})

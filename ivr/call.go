@@ -27,15 +27,18 @@ type call struct {
 	presses  int          // how many keys there were
 	held     []Event      // taken from the mailbox, to be looked at again
 	playing  playing
-	music    bool      // plays for the caller
-	place    int       // in the queue, as last told by it
-	asked    bool      // the queue was asked to take the caller: it may have a ticket
-	joined   bool      // was told that there is a queue
-	agentLeg ChannelID // an agent's or a partner's, rung or in conversation
-	wrap     *wrapUp   // what is left of it for the agent, when the caller hung up first
-	gone     bool      // the caller's leg has ended
-	today    int       // calls of this number today; 0 until it was asked for
-	callable *bool     // the number may be called back; nil until it was asked for
+	music    bool              // plays for the caller
+	place    int               // in the queue, as last told by it
+	asked    bool              // the queue was asked to take the caller: it may have a ticket
+	joined   bool              // was told that there is a queue
+	toldAt   time.Time         // when the place was last announced
+	every    time.Duration     // from then to the next announcement; 0: the wait begins
+	keysTold []flows.Utterance // what a waiting caller can press
+	agentLeg ChannelID         // an agent's or a partner's, rung or in conversation
+	wrap     *wrapUp           // what is left of it for the agent, when the caller hung up first
+	gone     bool              // the caller's leg has ended
+	today    int               // calls of this number today; 0 until it was asked for
+	callable *bool             // the number may be called back; nil until it was asked for
 }
 
 // ending is the error by which a call's walk comes to its end.
@@ -123,6 +126,9 @@ func playsOf(actions []flows.Action) int {
 func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Input, error) {
 	if err := c.leaveQueueFor(ctx, actions); err != nil {
 		return nil, err
+	}
+	if c.saidEnough(ctx, actions) {
+		return flows.Recorded{Enough: true}, nil
 	}
 	var heard flows.Played
 	for i, action := range actions {

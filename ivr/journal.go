@@ -24,9 +24,10 @@ const (
 	PromptPlayed   Kind = "prompt_played"    // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
 	AnswerHeard    Kind = "answer_heard"     // Node; Detail["share"]: 0..100, percent of its length
 	AnswerExpired  Kind = "answer_expired"   // Node: not read out, out of its term
-	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]
+	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]; Detail["regained"]: yes, after a call that was cut off
 	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
 	PlaceTold      Kind = "place_told"       // Detail["place"]
+	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
 	Connected      Kind = "connected"        // Detail["agent"]

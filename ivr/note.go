@@ -24,6 +24,8 @@ func (c *call) noteAll(events []flows.Event) {
 			c.rec.note(OptionChosen, e.Node, chosen(e)...)
 		case flows.EventOperator, flows.EventRepeat, flows.EventBack:
 			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind), "target", e.To)
+		case flows.EventInformed:
+			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind))
 		case flows.EventWrong:
 			c.rec.note(WrongKey, e.Node, "key", e.Key, "try", strconv.Itoa(e.Tries))
 		case flows.EventSilence:

@@ -68,20 +68,8 @@ const followEvery = 2 * time.Second
 
 // startRecordings has the line play what is imported while it runs.
 func (v *service) startRecordings(context.Context) error {
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	v.aside("the watch of the recordings", 10*time.Second, func(ctx context.Context) {
 		v.voice.Follow(ctx, followEvery, func(err error) { v.recordingsChanged(ctx, err) })
-	}()
-	v.parts.push("the watch of the recordings", 10*time.Second, func(within context.Context) error {
-		stop()
-		select {
-		case <-done:
-			return nil
-		case <-within.Done():
-			return within.Err()
-		}
 	})
 	return nil
 }
