@@ -80,16 +80,29 @@ func TestVoiceOfALanguageIsItsFile(t *testing.T) {
 const fakeMoody = `case "$(cat)" in
 	*fail*) echo "no such word" >&2; exit 3;;
 	*mute*) cat "$FAKES/silence.wav";;
-	*slow*) cat "$FAKES/slow.wav";;
+	*other*) cat "$FAKES/other.wav";;
 	*) cat "$FAKES/beep.wav";;
 esac`
 
-// TestBadClipsAmongGood has a loud clip on both sides of each that cannot be.
+// moody is a voice that speaks by fakeMoody, with a sound of the test's own.
+func moody(t *testing.T, other []byte) speech.Synth {
+	t.Helper()
+	synth := fakeSynth(t, fakeMoody)
+	write(t, filepath.Join(strings.TrimPrefix(synth.Command.Env[0], "FAKES="), "other.wav"), other)
+	return synth
+}
+
+// TestBadClipsAmongGood has a clip on both sides of each that cannot be, as
+// loud as can be from its first sample to its last.
 func TestBadClipsAmongGood(t *testing.T) {
 	_, sox := realVoice(t)
-	l := fakeLibrary(t, speech.Options{Synth: fakeSynth(t, fakeMoody), Sox: sox, Workers: 1})
+	loud := make([]int16, 22050)
+	for i := range loud {
+		loud[i] = int16(32000 * math.Cos(2*math.Pi*440*float64(i)/22050))
+	}
+	l := fakeLibrary(t, speech.Options{Synth: moody(t, wav(loud, 22050)), Sox: sox, Workers: 1})
 	bad := []speech.Clip{clip("b", "fail"), clip("d", "mute")}
-	clips := []speech.Clip{clip("a", "бір"), bad[0], clip("c", "екі"), bad[1], clip("e", "үш")}
+	clips := []speech.Clip{clip("a", "other"), bad[0], clip("c", "other 2"), bad[1], clip("e", "other 3")}
 	done := 0
 	err := l.Build(t.Context(), clips, func(n, _ int) { done = n })
 	for _, tells := range []string{`"b" (kk)`, "no such word", `"d" (kk)`, "said nothing"} {
@@ -105,11 +118,8 @@ func TestBadClipsAmongGood(t *testing.T) {
 // TestSoundsOfManyRates has a voice that changes its rate between clips.
 func TestSoundsOfManyRates(t *testing.T) {
 	_, sox := realVoice(t)
-	synth := fakeSynth(t, fakeMoody)
-	fakes := strings.TrimPrefix(synth.Command.Env[0], "FAKES=")
-	write(t, filepath.Join(fakes, "slow.wav"), wav(beep(11025), 11025))
-	l := fakeLibrary(t, speech.Options{Synth: synth, Sox: sox, Workers: 1})
-	clips := []speech.Clip{clip("a", "бір"), clip("b", "slow"), clip("c", "екі")}
+	l := fakeLibrary(t, speech.Options{Synth: moody(t, wav(beep(11025), 11025)), Sox: sox, Workers: 1})
+	clips := []speech.Clip{clip("a", "бір"), clip("b", "other"), clip("c", "екі")}
 	if err := l.Build(t.Context(), clips, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -131,11 +141,9 @@ func TestSoundsOfManyRates(t *testing.T) {
 func TestVoiceOfMoreBits(t *testing.T) {
 	_, sox := realVoice(t)
 	for _, kind := range [][]string{{"-e", "floating-point", "-b", "32"}, {"-b", "24"}, {"-e", "a-law"}, {"-c", "2"}} {
-		synth := fakeSynth(t, `cat "$FAKES/other.wav"`)
 		other := pipe(t, sox, wav(beep(22050), 22050), append(append([]string{"-t", "wav", "-", "-t", "wav"}, kind...), "-")...)
-		write(t, filepath.Join(strings.TrimPrefix(synth.Command.Env[0], "FAKES="), "other.wav"), other)
-		l := fakeLibrary(t, speech.Options{Synth: synth, Sox: sox})
-		c := clip("a", "бір")
+		l := fakeLibrary(t, speech.Options{Synth: moody(t, other), Sox: sox})
+		c := clip("a", "other")
 		if err := l.Build(t.Context(), []speech.Clip{c}, nil); err != nil {
 			t.Errorf("%v: %v", kind, err)
 			continue
