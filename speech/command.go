@@ -160,7 +160,7 @@ func Espeak(c Command) Synth {
 }
 
 // espeakVoices are the files of the voices. Asked for a language, espeak-ng
-// looks through all of its 140 voices each time it is started.
+// looks through the files of all its voices each time it is started.
 func espeakVoices() map[string]string {
 	return map[string]string{Kazakh: "trk/kk", Russian: "zle/ru"}
 }
