@@ -47,6 +47,8 @@ import (
 //	callback     what comes of a wish for one: taken (the default), already, failed
 //	message      failed when one cannot be kept
 //
+// The simulator takes the same words (see [Flow.ParseGiven]).
+//
 // "do" is what the caller does: keys (0 to 9, A to D, star, hash), each pressed
 // as soon as anything is said; silence, which hears all and presses nothing;
 // listen, which hears what is said until the line waits for a key; hangup; and
