@@ -37,6 +37,7 @@ type call struct {
 	every    time.Duration    // from then to the next announcement; 0: the wait begins
 	offers   []flows.KeyOffer // what a waiting caller can press
 	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
+	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
 	gone     bool             // the caller's leg has ended
 	today    int              // calls of this number today; 0 until it was asked for
 	callable *bool            // the number may be called back; nil until it was asked for

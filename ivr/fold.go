@@ -35,7 +35,7 @@ func (r *Record) Fold(e Entry) {
 		}
 	case LanguageChosen:
 		r.Language = flows.Language(e.Detail["language"])
-	case CategorySet:
+	case CategorySet, CategoryConfirmed:
 		r.Category = e.Detail["category"]
 	case AnswerHeard:
 		if share, err := strconv.Atoi(e.Detail["share"]); err == nil && share >= HeardShare {
@@ -90,6 +90,10 @@ func (r *Record) foldService(e Entry) {
 		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
 	case MessageKept:
 		r.spoke = true
+	case WrappedUp:
+		if ms, err := strconv.ParseInt(e.Detail["ms"], 10, 64); err == nil {
+			r.WrapUp += time.Duration(ms) * time.Millisecond
+		}
 	case SurveyAnswered:
 		if score, err := strconv.Atoi(e.Detail["score"]); err == nil {
 			r.Score = score

@@ -20,7 +20,7 @@ const (
 	SilenceHeard   Kind = "silence"          // Detail["try"]
 	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]; of a menu's option also Detail["name"]
 	SentToOperator Kind = "sent_to_operator" // Detail["why"]: gave-up, limit, lost
-	CategorySet    Kind = "category_set"     // Detail["category"]
+	CategorySet    Kind = "category_set"     // Detail["category"]; Detail["agent"] when an agent set it
 	PromptPlayed   Kind = "prompt_played"    // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
 	AnswerHeard    Kind = "answer_heard"     // Node; Detail["share"]: 0..100, percent of its length
 	AnswerExpired  Kind = "answer_expired"   // Node: not read out, out of its term
@@ -55,6 +55,13 @@ const (
 	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak
 	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault
 	SurveyAnswered   Kind = "survey"            // Detail["score"], Detail["key"]
+)
+
+// The kinds of entry of what an agent says or does after the conversation, when
+// the call may have ended: see [Journal.Amend]. CategorySet can be one, too.
+const (
+	CategoryConfirmed Kind = "category_confirmed" // Detail["category"], Detail["agent"]
+	WrappedUp         Kind = "wrapped_up"         // Detail["agent"], Detail["ms"]: how long it took
 )
 
 // Entry is one line of a call's journal. Entries are only ever appended.
@@ -97,6 +104,12 @@ type Journal interface {
 	// Close writes the ended record and its last entries, once: a second
 	// Close gives Conflict. On disk when it returns.
 	Close(ctx context.Context, r Record, last Step) error
+	// Amend adds what an agent says of a call after their part in it, whether or
+	// not the call has ended. It is folded into the record after all entries of
+	// the call itself; its Seq is given by the store. On disk when it returns.
+	Amend(ctx context.Context, call CallID, e Entry) error
+	// Find gives a call's record as it is by now, from its whole id.
+	Find(ctx context.Context, call CallID) (Record, error)
 	// Live gives every call of the node that was opened and not closed.
 	Live(ctx context.Context, node string) ([]Saved, error)
 }

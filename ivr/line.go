@@ -3,6 +3,7 @@ package ivr
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,11 @@ type Options struct {
 	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
+	// Accept is how agents take callers.
+	Accept Accept
+	// Pauses are the reasons of a pause by number: *121 is the first of them. The
+	// name of each is the phrase agent/pause/ and its code.
+	Pauses []string
 	// Flow gives the menu for a new call. A call keeps the one it began with.
 	Flow func() *flows.Flow
 	// FlowOf gives the menu that a call of an earlier program began with, by its
@@ -45,8 +51,8 @@ type Options struct {
 	FlowOf func(ctx context.Context, id string) *flows.Flow
 	// World is what menus may know; nil: a daily line of which nothing is known.
 	World World
-	// Services are what agents' codes do beyond [Codes]; they must stand in the
-	// switch's dialplan, too.
+	// Services are what agents' codes do beyond [Codes], [CodeLonger] and
+	// [CodeTopic]; they must stand in the switch's dialplan, too.
 	Services map[string]Service
 	// Rules gives the rules of a queue; nil means DefaultRules for all.
 	Rules  func(queue string) Rules
@@ -57,6 +63,7 @@ type Options struct {
 type Rules struct {
 	RingTimeout   time.Duration // how long an agent's phone rings before the caller is offered on
 	AnnounceEvery time.Duration // how often the place is told
+	WrapUp        time.Duration // how long an agent is offered nobody after a conversation; 0: none
 }
 
 // DefaultRules are the rules where settings say nothing else.
@@ -81,6 +88,8 @@ type Line struct {
 	work     sync.WaitGroup // goroutines of calls
 	errands  sync.WaitGroup // what is done for calls in its own time
 	fetching chan struct{}  // holds a token for each message being brought home
+
+	services map[string]Service // by code: Options.Services and our own
 
 	resuming sync.Mutex // held while the earlier program's calls are taken up; before mu
 
@@ -121,6 +130,9 @@ func NewLine(opt Options) *Line {
 	if opt.CallbackPrefixes == nil {
 		opt.CallbackPrefixes = []string{"+7"}
 	}
+	if opt.Accept.Within == 0 {
+		opt.Accept.Within = defaultAcceptWithin
+	}
 	if opt.PartnerRing == 0 {
 		opt.PartnerRing = defaultPartnerRing
 	}
@@ -129,6 +141,8 @@ func NewLine(opt Options) *Line {
 		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
+	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}
+	maps.Copy(l.services, opt.Services)
 	l.life, l.stop = context.WithCancel(context.Background())
 	l.last, l.kill = context.WithCancel(context.Background())
 	return l
@@ -215,13 +229,22 @@ func (l *Line) start(c *call, how func(context.Context) error) bool {
 	l.calls[c.rec.record.ID] = c
 	l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
 	l.work.Go(func() {
-		defer l.forget(c)
-		c.live(l.life, how)
+		l.livedToTheEnd(c, how)
+		if w := c.wrap; w != nil {
+			defer l.dropLeg(w.leg)
+			w.live(l.life)
+		}
 	})
 	return true
 }
 
-// forget drops the call and all its legs.
+// livedToTheEnd lives a call, which is gone from memory when it returns.
+func (l *Line) livedToTheEnd(c *call, how func(context.Context) error) {
+	defer l.forget(c)
+	c.live(l.life, how)
+}
+
+// forget drops the call and all its legs, but for one that stays for a wrap-up.
 func (l *Line) forget(c *call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

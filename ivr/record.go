@@ -39,8 +39,9 @@ type Record struct {
 
 	Queue   string        `json:"queue,omitempty"`
 	Agent   AgentID       `json:"agent,omitempty"`
-	Wait    time.Duration `json:"wait"` // from entering the queue to the agent, or to the end of waiting
-	Talk    time.Duration `json:"talk"` // from connection to the end of the conversation
+	Wait    time.Duration `json:"wait"`    // from entering the queue to the agent, or to the end of waiting
+	Talk    time.Duration `json:"talk"`    // from connection to the end of the conversation
+	WrapUp  time.Duration `json:"wrap_up"` // of all agents who spoke with the caller
 	Heard   int           `json:"answers_heard"`
 	Partner string        `json:"partner,omitempty"` // that picked up when the call was handed over
 	Score   int           `json:"score,omitempty"`   // given after the conversation; 0: none

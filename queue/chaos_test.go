@@ -168,7 +168,7 @@ func (d *drama) call(ctx context.Context, c *caller, what string) error {
 			return err
 		}
 	case what == "end" && c.phase == "talking":
-		_ = d.desk.Finished(ctx, c.id, c.agent) // owed when the store is down
+		_, _ = d.desk.Finished(ctx, c.id, c.agent) // owed when the store is down
 		c.phase, c.agent = "", ""
 	case what == "end" && c.phase != "":
 		_ = d.desk.Leave(ctx, c.id, "abandoned") // as above

@@ -41,7 +41,7 @@ func TestStoreDownAndBack(t *testing.T) {
 			t.Errorf("Enter: %v", err)
 		}
 		for name, err := range map[string]error{
-			"Finished":  s.desk.Finished(t.Context(), "c1", "a"),
+			"Finished":  s.finished("c1", "a"),
 			"Connected": s.desk.Connected(t.Context(), "c2", "b"),
 			"Leave":     s.desk.Leave(t.Context(), "c3", "abandoned"),
 		} {
@@ -76,7 +76,7 @@ func TestEnterAgainAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules())
 		defer s.stop()
-		s.store.Break(down("Enter", "Drop"))
+		s.store.Break(down("Enter", "Finish"))
 		if _, err := s.desk.Enter(t.Context(), ticket("c1", kk), ivr.NewInbox()); err == nil {
 			t.Fatal("no error")
 		}
@@ -176,7 +176,7 @@ func TestStopTellsWhatTheStoreHasNotHeard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules())
 		s.enter("c1", kk)
-		s.store.Break(down("Drop"))
+		s.store.Break(down("Finish"))
 		if err := s.desk.Leave(t.Context(), "c1", "abandoned"); err == nil {
 			t.Error("no error")
 		}

@@ -33,8 +33,9 @@ type member struct {
 	rev      int64
 }
 
-func (m *member) usable(now time.Time) bool {
-	return m.Free() && !m.reserved && !m.doubtful && !now.Before(m.rests)
+// usable tells whether the agent can be offered a caller now.
+func (f *floor) usable(m *member, now time.Time) bool {
+	return m.Free() && !m.reserved && !m.doubtful && !now.Before(m.rests) && f.engaged[m.ID] == 0
 }
 
 // row is the callers of one queue and language.
@@ -58,6 +59,7 @@ type floor struct {
 	seats   map[ivr.CallID]*seat
 	members map[ivr.AgentID]*member
 	rooms   map[string]*room
+	engaged map[ivr.AgentID]int // calls that agents make themselves
 	rev     int64               // grows with each change
 	gone    map[ivr.CallID]bool // seats removed while a reload reads the store; nil otherwise
 }
@@ -67,6 +69,7 @@ func newFloor() *floor {
 		seats:   map[ivr.CallID]*seat{},
 		members: map[ivr.AgentID]*member{},
 		rooms:   map[string]*room{},
+		engaged: map[ivr.AgentID]int{},
 	}
 }
 
@@ -175,6 +178,9 @@ func (f *floor) tell(s *seat) int {
 func (f *floor) bind(id ivr.AgentID, w World, call ivr.CallID) {
 	if m := f.members[id]; m != nil {
 		m.World, m.Call = w, call
+		if w == Talking {
+			m.LastCall = call
+		}
 		f.touch(m)
 	}
 }
@@ -210,7 +216,7 @@ func (f *floor) state(now time.Time, rules Rulebook) State {
 		return s
 	}
 	for _, m := range f.members {
-		if m.usable(now) {
+		if f.usable(m, now) {
 			s.Agents = append(s.Agents, &m.Agent)
 		}
 	}

@@ -168,7 +168,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 		return nil // the caller has come back to the queue, for one
 	}
 	at, pause := time.Now(), MissedReason
-	if why == ivr.MissedByFault || why == ivr.MissedUnreachable {
+	if why == ivr.MissedByFault || why == ivr.MissedUnreachable || why == ivr.MissedRefused {
 		pause = ""
 	}
 	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
@@ -207,36 +207,38 @@ func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, pause string, at tim
 }
 
 // Leave implements [ivr.Queue]. From now on the caller is offered to nobody,
-// even when the store does not answer and an error comes back.
+// even when the store does not answer and an error comes back. An agent who was
+// in conversation with the caller wraps up.
 func (d *Desk) Leave(ctx context.Context, call ivr.CallID, why string) error {
 	d.opt.Log.Debug("a caller leaves the queue", "call", call, "why", why)
-	return d.drop(ctx, call)
+	at := time.Now()
+	until := at
+	if t, ok := d.ticket(call); ok && t.Status == Served {
+		until = at.Add(d.Rules(t.Queue).WrapUp)
+	}
+	return d.drop(ctx, call, at, until)
 }
 
-// Finished implements [ivr.Queue]. The agent is free again.
-func (d *Desk) Finished(ctx context.Context, call ivr.CallID, _ ivr.AgentID) error {
-	return d.drop(ctx, call)
-}
-
-func (d *Desk) drop(ctx context.Context, call ivr.CallID) error {
+// drop takes a call's ticket away; an agent who was with the caller wraps up
+// until then.
+func (d *Desk) drop(ctx context.Context, call ivr.CallID, at, until time.Time) error {
 	d.mu.Lock()
 	if s := d.floor.seats[call]; s != nil {
 		d.floor.change(s, func() { s.out = true })
 	}
 	delete(d.away, call)
 	d.mu.Unlock()
-	return d.carry(ctx, call, d.dropping(call))
+	return d.carry(ctx, call, d.dropping(call, at, until))
 }
 
 // dropping is the removal of a call's ticket, whatever it stands for.
-func (d *Desk) dropping(call ivr.CallID) *debt {
-	at := time.Now()
+func (d *Desk) dropping(call ivr.CallID, at, until time.Time) *debt {
 	return &debt{
 		final: true,
-		do:    func(ctx context.Context) error { return d.opt.Tickets.Drop(ctx, call, at) },
+		do:    func(ctx context.Context) error { return d.opt.Tickets.Finish(ctx, call, at, until) },
 		after: func(s *seat) {
 			if s.Agent != "" {
-				d.floor.free(s.Agent, call, at)
+				d.floor.wrapUp(s.Agent, call, at, until)
 			}
 			d.floor.remove(s)
 		},

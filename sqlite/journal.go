@@ -221,6 +221,9 @@ func (b *batch) end(id ivr.CallID, row []any) error {
 	if err != nil {
 		return err
 	}
+	if err := b.amended(c.n); err != nil {
+		return err
+	}
 	b.touched = append(b.touched, id)
 	delete(b.w.live, id)
 	_, err = b.exec(`DELETE FROM live WHERE call = ?`, c.n)

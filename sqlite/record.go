@@ -14,6 +14,10 @@ const columns = `id, node, channel, caller, dialled, flow, language, category, p
 	arrived_at, queued_at, connected_at, ended_at, queue, agent, wait, talk, heard, outcome, reason,
 	partner, score`
 
+// readColumns are those that are read: a wrap-up is no part of what a call
+// itself writes.
+const readColumns = columns + `, wrap_up`
+
 const insertCall = `INSERT INTO calls (` + columns + `)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
@@ -36,12 +40,12 @@ func scanRecord(row scanner, more ...any) (n int64, r ivr.Record, err error) {
 	var (
 		caller, path                        string
 		arrived, queued, connected, endedAt sql.NullInt64
-		wait, talk                          int64
+		wait, talk, wrapUp                  int64
 	)
 	into := []any{
 		&n, &r.ID, &r.Node, &r.Channel, &caller, &r.Dialled, &r.Flow, &r.Language, &r.Category, &path, &r.Keys,
 		&arrived, &queued, &connected, &endedAt, &r.Queue, &r.Agent, &wait, &talk, &r.Heard, &r.Outcome, &r.Reason,
-		&r.Partner, &r.Score,
+		&r.Partner, &r.Score, &wrapUp,
 	}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return 0, r, err
@@ -49,6 +53,7 @@ func scanRecord(row scanner, more ...any) (n int64, r ivr.Record, err error) {
 	r.Caller = ivr.Number(caller)
 	r.ArrivedAt, r.QueuedAt, r.ConnectedAt, r.EndedAt = moment(arrived), moment(queued), moment(connected), moment(endedAt)
 	r.Wait, r.Talk = time.Duration(wait)*time.Microsecond, time.Duration(talk)*time.Microsecond
+	r.WrapUp = time.Duration(wrapUp) * time.Microsecond
 	r.Path, err = unpackList[string](path)
 	return n, r, err
 }

@@ -56,7 +56,7 @@ func (t *Tickets) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return t.store.change(ctx, "claim agent", func(b *batch) error {
 		if err := b.stands(call, queue.Waiting, ""); err != nil {
 			return err
@@ -66,20 +66,20 @@ func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID,
 			return firstError(err, b.agentIs(agent, "not free"))
 		}
 		_, err = b.exec(`UPDATE tickets SET status = 'offered', agent = ? WHERE call = ?`, string(agent), string(call))
-		return err
+		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Ringing), Call: call}))
 	})
 }
 
 // Connected implements [queue.Tickets].
-func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return t.store.change(ctx, "connect agent", func(b *batch) error {
 		changed, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ? AND status = 'offered' AND agent = ?`,
 			string(call), string(agent))
 		if err := b.moved(changed, err, call, "offered to "+string(agent)); err != nil {
 			return err
 		}
-		_, err = b.exec(`UPDATE agents SET world = 'talking' WHERE id = ?`, string(agent))
-		return err
+		_, err = b.exec(`UPDATE agents SET world = 'talking', last_call = ? WHERE id = ?`, string(call), string(agent))
+		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
 	})
 }
 
@@ -97,7 +97,7 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 			return err
 		}
 		_, err = b.exec(`UPDATE agents SET chosen = 'paused', pause_reason = ? WHERE id = ?`, pause, string(agent))
-		return err
+		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause}))
 	})
 }
 
@@ -105,6 +105,21 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
 	return t.store.change(ctx, "leave queue", func(b *batch) error {
 		if err := b.release(call, at); err != nil {
+			return err
+		}
+		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
+		return err
+	})
+}
+
+// Finish implements [queue.Tickets].
+func (t *Tickets) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	return t.store.change(ctx, "finish call", func(b *batch) error {
+		free := b.release
+		if until.After(at) {
+			free = func(call ivr.CallID, at time.Time) error { return b.wrapUp(call, at, until) }
+		}
+		if err := free(call, at); err != nil {
 			return err
 		}
 		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
@@ -141,6 +156,9 @@ func scanTicket(row scanner) (t queue.Ticket, err error) {
 // release frees the agent that a call's ticket binds, if any; what becomes of
 // the ticket is the caller's business, in the same transaction.
 func (b *batch) release(call ivr.CallID, at time.Time) error {
+	if err := b.freed(call, queue.Idle, at); err != nil {
+		return err
+	}
 	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
 		WHERE id = (SELECT agent FROM tickets WHERE call = ?)`, micros(at), string(call))
 	return err

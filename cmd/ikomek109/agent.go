@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -31,7 +32,7 @@ An agent registers any SIP phone with the printed user and password, and dials
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentRemove(), p.agentPassword())
+	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentSet(), p.agentLog(), p.agentRemove(), p.agentPassword())
 	return cmd
 }
 
@@ -45,10 +46,13 @@ func newAgent(id ivr.AgentID, name string, languages []flows.Language, password 
 
 func (p *program) agentAdd() *cobra.Command {
 	var name string
+	var number int
 	var languages, queues []string
 	cmd := &cobra.Command{
-		Use:     "add ID",
-		Short:   "Add an agent and print the generated password, once",
+		Use:   "add ID",
+		Short: "Add an agent and print the generated password, once",
+		Long: `Adds an agent and prints what the phone needs: the user and the password, which
+is shown this once, and the number by which colleagues key the agent.`,
 		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова" --languages kk,ru`,
 		Args:    exactArgs(1, "an agent's id, such as aigerim"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -65,18 +69,28 @@ func (p *program) agentAdd() *cobra.Command {
 				return err
 			}
 			a := newAgent(id, name, speaks, password)
+			if a.Number = number; cmd.Flags().Changed("number") && number == 0 {
+				a.Number = -1 // 0 is what no number is written as
+			}
+			if err := queue.CheckNumber(a.Number); err != nil {
+				return usage(err)
+			}
 			if a.Queues, err = p.parseQueues(cmd, queues); err != nil {
 				return err
 			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				if err := store.Staff().Add(ctx, a); err != nil {
-					return withCure(err, ivr.Conflict, "choose another id, or give this agent a new password by `ikomek109 agent password`")
+					return withCure(err, ivr.Conflict, "choose another, or give this agent a new password by `ikomek109 agent password`")
 				}
-				return p.printPassword(id, password)
+				if err := p.printPassword(id, password); err != nil {
+					return err
+				}
+				return p.printNumber(ctx, store, id)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "the agent's `name`, for people")
+	cmd.Flags().IntVar(&number, "number", 0, "the `number` by which colleagues key the agent, from 201 to 999 (default: the lowest that is free)")
 	cmd.Flags().StringSliceVar(&languages, "languages", []string{"kk", "ru"}, "the languages the agent speaks")
 	cmd.Flags().StringSliceVar(&queues, "queues", nil, "the queues the agent serves (default: all)")
 	return cmd
@@ -121,6 +135,20 @@ func (p *program) printPassword(id ivr.AgentID, password string) error {
 	return err
 }
 
+// printNumber prints the number that the store has given a new agent.
+func (p *program) printNumber(ctx context.Context, store *sqlite.Store, id ivr.AgentID) error {
+	agents, _, err := store.Staff().Agents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range agents {
+		if a.ID == id && a.Number != 0 {
+			_, err = fmt.Fprintf(p.out, "number %d\n", a.Number)
+		}
+	}
+	return err
+}
+
 func (p *program) agentList() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -149,7 +177,7 @@ what their phone does (idle, ringing, in a call, not registered).`,
 
 func listAgents(out io.Writer, agents []queue.Agent) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tLANGUAGES\tQUEUES\tSTATUS\tPHONE")
+	fmt.Fprintln(w, "ID\tNUMBER\tNAME\tLANGUAGES\tQUEUES\tSTATUS\tPHONE")
 	for _, a := range agents {
 		var speaks []string
 		for _, l := range a.Languages {
@@ -163,9 +191,17 @@ func listAgents(out io.Writer, agents []queue.Agent) error {
 		if a.PauseReason != "" {
 			chosen += " (" + printable(a.PauseReason) + ")"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, printable(a.Name), strings.Join(speaks, ","), queues, chosen, phoneOf(a.World))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, numberOf(a), printable(a.Name), strings.Join(speaks, ","), queues, chosen, phoneOf(a.World))
 	}
 	return w.Flush()
+}
+
+// numberOf is an agent's number, or a dash.
+func numberOf(a queue.Agent) string {
+	if a.Number == 0 {
+		return "-"
+	}
+	return strconv.Itoa(a.Number)
 }
 
 // phoneOf says in plain words what an agent's phone does.
@@ -193,7 +229,7 @@ func (p *program) agentRemove() *cobra.Command {
 		Args:    exactArgs(1, "an agent's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
-				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0])), ivr.NotFound, seeAgents)
+				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0]), time.Now()), ivr.NotFound, seeAgents)
 			})
 		},
 	}

@@ -21,6 +21,7 @@ type Store struct {
 	version int64                        // guarded by mu
 	tickets map[ivr.CallID]*queue.Ticket // guarded by mu
 	agents  map[ivr.AgentID]*queue.Agent // guarded by mu
+	changes []queue.Change               // guarded by mu
 	fault   func(op string) error        // guarded by mu
 }
 
@@ -88,7 +89,7 @@ func (s *Store) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (s *Store) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (s *Store) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Claim", func() error {
 		t, err := s.ticket("Claim", call, queue.Waiting, "")
 		if err != nil {
@@ -103,21 +104,21 @@ func (s *Store) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _
 		}
 		t.Status, t.Agent = queue.Offered, agent
 		a.World, a.Call = queue.Ringing, call
-		s.version++
+		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Ringing), Call: call})
 		return nil
 	})
 }
 
 // Connected implements [queue.Tickets].
-func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Connected", func() error {
 		t, err := s.ticket("Connected", call, queue.Offered, agent)
 		if err != nil {
 			return err
 		}
 		t.Status = queue.Served
-		s.agents[agent].World = queue.Talking
-		s.version++
+		s.agents[agent].World, s.agents[agent].LastCall = queue.Talking, call
+		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call})
 		return nil
 	})
 }
@@ -134,6 +135,7 @@ func (s *Store) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, 
 		if pause != "" {
 			a := s.agents[agent]
 			a.Chosen, a.PauseReason = ivr.Paused, pause
+			s.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause})
 		}
 		return nil
 	})
@@ -146,6 +148,24 @@ func (s *Store) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
 			s.release(t, at)
 			delete(s.tickets, call)
 		}
+		return nil
+	})
+}
+
+// Finish implements [queue.Tickets].
+func (s *Store) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	return s.do(ctx, "Finish", func() error {
+		t, ok := s.tickets[call]
+		if !ok {
+			return nil
+		}
+		delete(s.tickets, call)
+		if a := s.agents[t.Agent]; a != nil && until.After(at) {
+			a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", call, at, until
+			s.changed(queue.Change{At: at, Agent: a.ID, Kind: string(queue.WrapUp), Call: call})
+			return nil
+		}
+		s.release(t, at)
 		return nil
 	})
 }
@@ -182,7 +202,7 @@ func (s *Store) release(t *queue.Ticket, at time.Time) {
 	a := s.agents[t.Agent]
 	a.World, a.Call, a.IdleSince = queue.Idle, "", at
 	t.Agent = ""
-	s.version++
+	s.changed(queue.Change{At: at, Agent: a.ID, Kind: string(queue.Idle), Call: t.Call})
 }
 
 func failure(op string, code ivr.Code, format string, args ...any) error {
