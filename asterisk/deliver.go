@@ -74,6 +74,10 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 	var inbox *ivr.Inbox
 	switch args[0] {
 	case citizenArg:
+		if s.draining.Load() {
+			s.decline(id)
+			return
+		}
 		if args[1] != "" {
 			dialled = args[1]
 		}

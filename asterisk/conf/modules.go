@@ -47,6 +47,14 @@ const (
 	CodeRecord = "*16"
 )
 
+// Where in the dialplan a caller goes on whom a program declines: the fallback
+// takes them, and offers them again every few seconds.
+const (
+	DeclinedContext   = "line"
+	DeclinedExtension = "s"
+	DeclinedLabel     = "declined"
+)
+
 // StasisArgCitizen and StasisArgAgent are the first argument of StasisStart.
 const (
 	StasisArgCitizen = "citizen"

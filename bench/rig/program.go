@@ -27,6 +27,9 @@ type program struct {
 	done chan struct{} // closed when it has ended
 }
 
+// storeName is the store's file in the folder of the rig.
+const storeName = "bench.db"
+
 // readyWithin bounds the start of the program.
 const readyWithin = 30 * time.Second
 
@@ -41,22 +44,27 @@ func (r *Rig) startProgram(ctx context.Context, m *menu) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(context.Background(), r.opts.Program, "serve") //nolint:gosec,contextcheck // our own binary; ended by stop
-	cmd.Dir = r.dir
-	cmd.Env = append(ownEnv(),
+	r.web, r.env = web, append(ownEnv(),
 		"XDG_STATE_HOME="+r.dir, "XDG_DATA_HOME="+r.dir, "XDG_CONFIG_HOME="+r.dir,
 		"IKOMEK109_ASTERISK_URL="+r.ast.ARI(), "IKOMEK109_ASTERISK_USERNAME="+ariUser,
 		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+web,
-		"IKOMEK109_LINE_FLOW="+m.file, "IKOMEK109_STORE_PATH="+filepath.Join(r.dir, "bench.db"),
+		"IKOMEK109_LINE_FLOW="+m.file, "IKOMEK109_STORE_PATH="+r.Store(),
 		"IKOMEK109_SPEECH_RECORDINGS="+m.recordings, "IKOMEK109_SPEECH_CACHE="+m.prompts,
 		"IKOMEK109_LOG_FORMAT=json",
 	)
-	log, err := os.OpenFile(filepath.Join(r.dir, "program.log"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	return r.launch(ctx)
+}
+
+// launch starts the program as it was set up, and waits until it is ready.
+func (r *Rig) launch(ctx context.Context) error {
+	log, err := os.OpenFile(filepath.Join(r.dir, "program.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
+	cmd := exec.CommandContext(context.Background(), r.opts.Program, "serve") //nolint:gosec,contextcheck // our own binary; ended by stop
+	cmd.Dir, cmd.Env = r.dir, r.env
 	cmd.Stdout, cmd.Stderr = log, log
-	p := &program{cmd: cmd, web: web, log: log, done: make(chan struct{})}
+	p := &program{cmd: cmd, web: r.web, log: log, done: make(chan struct{})}
 	if err := p.spawn(); err != nil {
 		return errors.Join(err, log.Close())
 	}
@@ -102,6 +110,22 @@ func (p *program) spawn() error {
 	}()
 	return <-started
 }
+
+// Restart kills the program as a fault would, starts it again, and returns when
+// it is ready.
+func (r *Rig) Restart(ctx context.Context) error {
+	if err := r.program.cmd.Process.Kill(); err != nil {
+		return fmt.Errorf("the program could not be killed: %w", err)
+	}
+	<-r.program.done
+	if err := r.program.log.Close(); err != nil {
+		return err
+	}
+	return r.launch(ctx)
+}
+
+// Store is the file of the program's store.
+func (r *Rig) Store() string { return filepath.Join(r.dir, storeName) }
 
 func (p *program) stop() error {
 	defer func() { _ = p.log.Close() }()

@@ -28,6 +28,8 @@ type Rig struct {
 	dir     string
 	ast     *lab.Asterisk
 	program *program
+	web     string   // where it tells its figures
+	env     []string // of the program
 	tools   *deploy.Tools
 }
 

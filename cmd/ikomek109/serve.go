@@ -22,13 +22,15 @@ import (
 )
 
 func (p *program) serveCmd() *cobra.Command {
+	var wait drain
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer calls on a running Asterisk",
 		Long: `Connects to the Asterisk that the settings name (asterisk.url, .username and
 .password or .password_file) and answers its calls until SIGINT or SIGTERM.
-Calls in progress are not harmed by a stop: the next start takes them up.`,
-		Example: "  ikomek109 serve --config /etc/ikomek109/ikomek109.yaml",
+Calls in progress are not harmed by a stop: the next start takes them up. With
+--drain the program waits for them to end, and Asterisk keeps new callers.`,
+		Example: "  ikomek109 serve --config /etc/ikomek109/ikomek109.yaml\n  ikomek109 serve --drain 15m",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			loaded, err := p.settings(cmd)
@@ -38,14 +40,18 @@ Calls in progress are not harmed by a stop: the next start takes them up.`,
 			if err := loaded.Settings.Asterisk.Need(); err != nil {
 				return &exitError{exitFindings, err}
 			}
-			return p.serve(cmd.Context(), loaded.Settings)
+			if err := wait.check(); err != nil {
+				return err
+			}
+			return p.serve(cmd.Context(), loaded.Settings, wait)
 		},
 	}
+	wait.flag(cmd)
 	return cmd
 }
 
 // serve answers calls until ctx ends.
-func (p *program) serve(ctx context.Context, s config.Settings) (err error) {
+func (p *program) serve(ctx context.Context, s config.Settings, wait drain) (err error) {
 	var parts stack
 	defer func() { err = errors.Join(err, parts.stop()) }()
 	made, err := p.prepare(ctx, s, &parts)
@@ -59,6 +65,7 @@ func (p *program) serve(ctx context.Context, s config.Settings) (err error) {
 	parts.push("the service", time.Minute, func(context.Context) error { return svc.parts.stop() })
 	made.log.Info("serving", "line", s.Line.Name, "web", "http://"+svc.web.Addr(), "version", versionText())
 	<-ctx.Done()
+	svc.stopping(wait)
 	made.log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
 	return nil
 }
