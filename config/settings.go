@@ -116,8 +116,9 @@ type Store struct {
 type Speech struct {
 	// Recordings is the folder with the voice of a person: kk/… and ru/….
 	Recordings string `mapstructure:"recordings" setting:"path"`
-	// RecordedOnly makes a prompt without a recording an error of the check. The
-	// draft voice still reads it: a caller is never met with silence.
+	// RecordedOnly makes a prompt without a recording an error of the check, and
+	// publishes no menu that has one. In what is live the draft voice still reads
+	// it: a caller is never met with silence.
 	RecordedOnly bool `mapstructure:"recorded_only"`
 	// Cache is the folder of the sound files made by the draft voice.
 	Cache string `mapstructure:"cache" setting:"path"`

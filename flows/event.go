@@ -28,7 +28,6 @@ const (
 	EventEnded    EventKind = "ended"    // Reason
 	EventLost     EventKind = "lost"     // the state did not fit the flow: an operator takes over
 
-	EventBulletin EventKind = "bulletin" // Bulletin is being said
 	EventOrdered  EventKind = "ordered"  // a menu is said in another order than the file's; Reason: demand, or the mode
 	EventSwitched EventKind = "switched" // a switch led To; Reason is the condition, or else
 	EventFault    EventKind = "fault"    // a condition could not be worked out and counts as false; Reason
@@ -56,9 +55,8 @@ type Event struct {
 	Heard    time.Duration `json:"heard,omitempty"`
 	Total    time.Duration `json:"total,omitempty"`
 
-	Option    string `json:"option,omitempty"`   // its name
-	Way       string `json:"way,omitempty"`      // of an option in another order: its key in the file
-	Bulletin  string `json:"bulletin,omitempty"` // the phrase: mode/<mode>, or bulletin/<ID>
+	Option    string `json:"option,omitempty"` // its name
+	Way       string `json:"way,omitempty"`    // of an option in another order: its key in the file
 	Digits    string `json:"digits,omitempty"`
 	Length    int    `json:"length,omitempty"`
 	Recording string `json:"recording,omitempty"`

@@ -88,8 +88,9 @@ func (t *turn) bulletins() {
 func (b Bulletin) phrase() Phrase { return Phrase{ID: bulletinFolder + "/" + b.ID, Text: b.Text} }
 
 func (t *turn) bulletin(p Phrase) {
-	t.event(Event{Kind: EventBulletin, Bulletin: p.ID})
+	said := Say{Node: t.flow.start, Bulletin: p.ID, Barge: true}
 	for _, l := range Languages() {
-		t.say(true, Utterance{Phrase: p, Language: l})
+		said.Utterances = append(said.Utterances, Utterance{Phrase: p, Language: l})
 	}
+	t.actions = append(t.actions, said)
 }

@@ -82,7 +82,7 @@ func (t *turn) say(barge bool, us ...Utterance) {
 		return
 	}
 	if n := len(t.actions); n > 0 {
-		if last, ok := t.actions[n-1].(Say); ok && last.Barge == barge {
+		if last, ok := t.actions[n-1].(Say); ok && last.Barge == barge && last.Bulletin == "" {
 			last.Utterances = append(last.Utterances, us...)
 			t.actions[n-1] = last
 			return

@@ -23,14 +23,6 @@ const (
 	fetchers = 4
 )
 
-// promise notes a message in the store, for no longer than a caller can be
-// kept waiting.
-func (l *Line) promise(ctx context.Context, m Message) error {
-	ctx, cancel := context.WithTimeout(ctx, queueWait)
-	defer cancel()
-	return l.opt.Messages.Promise(ctx, m)
-}
-
 // fetch brings a promised message home from the switch, in its own time. What
 // is not done when the line stops is done by the next program.
 func (l *Line) fetch(m Message) {

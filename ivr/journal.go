@@ -15,8 +15,8 @@ const (
 	NodeEntered    Kind = "node_entered"     // Node
 	BulletinBegun  Kind = "bulletin"         // Detail["bulletin"]: mode/<mode>, or bulletin/<its own name>
 	LanguageChosen Kind = "language_chosen"  // Detail["language"], Detail["by"]: key or silence
-	KeyPressedKind Kind = "key"              // Detail["key"]
-	WrongKey       Kind = "wrong_key"        // Detail["key"], Detail["try"]
+	KeyPressedKind Kind = "key"              // Detail["key"]: a dot for a digit that was no choice
+	WrongKey       Kind = "wrong_key"        // Detail["key"], likewise; Detail["try"]
 	SilenceHeard   Kind = "silence"          // Detail["try"]
 	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]; of a menu's option also Detail["name"]
 	SentToOperator Kind = "sent_to_operator" // Detail["why"]: gave-up, limit, lost
@@ -30,6 +30,7 @@ const (
 	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
 	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over

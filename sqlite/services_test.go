@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,11 +35,17 @@ func TestNoSoundOutlivesItsMessage(t *testing.T) {
 	dir := filepath.Join(filepath.Dir(path), "messages")
 	m := open(t, path).Messages(dir)
 	const many = 130 // more than are deleted at once
+	var all sync.WaitGroup
 	for i := range many {
 		id := ivr.RecordingID(fmt.Sprintf("m-%d", i))
-		ok(t, m.Promise(t.Context(), ivrtest.NewMessage(id)))
-		ok(t, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second)))
+		all.Go(func() {
+			err := m.Promise(t.Context(), ivrtest.NewMessage(id))
+			if err = errors.Join(err, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second))); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	all.Wait()
 	sounds := func() int {
 		all, err := os.ReadDir(dir)
 		ok(t, err)
@@ -65,6 +72,37 @@ func TestNoSoundOutlivesItsMessage(t *testing.T) {
 		t.Errorf("%d were deleted, %d sounds are left", deleted, left)
 	}
 	fails(t, m.Delete(t.Context(), "../services"), ivr.NotFound)
+}
+
+// TestNoNumberOutlivesItsMessage looks into the store's file for what was deleted.
+func TestNoNumberOutlivesItsMessage(t *testing.T) {
+	path := file(t)
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	ok(t, err)
+	m := s.Messages(filepath.Join(filepath.Dir(path), "messages"))
+	const many = 200 // several pages of the file, which become free
+	for _, do := range []func(one ivr.Message) error{
+		func(one ivr.Message) error { return m.Promise(t.Context(), one) },
+		func(one ivr.Message) error { return m.Delete(t.Context(), one.ID) },
+	} {
+		var all sync.WaitGroup
+		for i := range many {
+			one := ivrtest.NewMessage(ivr.RecordingID(fmt.Sprintf("m-%d", i)))
+			one.Caller = ivr.Number(fmt.Sprintf("+7701555%04d", i))
+			all.Go(func() {
+				if err := do(one); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	ok(t, s.Close(t.Context()))
+	raw, err := os.ReadFile(path) //nolint:gosec // the test's own
+	ok(t, err)
+	if i := bytes.Index(raw, []byte("+7701555")); i >= 0 {
+		t.Errorf("a number that was deleted is still in the file, at %d of %d", i, len(raw))
+	}
 }
 
 func TestCallbacks(t *testing.T) {

@@ -152,7 +152,7 @@ func (v *service) api() *web.API {
 	if err != nil {
 		v.log.Error("there is no API", "err", err)
 	}
-	rules := notice.Rules{SecondPerson: v.settings.Modes.SecondPerson}
+	rules := notice.Rules{SecondPerson: v.settings.Modes.SecondPerson, Persons: persons(v.store.Pins())}
 	return &web.API{
 		Board: notice.NewBoard(v.store.Notices(), studio{v.voice}, rules), Source: v.store.Notices(), Tokens: tokens,
 	}

@@ -79,7 +79,7 @@ func (p *program) prepare(ctx context.Context, s config.Settings, parts *stack) 
 	}
 	parts.push("the store", 20*time.Second, o.store.Close)
 	voice := &renderer{program: p, settings: s}
-	o.publisher = &revision.Publisher{Store: o.store.Revisions(), Voice: voice, Known: known(s)}
+	o.publisher = &revision.Publisher{Store: o.store.Revisions(), Voice: voice, Sounds: inspector(s), Known: known(s)}
 	o.menus = revision.NewLive(revision.Options{Store: o.store.Revisions(), Voice: voice, Known: known(s), Log: o.log})
 	if err := o.startMenu(ctx); err != nil {
 		return o, err

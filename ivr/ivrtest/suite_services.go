@@ -98,8 +98,11 @@ func MessageTermsSuite(t *testing.T, open func(t *testing.T) MessageStore) {
 			since  time.Time
 			want   int
 		}{
-			{first.Caller, first.LeftAt, 2}, {first.Caller, first.LeftAt.Add(time.Microsecond), 1},
-			{other.Caller, first.LeftAt, 1}, {"", first.LeftAt, 0}, {"+7", first.LeftAt, 0},
+			{first.Caller, first.LeftAt, 2},
+			{first.Caller, first.LeftAt.Add(time.Microsecond), 1},
+			{other.Caller, first.LeftAt, 1},
+			{"", first.LeftAt, 0},
+			{"+7", first.LeftAt, 0},
 		} {
 			if n, err := m.LeftBy(t.Context(), c.caller, c.since); err != nil || n != c.want {
 				t.Errorf("%s since %s: got %d, %v, want %d", c.caller, c.since, n, err, c.want)
