@@ -32,6 +32,8 @@ func (s *scenario) onActor(a *actor, words []string) error {
 		return s.rests(a, words[2:])
 	case "registers":
 		return s.registers(a)
+	case "unregisters":
+		return a.phone.Unregister(s.t.Context())
 	case "takes": // it: answers by hand
 		return s.takes(a, words[2:])
 	case "picks": // up

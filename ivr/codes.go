@@ -14,7 +14,7 @@ func Codes() map[string]Chosen {
 	return map[string]Chosen{"*11": Ready, codePause: Paused, "*10": Off}
 }
 
-// PausePhrase, and the name of the reason, is the phrase for the reason of a pause.
+// PausePhrase begins the phrase for the reason of a pause; the reason's name follows.
 const PausePhrase = "agent/pause/"
 
 // codePause, and a digit for the reason, begins a pause.
