@@ -13,6 +13,7 @@ type Differs struct {
 	OtherLanguageAfter string `mapstructure:"other_language_after"`
 	Capacity           string `mapstructure:"capacity"`
 	LongestWait        string `mapstructure:"longest_wait"`
+	WrapUp             string `mapstructure:"wrap_up"`
 }
 
 // In gives the rules of waiting in a mode: those of Queue, and what differs.
@@ -38,6 +39,7 @@ func (q Queue) with(d Differs) (_ Queue, wrong map[string]error) {
 		{"announce_every", d.AnnounceEvery, &q.AnnounceEvery},
 		{"other_language_after", d.OtherLanguageAfter, &q.OtherLanguageAfter},
 		{"longest_wait", d.LongestWait, &q.LongestWait},
+		{"wrap_up", d.WrapUp, &q.WrapUp},
 	} {
 		if f.text == "" {
 			continue

@@ -18,6 +18,7 @@ type Settings struct {
 	Queue    Queue    `mapstructure:"queue"`
 	// Queues are the names of those that menus may send callers to.
 	Queues   []string `mapstructure:"queues"`
+	Agent    Agent    `mapstructure:"agent"`
 	Modes    Modes    `mapstructure:"modes"`
 	Handover Handover `mapstructure:"handover"`
 	// Partners are those to whom callers may be handed over, and nobody else.
@@ -139,6 +140,13 @@ type Queue struct {
 	Capacity int `mapstructure:"capacity"`
 	// LongestWait ends a wait that nobody answers; 0 means never.
 	LongestWait time.Duration `mapstructure:"longest_wait"`
+	// WrapUp is how long an agent is offered nobody after a conversation; 0
+	// means not at all.
+	WrapUp time.Duration `mapstructure:"wrap_up"`
+	// WrapUpMore is by how much an agent makes a wrap-up longer at once.
+	WrapUpMore time.Duration `mapstructure:"wrap_up_more"`
+	// WrapUpLongest is how long a wrap-up can get.
+	WrapUpLongest time.Duration `mapstructure:"wrap_up_longest"`
 	// Heightened and Emergency are what differs in these modes.
 	Heightened Differs `mapstructure:"heightened"`
 	Emergency  Differs `mapstructure:"emergency"`

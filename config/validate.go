@@ -22,6 +22,7 @@ func (l *loading) checkAll() {
 	l.checkWaiting()
 	l.checkQueues()
 	l.checkPartners()
+	l.checkAgent()
 	l.checkServices()
 	l.checkWeb()
 	l.oneOf("log.level", l.settings.Log.Level, "debug", "info", "warn", "error")
@@ -104,6 +105,8 @@ func (l *loading) checkLine() {
 func (l *loading) checkWaiting() {
 	q := l.settings.Queue
 	l.checkRules("queue.", q)
+	l.within("queue.wrap_up_more", q.WrapUpMore, 5*time.Second, 10*time.Minute, false)
+	l.within("queue.wrap_up_longest", q.WrapUpLongest, 10*time.Second, time.Hour, false)
 	chosen := l.origins["queue.other_language_after"].Source > SourceDefault
 	if chosen && q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
 		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
@@ -131,6 +134,7 @@ func (l *loading) checkRules(section string, q Queue) {
 	l.within(section+"other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
 	l.within(section+"longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
 	l.between(section+"capacity", q.Capacity, 0, 100_000)
+	l.within(section+"wrap_up", q.WrapUp, 3*time.Second, q.WrapUpLongest, true)
 }
 
 // queueForm is what menus take for a name.

@@ -32,10 +32,12 @@ func (s *scenario) onActor(a *actor, words []string) error {
 		return s.rests(a, words[2:])
 	case "registers":
 		return s.registers(a)
+	case "unregisters":
+		return a.phone.Unregister(s.t.Context())
 	case "takes": // it: answers by hand
-		return s.takes(a)
+		return s.takes(a, words[2:])
 	case "picks": // up
-		return s.picksUp(a)
+		return s.picksUp(a, words[2:])
 	case "hangs":
 		call, err := a.current()
 		if err != nil {
@@ -160,24 +162,40 @@ func (s *scenario) rests(a *actor, words []string) error {
 	return nil
 }
 
-// NAME takes it: answers the phone that rings.
-func (s *scenario) takes(a *actor) error {
+// NAME takes it [and listens]: answers the phone that rings.
+func (s *scenario) takes(a *actor, rest []string) error {
 	call, err := a.current()
 	if err != nil {
 		return err
 	}
-	return call.Answer(s.t.Context())
+	if err := call.Answer(s.t.Context()); err != nil {
+		return err
+	}
+	return s.accepts(a, rest)
 }
 
-// NAME picks up: the phone that rings is answered, as its owner was told to.
-func (s *scenario) picksUp(a *actor) error {
+// accepts has an agent press 1, by which they are joined with the caller at
+// once, unless they listen to the words about the caller.
+func (s *scenario) accepts(a *actor, rest []string) error {
+	if !a.agent || strings.Join(rest, " ") == "and listens" {
+		return nil
+	}
+	if len(rest) > 0 {
+		return errStep
+	}
+	return s.presses(a, []string{"1"})
+}
+
+// NAME picks up [and listens]: the phone that rings is answered, as its owner
+// was told to.
+func (s *scenario) picksUp(a *actor, rest []string) error {
 	call, err := a.current()
 	if err != nil {
 		return err
 	}
 	select {
 	case <-call.Answered():
-		return nil
+		return s.accepts(a, rest)
 	case <-time.After(s.within):
 		return errors.New("it is not answered")
 	}

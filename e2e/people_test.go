@@ -61,6 +61,7 @@ func (s *scenario) onAgent(words []string) error {
 	if err != nil {
 		return err
 	}
+	a.agent = true
 	return s.registers(a)
 }
 

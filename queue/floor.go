@@ -15,6 +15,8 @@ type seat struct {
 	inbox *ivr.Inbox // nil: the call has not come (back) to the queue yet
 	told  int        // the lowest place told to the caller; 0: none yet
 
+	refused map[ivr.AgentID]time.Time // who has refused the caller, and until when that holds
+
 	out      bool // turned out or leaving: has no place any more
 	reserved bool // a claim is under way
 	doubtful bool // the store said something unexpected: wait for the reload

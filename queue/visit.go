@@ -159,24 +159,25 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [ivr.MissedByFault], or [ivr.MissedUnreachable], which makes
-// the agent unreachable; the caller is offered to the next one at once. It also
+// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable], which makes the
+// agent unreachable, or [ivr.MissedRefused], after which the agent goes on to be
+// offered others; the caller is offered to the next one at once. It also
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
 	if t, ok := d.ticket(call); ok && t.Status == Waiting && t.Agent == "" {
 		return nil // the caller has come back to the queue, for one
 	}
-	at, pause := time.Now(), MissedReason
-	if why == ivr.MissedByFault || why == ivr.MissedUnreachable || why == ivr.MissedRefused {
-		pause = ""
-	}
+	at, pause := time.Now(), pauseFor(why)
 	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
 	err := d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.storeMissed(ctx, call, agent, pause, at) },
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.Status, s.Agent = Waiting, "" })
-			d.passOver(call, agent, pause, at)
+			if why == ivr.MissedRefused {
+				s.refuse(agent, time.Now())
+			}
+			d.passOver(call, agent, why, at)
 		},
 	})
 	if err != nil || why != ivr.MissedUnreachable {
@@ -194,16 +195,28 @@ func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.Agent
 }
 
 // passOver notes in the memory that an agent missed an offer.
-func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) {
-	d.told.Missed++
+func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, why string, at time.Time) {
+	if why != ivr.MissedRefused {
+		d.told.Missed++
+	}
 	m := d.floor.free(agent, call, at)
 	switch {
-	case m == nil:
-	case pause == "":
+	case m == nil || why == ivr.MissedRefused:
+	case pauseFor(why) == "":
 		m.rests = time.Now().Add(restAfterFault)
 	default:
-		m.Chosen, m.PauseReason = ivr.Paused, pause
+		m.Chosen, m.PauseReason = ivr.Paused, pauseFor(why)
 	}
+}
+
+// pauseFor is the reason for which an agent who did not take a caller is paused;
+// empty for one who is not.
+func pauseFor(why string) string {
+	switch why {
+	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedRefused:
+		return ""
+	}
+	return MissedReason
 }
 
 // Leave implements [ivr.Queue]. From now on the caller is offered to nobody,

@@ -26,13 +26,14 @@ func (p *program) agentCmd() *cobra.Command {
 		Short: "Keep the roster of agents",
 		Long: `Agents are kept in the store; a running line takes up a change within a second.
 An agent registers any SIP phone with the printed user and password, and dials
-*11 to be ready, *12 for a pause, *10 to end the shift.`,
+*11 to be ready, *12 for a pause (*121 to *129 with a reason of the settings), *10
+to end the shift; after a conversation, *13 for more time and *14 for its topic.`,
 		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова"
   ikomek109 agent list`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentSet(), p.agentLog(), p.agentRemove(), p.agentPassword())
+	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentSet(), p.agentLog(), p.agentCategories(), p.agentRemove(), p.agentPassword())
 	return cmd
 }
 
@@ -154,8 +155,8 @@ func (p *program) agentList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the agents",
-		Long: `Lists the agents: STATUS is what they dialled last (ready, paused, off), PHONE is
-what their phone does (idle, ringing, in a call, not registered).`,
+		Long: `Lists the agents: STATUS is what they dialled last (ready, paused and why, off),
+PHONE is what they do (idle, ringing, in a call, after a call, not registered).`,
 		Example: "  ikomek109 agent list --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

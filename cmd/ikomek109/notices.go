@@ -119,7 +119,7 @@ func (v *service) startNotices(ctx context.Context) error {
 func rulebook(q config.Queue, m notice.Mode) queue.Rulebook {
 	q = q.In(string(m))
 	return queue.Rulebook{Default: queue.Rules{
-		Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery},
+		Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery, WrapUp: q.WrapUp},
 		OtherLanguageAfter: q.OtherLanguageAfter,
 		Capacity:           q.Capacity, LongestWait: q.LongestWait,
 	}}

@@ -184,7 +184,8 @@ func (v *service) aside(name string, within time.Duration, do func(context.Conte
 func (v *service) startDesk(ctx context.Context) error {
 	v.desk = queue.NewDesk(queue.Options{
 		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
-		Rules: rulebook(v.settings.Queue, notice.Daily),
+		Rules:      rulebook(v.settings.Queue, notice.Daily),
+		WrapUpMore: v.settings.Queue.WrapUpMore, WrapUpLongest: v.settings.Queue.WrapUpLongest,
 	})
 	live, err := liveCalls(ctx, v.store)
 	if err != nil {
@@ -231,6 +232,8 @@ func (v *service) startLine(context.Context) error {
 		FlowOf: v.menus.Of,
 		Rules:  v.desk.CallRules,
 		World:  v.world, Services: v.codes(),
+		Accept: ivr.Accept{ByKey: v.settings.Agent.Accept == config.AcceptByKey, Within: v.settings.Agent.AcceptWithin},
+		Pauses: v.settings.Agent.PauseReasons,
 		Logger: v.log,
 	}))
 	return nil

@@ -12,14 +12,7 @@ func wrapUp(b bench) {
 	b.add("aigul")
 	b.fails(b.staff.WrapUp(ctx, "aigul", after(9)), ivr.Conflict)
 	b.fails(b.staff.WrapUp(ctx, "nobody", after(9)), ivr.NotFound)
-	talked := func(call ivr.CallID) {
-		b.enter(call)
-		b.ok(b.tickets.Claim(ctx, call, "aigul", after(1)))
-		b.ok(b.tickets.Connected(ctx, call, "aigul", after(2)))
-		same(b, b.agent("aigul", queue.Talking, call).LastCall, call)
-		b.ok(b.tickets.Finish(ctx, call, after(3), after(18)))
-	}
-	talked("c1")
+	b.talked("c1")
 	a := b.agent("aigul", queue.WrapUp, "")
 	same(b, []any{a.LastCall, a.WrapSince, a.WrapUntil}, []any{ivr.CallID("c1"), after(3), after(18)})
 	b.places()
@@ -35,7 +28,7 @@ func wrapUp(b bench) {
 	a = b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.LastCall, a.WrapSince.IsZero(), a.WrapUntil.IsZero(), a.IdleSince}, []any{ivr.CallID("c1"), true, true, after(30)})
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(31)))
-	talked("c3")
+	b.talked("c3")
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(32)))
 	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(32))
 	var kinds []string
@@ -46,6 +39,16 @@ func wrapUp(b bench) {
 		"ringing c1", "talking c1", "wrap_up c1", "paused ", "idle c1", "ready ",
 		"ringing c3", "talking c3", "wrap_up c3", "idle c3",
 	})
+}
+
+// talked has aigul serve a call, up to the wrap-up.
+func (b bench) talked(call ivr.CallID) {
+	b.Helper()
+	b.enter(call)
+	b.ok(b.tickets.Claim(b.Context(), call, "aigul", after(1)))
+	b.ok(b.tickets.Connected(b.Context(), call, "aigul", after(2)))
+	same(b, b.agent("aigul", queue.Talking, call).LastCall, call)
+	b.ok(b.tickets.Finish(b.Context(), call, after(3), after(18)))
 }
 
 // noWrapUp expects an agent to be idle at once where the wrap-up has no length.
