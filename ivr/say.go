@@ -189,7 +189,7 @@ func (c *call) hush(ctx context.Context) error {
 // notePlayed puts into the journal how much of the playback was heard.
 func (c *call) notePlayed(node, how string) flows.Played {
 	p := flows.Played{Heard: c.playing.length, Total: c.playing.length, Cut: how == playCut}
-	if how != playFinished { // a hang-up makes a playback fail, too
+	if how != playFinished {
 		p.Heard = min(time.Since(c.playing.begun), p.Total)
 	}
 	c.rec.note(PromptPlayed, node, "end", how, "ms", strconv.FormatInt(p.Heard.Milliseconds(), 10))

@@ -144,9 +144,10 @@ func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) 
 
 func (p *program) callsShow(asJSON *bool) *cobra.Command {
 	return &cobra.Command{
-		Use:     "show ID",
-		Short:   "Print one call's timeline",
-		Long:    "Prints what happened in one call, step by step. The id may be cut short as long as it names one call.",
+		Use:   "show ID",
+		Short: "Print one call's timeline",
+		Long: `Prints what happened in one call, step by step. The id may be cut short as long
+as it names one call.`,
 		Example: "  ikomek109 calls show 0197b1c2",
 		Args:    exactArgs(1, "a call's id, or its beginning, from `ikomek109 calls`"),
 		RunE: func(cmd *cobra.Command, args []string) error {
