@@ -94,7 +94,7 @@ func transfer(call, fd uintptr, p []byte, flags uintptr) (int, syscall.Errno) {
 			uintptr(len(p)), flags|syscall.MSG_DONTWAIT, 0, 0)
 		switch fault {
 		case 0:
-			return int(n), 0 //nolint:gosec // at most len(p)
+			return int(n), 0
 		case syscall.EINTR:
 		default:
 			return 0, fault
