@@ -76,11 +76,11 @@ func (c *call) caught(do func() error) (err error) {
 	return do()
 }
 
-// begin opens the record and walks the menu from its start.
+// begin walks the menu from its start. The record is opened with the first step,
+// and so before anything is said.
 func (c *call) begin(ctx context.Context) error {
 	c.rec.note(Arrived, "", "dialled", c.rec.record.Dialled)
 	c.rec.state.Phase = inMenu
-	c.rec.save(ctx, true)
 	return c.walk(ctx, c.start(ctx))
 }
 

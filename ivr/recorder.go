@@ -168,7 +168,6 @@ func (r *recorder) dispute(ctx context.Context, born Record, s Step) error {
 // close writes the end of the call, trying until the store takes it or ctx
 // ends; what is lost then is told whole in the log.
 func (r *recorder) close(ctx context.Context, why Reason) {
-	r.save(ctx, false)
 	last := r.lastStep(why, time.Now())
 	level := slog.LevelError
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
@@ -187,7 +186,8 @@ func (r *recorder) close(ctx context.Context, why Reason) {
 	}
 }
 
-// lastStep ends the record, and gives the entries that say so.
+// lastStep ends the record, and gives what is pending with the entries that say
+// so.
 func (r *recorder) lastStep(why Reason, at time.Time) Step {
 	outcome := r.record.conclude(why)
 	if r.record.Waiting() {
