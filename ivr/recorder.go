@@ -38,12 +38,13 @@ type saved struct {
 	After bool        `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
-	Tapes   int           `json:"tapes,omitempty"` // recordings begun: their ids never repeat
-	Tape    RecordingID   `json:"tape,omitempty"`  // the one under way
-	Taped   time.Duration `json:"taped,omitempty"` // how long the one before lasts
-	Owed    *owed         `json:"owed,omitempty"`  // a message to be promised before the call is over
-	Plays   int           `json:"plays,omitempty"` // playbacks begun: their ids never repeat
-	Ahead   int           `json:"ahead,omitempty"` // how many more may begin before the next save
+	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
+	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
+	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
+	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
+	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.
@@ -225,8 +226,11 @@ func final(err error) bool {
 
 // leftWhy turns the end of a call into the end of its waiting.
 func leftWhy(why Reason) string {
-	if why == CallerHungUp || why == Goodbye {
+	switch why { //nolint:exhaustive // all others are faults
+	case CallerHungUp, Goodbye:
 		return "abandoned"
+	case NoAnswer, PutOff:
+		return string(why)
 	}
 	return "lost"
 }

@@ -30,10 +30,10 @@ func (c *call) offered(ctx context.Context, agent AgentID) error {
 	c.rec.save(ctx, false)
 	c.line.addLeg(c, c.agentLeg)
 	why, err := c.ring(ctx, agent)
-	if err != nil {
-		return err
+	if why == "" && err == nil {
+		why, err = c.reachFor(ctx)
 	}
-	if why == "" {
+	if why == "" && err == nil {
 		why, err = c.connect(ctx, agent)
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 	}
 	until := time.Now().Add(timeout + ringGrace)
 	if !c.music { // served at once: not a word about a queue
-		if err := c.tell(ctx, "connecting"); err != nil {
+		if err := c.tell(ctx, c.connecting()); err != nil {
 			return "", err
 		}
 	}
@@ -145,6 +145,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	c.rec.state.Phase = inTalk
 	c.rec.note(Connected, "", "agent", string(agent))
 	c.rec.save(ctx, true)
+	c.met(ctx)
 	return "", c.talk(ctx)
 }
 

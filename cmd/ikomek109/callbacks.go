@@ -71,7 +71,7 @@ func (p *program) callbacksCancel() *cobra.Command {
 				return usage(fmt.Errorf("%q is no number of the list; `ikomek109 callbacks` shows it", printable(args[0])))
 			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
-				return withCure(store.Callbacks().Cancel(ctx, id), ivr.NotFound, "`ikomek109 callbacks` shows the numbers")
+				return withCure(store.Callbacks().Cancel(ctx, id, ""), ivr.NotFound, "`ikomek109 callbacks` shows the numbers")
 			})
 		},
 	}

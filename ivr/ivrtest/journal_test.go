@@ -43,3 +43,7 @@ func TestMessages(t *testing.T) {
 func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(*testing.T) ivr.Callbacks { return new(ivrtest.Callbacks) })
 }
+
+func TestRecalls(t *testing.T) {
+	ivrtest.RecallsSuite(t, func(*testing.T) ivrtest.CallbackStore { return new(ivrtest.Callbacks) })
+}
