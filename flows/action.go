@@ -16,6 +16,9 @@ type Say struct {
 	// The key stays in the buffer for the Listen that comes next, in this list
 	// or a later one. Without Barge it plays to its end and keys are kept.
 	Barge bool
+	// Bulletin names the bulletin that it says; empty for anything else. That it
+	// is begun is to be on record before it is.
+	Bulletin string
 }
 
 // Listen waits for one Key, taken from the buffer of early keys first, or for
@@ -39,6 +42,8 @@ type Enqueue struct {
 	Category    string   // code, may be empty
 	Topic       string   // the first level of Category
 	Language    Language // in which to serve the caller
+	// Keys says what a waiting caller can press, to be said after their place.
+	Keys []Utterance
 	// Resumed tells that the call was in this queue before the program was
 	// started again, and keeps its place.
 	Resumed bool

@@ -66,6 +66,10 @@ func (r *Record) foldRecall(e Entry) {
 // kept while the caller is back in the menu is waited for all the same.
 func (r *Record) foldQueue(e Entry) {
 	switch e.Kind {
+	case Joining:
+		r.joining = joining{e.At, e.Node, AgentID(e.Detail["agent"]), e.Detail["partner"]}
+	case OfferMissed, HandoverMissed:
+		r.joining = joining{}
 	case Queued:
 		if r.QueuedAt.IsZero() || r.leftQueue {
 			r.QueuedAt = e.At
@@ -73,7 +77,7 @@ func (r *Record) foldQueue(e Entry) {
 		r.Queue, r.leftQueue, r.Wait = e.Detail["queue"], false, 0
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
-		r.Wait, r.leftQueue, r.talking = between(r.QueuedAt, e.At), true, true
+		r.Wait, r.leftQueue, r.talking, r.joining = between(r.QueuedAt, e.At), true, true, joining{}
 	case LeftQueue:
 		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
 	case Parted:
@@ -90,7 +94,7 @@ func (r *Record) foldQueue(e Entry) {
 func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
-		r.Partner, r.handed = e.Detail["partner"], true
+		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
 	case HandoverEnded:
 		r.handed = false
 	case CallbackAsked:

@@ -41,6 +41,7 @@ type saved struct {
 	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
+	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
 	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
 	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
 	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
