@@ -213,6 +213,7 @@ func (v *service) startLine(context.Context) error {
 		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
 		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
 		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
+		Recall: asterisk.PartnerDial(v.settings.Callback.Dial),
 	})
 	if err != nil {
 		return err
