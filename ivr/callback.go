@@ -79,12 +79,12 @@ func Callable(n Number, region string, prefixes []string) (Number, bool) {
 	return "", false
 }
 
-// homeRegion is whose numbers need no country code.
-const homeRegion = "KZ"
+// HomeRegion is whose numbers need no country code.
+const HomeRegion = "KZ"
 
 // callable gives a number that may be called back.
 func (l *Line) callable(n Number) (Number, bool) {
-	return Callable(n, homeRegion, l.opt.CallbackPrefixes)
+	return Callable(n, HomeRegion, l.opt.CallbackPrefixes)
 }
 
 // requestCallback notes that the caller wants to be called back. One who waited

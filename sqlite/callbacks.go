@@ -73,13 +73,14 @@ func (c *Callbacks) Cancel(ctx context.Context, id int64, by string) error {
 type CallbackFilter struct {
 	All   bool // those that have ended, too
 	Queue string
-	Limit int // 0: 100; at most MaxCalls
+	Asked time.Time // asked for since then; zero: whenever
+	Limit int       // 0: 100; at most MaxCalls
 }
 
 // List gives the callbacks that a filter chooses, the longest waiting first.
 func (c *Callbacks) List(ctx context.Context, f CallbackFilter) ([]ivr.Callback, error) {
 	return c.read(ctx, "list callbacks", `WHERE (? OR state IN ('waiting', 'trying')) AND (? = '' OR queue = ?)
-		ORDER BY since, id LIMIT ?`, f.All, f.Queue, f.Queue, limit(f.Limit))
+		AND asked_at >= ? ORDER BY since, id LIMIT ?`, f.All, f.Queue, f.Queue, f.Asked.UnixMicro(), limit(f.Limit))
 }
 
 // Callback gives one.
