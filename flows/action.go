@@ -42,14 +42,21 @@ type Enqueue struct {
 	Category    string   // code, may be empty
 	Topic       string   // the first level of Category
 	Language    Language // in which to serve the caller
-	// Keys says what a waiting caller can press, to be said after their place.
-	Keys []Utterance
+	// Keys are those that mean something to the flow while the caller waits, with
+	// what is to be said of them after the place.
+	Keys []KeyOffer
 	// Resumed tells that the call was in this queue before the program was
 	// started again, and keeps its place.
 	Resumed bool
 	// After tells that the caller goes on in the flow when the agent hangs up,
 	// by Served; without it the call ends then.
 	After bool
+}
+
+// KeyOffer is a key, and the words that say what it is for.
+type KeyOffer struct {
+	Digit rune
+	Says  []Utterance
 }
 
 // Stay goes on waiting as before: the input changed nothing.

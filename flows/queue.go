@@ -136,11 +136,11 @@ func (n *queueNode) takeKey(t *turn, key Key) bool {
 	return true
 }
 
-// keys says what a waiting caller can press.
-func (n *queueNode) keys(t *turn) []Utterance {
-	var us []Utterance
+// keys are what a waiting caller can press.
+func (n *queueNode) keys(t *turn) []KeyOffer {
+	var all []KeyOffer
 	offer := func(purpose string, key rune) {
-		us = append(us, t.text(t.flow.phrases[purpose], t.flow.phrases[keyPhrase(key)])...)
+		all = append(all, KeyOffer{key, t.text(t.flow.phrases[purpose], t.flow.phrases[keyPhrase(key)])})
 	}
 	if n.callback.name != "" {
 		offer("queue/callback", keyCallMe)
@@ -151,7 +151,7 @@ func (n *queueNode) keys(t *turn) []Utterance {
 	if len(t.state.Back) > 0 {
 		offer("queue/back", keyBack)
 	}
-	return us
+	return all
 }
 
 // waitOn is the phrase for a caller who goes on waiting all the same. It takes

@@ -29,7 +29,9 @@ func (c *call) tellPlace(ctx context.Context, before ...string) error {
 		c.rec.note(PlaceTold, "", "place", place["place"])
 		us = append(us, c.waitTold(time.Now())...)
 	}
-	us = append(us, c.keysTold...)
+	for _, k := range c.offers {
+		us = append(us, k.Says...)
+	}
 	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
 	c.rec.save(ctx, false)
 	return err

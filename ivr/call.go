@@ -30,17 +30,17 @@ type call struct {
 	presses  int          // how many keys there were
 	held     []Event      // taken from the mailbox, to be looked at again
 	playing  playing
-	music    bool              // plays for the caller
-	place    int               // in the queue, as last told by it
-	asked    bool              // the queue was asked to take the caller: it may have a ticket
-	joined   bool              // was told that there is a queue
-	toldAt   time.Time         // when the place was last announced
-	every    time.Duration     // from then to the next announcement; 0: the wait begins
-	keysTold []flows.Utterance // what a waiting caller can press
-	agentLeg ChannelID         // an agent's or a partner's, rung or in conversation
-	gone     bool              // the caller's leg has ended
-	today    int               // calls of this number today; 0 until it was asked for
-	off      string            // why a citizen is not to be called back now; empty: they are
+	music    bool             // plays for the caller
+	place    int              // in the queue, as last told by it
+	asked    bool             // the queue was asked to take the caller: it may have a ticket
+	joined   bool             // was told that there is a queue
+	toldAt   time.Time        // when the place was last announced
+	every    time.Duration    // from then to the next announcement; 0: the wait begins
+	offers   []flows.KeyOffer // what a waiting caller can press
+	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
+	gone     bool             // the caller's leg has ended
+	today    int              // calls of this number today; 0 until it was asked for
+	off      string           // why a citizen is not to be called back now; empty: they are
 }
 
 // ending is the error by which a call's walk comes to its end.

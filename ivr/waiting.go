@@ -24,7 +24,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
 		return flows.Left{Reason: leftReason(err)}, ctx.Err()
 	}
-	c.place, c.keysTold = standing.Place, q.Keys
+	c.place, c.offers = standing.Place, q.Keys
 	c.noteQueued(q, standing)
 	c.dropKeys()
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
@@ -142,17 +142,19 @@ func (c *call) soonerWithoutMusic(due time.Time) time.Time {
 }
 
 // waitKeys does what the keys pressed while waiting ask for: # and 0 tell the
-// place; what 1, 2 and * mean is the flow's to say.
+// place, those that the flow has offered are the flow's to heed. The others are
+// dropped unread: they may be part of anything.
 func (c *call) waitKeys(ctx context.Context) (flows.Input, error) {
 	for len(c.keys) > 0 {
-		switch c.keys[0].Key {
-		case '1', '2', '*':
-			return c.takeKey(), nil
-		case '#', '0':
+		digit := c.keys[0].Key.Reveal()
+		switch {
+		case digit == '#' || digit == '0':
 			c.takeKey()
 			if err := c.tellPlace(ctx); err != nil {
 				return nil, err
 			}
+		case slices.ContainsFunc(c.offers, func(o flows.KeyOffer) bool { return o.Digit == digit }):
+			return c.takeKey(), nil
 		default:
 			c.dropKey()
 		}
