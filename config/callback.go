@@ -11,7 +11,7 @@ import (
 func (c Callback) Pauses() []time.Duration {
 	pauses := make([]time.Duration, len(c.Intervals))
 	for i, text := range c.Intervals {
-		pauses[i], _ = time.ParseDuration(text) //nolint:errcheck // see checkCallback
+		pauses[i], _ = time.ParseDuration(text) // see checkIntervals
 	}
 	return pauses
 }

@@ -92,7 +92,7 @@ func (c *call) settleRecall(ctx context.Context, why Reason) bool {
 func (c *call) tried(why Reason, now time.Time) Tried {
 	r, opt := c.rec.state.Recall, c.line.opt.Recall
 	t := Tried{ID: r.ID, Call: c.rec.record.ID, State: CallbackWaiting, Why: r.Why, At: now}
-	switch c.rec.record.conclude(why) { //nolint:exhaustive // what else can become of such a call is a fault
+	switch c.rec.record.conclude(why) { // what else can become of such a call is a fault
 	case Served:
 		t.State, t.Counts, t.Why = CallbackReached, true, string(Served)
 	case Unreached:

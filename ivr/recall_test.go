@@ -28,14 +28,17 @@ func inRecalls(t *testing.T, opt ivr.Recalling, f func(t *testing.T, r *recalls)
 	t.Helper()
 	inBubble(t, func(t *testing.T, b *bench) {
 		r := &recalls{bench: b, callbacks: new(ivrtest.Callbacks), opt: opt}
-		r.callbacks.Lives = func(call ivr.CallID) bool {
-			live, err := b.journal.Live(context.Background(), node)
-			return err == nil && slices.ContainsFunc(live, func(s ivr.Saved) bool { return s.Record.ID == call })
-		}
+		r.callbacks.Lives = b.lives
 		r.opt.Number, r.opt.Name = "109", "iKOMEK 109"
 		b.with(r.change)
 		f(t, r)
 	})
+}
+
+// lives tells whether a call is open in the journal.
+func (b *bench) lives(call ivr.CallID) bool {
+	live, err := b.journal.Live(context.Background(), node)
+	return err == nil && slices.ContainsFunc(live, func(s ivr.Saved) bool { return s.Record.ID == call })
 }
 
 // change puts the callbacks into a line.
@@ -405,5 +408,53 @@ func TestManyAreCalledBackInTheirOrder(t *testing.T) {
 			t.Errorf("called in the order %s", got)
 		}
 		r.settled()
+	})
+}
+
+// TestCallbackKeepsItsPlace: who waited before they asked waits since then, and
+// the books balance: the call in which they asked is the one that counts.
+func TestCallbackKeepsItsPlace(t *testing.T) {
+	inOffices(t, func(t *testing.T, o *offices) {
+		recalling := func(opt *ivr.Options) {
+			o.change(opt)
+			opt.Recall = ivr.Recalling{Store: o.callbacks}
+		}
+		o.callbacks.Lives = o.lives
+		o.with(recalling)
+		o.sw.Citizen(o.caller, ivrtest.Manner{Answer: 2 * time.Second})
+		o.startDesk()
+		o.reconcile()
+		o.arriveAt("0", 5*time.Minute)
+		queued := o.only().QueuedAt
+		o.press("a", "*")
+		o.after(2 * time.Second)
+		o.press("a", "21")
+		o.after(time.Minute)
+		all := o.callbacks.All()
+		if len(all) != 1 || !all[0].Since.Equal(queued) {
+			t.Fatalf("waiting since %s, want %s: %+v", all[0].Since, queued, all)
+		}
+		tickets, err := o.store.All(t.Context())
+		if err != nil || len(tickets) != 1 || !tickets[0].At.Equal(queued) || !tickets[0].Patient {
+			t.Fatalf("tickets %+v, %v", tickets, err)
+		}
+		o.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		o.after(time.Minute)
+		for _, leg := range o.sw.Legs() {
+			o.sw.HangUp(leg.Channel)
+		}
+		o.after(time.Minute)
+		var queuedCalls []ivr.Outcome
+		for _, r := range o.journal.Records() {
+			if r.Origin == ivr.ByCitizen && !r.QueuedAt.IsZero() {
+				queuedCalls = append(queuedCalls, r.Outcome)
+			} else if r.Outcome != ivr.Served || r.Talk == 0 {
+				t.Errorf("the call to the citizen is %+v", r)
+			}
+		}
+		if !slices.Equal(queuedCalls, []ivr.Outcome{ivr.Recalled}) {
+			t.Errorf("queued were %v", queuedCalls)
+		}
+		o.settled()
 	})
 }

@@ -36,6 +36,7 @@ const (
 type seeker struct {
 	in     *Inbox
 	number Number
+	id     int64  // of the callback; 0 when it is not known
 	off    string // what it was told last; used by the recaller alone
 }
 
@@ -89,7 +90,8 @@ func (r *recaller) look(ctx context.Context) error {
 		return err
 	}
 	open := r.line.opt.Recall.Open(time.Now())
-	room := maxRecalls - r.putOff(trying, open)
+	seeking := r.putOff(trying, open)
+	room := maxRecalls - len(seeking)
 	if !open || room <= 0 {
 		return nil
 	}
@@ -101,7 +103,7 @@ func (r *recaller) look(ctx context.Context) error {
 		if room == 0 {
 			break
 		}
-		if r.line.inCall(cb.Number) {
+		if seeking[cb.ID] || r.line.inCall(cb.Number) {
 			continue
 		}
 		if err := r.try(ctx, cb); err != nil {
@@ -113,8 +115,8 @@ func (r *recaller) look(ctx context.Context) error {
 }
 
 // putOff tells the calls to citizens who are not to be called any more, or not
-// now, and counts them all.
-func (r *recaller) putOff(trying []Callback, open bool) (all int) {
+// now, and gives the callbacks that all of them try.
+func (r *recaller) putOff(trying []Callback, open bool) (seeking map[int64]bool) {
 	ours := make(map[CallID]bool, len(trying))
 	for _, cb := range trying {
 		ours[cb.Recall] = true
@@ -122,7 +124,9 @@ func (r *recaller) putOff(trying []Callback, open bool) (all int) {
 	r.line.mu.Lock()
 	seekers := maps.Clone(r.line.recalls)
 	r.line.mu.Unlock()
+	seeking = make(map[int64]bool, len(seekers))
 	for call, s := range seekers {
+		seeking[s.id] = true
 		off := ""
 		switch {
 		case !ours[call]:
@@ -137,7 +141,7 @@ func (r *recaller) putOff(trying []Callback, open bool) (all int) {
 		}
 		s.off = off
 	}
-	return len(seekers)
+	return seeking
 }
 
 // try has a call of its own try somebody. One whom another program has by now
@@ -209,7 +213,11 @@ func (l *Line) present(c *call, n int) {
 	id := c.rec.record.ID
 	switch {
 	case c.rec.record.Origin == ByCallback && n > 0:
-		l.recalls[id] = &seeker{in: c.in, number: c.number}
+		s := &seeker{in: c.in, number: c.number}
+		if r := c.rec.state.Recall; r != nil {
+			s.id = r.ID
+		}
+		l.recalls[id] = s
 	case c.rec.record.Origin == ByCallback:
 		delete(l.recalls, id)
 	case c.number == "":
