@@ -11,7 +11,7 @@ import (
 	"ikomek109/queue"
 )
 
-// The first arguments with which a call enters, apart from legArg and partnerArg.
+// The first arguments with which a call enters, apart from legArg, partnerArg and recallArg.
 const (
 	citizenArg = conf.StasisArgCitizen
 	agentArg   = conf.StasisArgAgent

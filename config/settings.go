@@ -183,6 +183,26 @@ type Lookup struct {
 type Callback struct {
 	// Prefixes begin the numbers that may be called back.
 	Prefixes []string `mapstructure:"prefixes"`
+	// Dial is how Asterisk reaches them, with {number} in it; empty: nobody is
+	// called back by the line.
+	Dial string `mapstructure:"dial"`
+	// First is who is called first: agent or citizen.
+	First string `mapstructure:"first"`
+	// RingTimeout is how long the citizen's telephone rings.
+	RingTimeout time.Duration `mapstructure:"ring_timeout"`
+	// Tries is how often somebody is tried, at most.
+	Tries int `mapstructure:"tries"`
+	// Intervals part the tries; the last one all further ones.
+	Intervals []string `mapstructure:"intervals"`
+	// Calendar names the calendar of the menu that tells when people are called.
+	Calendar string `mapstructure:"calendar"`
+	// From and To are the hours of each day in which they are, where the menu has
+	// no such calendar.
+	From string `mapstructure:"from"`
+	// To is the first minute after these hours.
+	To string `mapstructure:"to"`
+	// Keep is how long a callback is kept after it has ended.
+	Keep time.Duration `mapstructure:"keep"`
 }
 
 // Message is what callers say for the people of a queue.

@@ -167,6 +167,7 @@ func (l *loading) checkServices() {
 		}
 	}
 	l.checkMessages()
+	l.checkCallback()
 	if len(l.settings.Callback.Prefixes) == 0 {
 		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
 	}

@@ -116,9 +116,13 @@ func refusedOr(g Gone) string {
 }
 
 // foretold is what the agent hears of the caller before the bridge: that there
-// is one, and the language and the topic, in the caller's language.
+// is one, or is to be called back, and the language and the topic, in the
+// caller's language.
 func (c *call) foretold() []flows.Utterance {
 	ids := []string{"agent/offer", "agent/language/none", "agent/topic/none"}
+	if c.rec.state.Recall != nil {
+		ids[0] = "callback/agent"
+	}
 	if l := c.rec.record.Language; l.Known() {
 		ids[1] = "agent/language/" + string(l)
 	}

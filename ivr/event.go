@@ -49,6 +49,11 @@ type PlaceChanged struct{ Place int }
 // "overflow" or "closed".
 type TurnedOut struct{ Why string }
 
+// RecallOff says that a citizen is not to be called back now: why as in
+// [RecallPutOff].
+type RecallOff struct{ Why string }
+
+func (RecallOff) isEvent()      {}
 func (KeyPressed) isEvent()     {}
 func (PlayEnded) isEvent()      {}
 func (RecordingEnded) isEvent() {}

@@ -25,6 +25,8 @@ func (r *Record) Fold(e Entry) {
 	switch e.Kind {
 	case Arrived:
 		r.ArrivedAt = e.At
+	case RecallBegun:
+		r.foldRecall(e)
 	case NodeEntered:
 		if len(r.Path) < maxPath {
 			r.Path = append(r.Path, e.Node)
@@ -47,6 +49,15 @@ func (r *Record) Fold(e Entry) {
 		r.Reason = Reason(e.Detail["reason"])
 	default:
 		r.foldQueue(e)
+	}
+}
+
+// foldRecall folds the beginning of a call to a citizen.
+func (r *Record) foldRecall(e Entry) {
+	r.ArrivedAt, r.Origin, r.First = e.At, ByCallback, CallID(e.Detail["call"])
+	r.Language, r.Category = flows.Language(e.Detail["language"]), e.Detail["category"]
+	if id, err := strconv.ParseInt(e.Detail["callback"], 10, 64); err == nil {
+		r.Callback = id
 	}
 }
 
@@ -120,6 +131,8 @@ func (r *Record) conclude(why Reason) Outcome {
 	switch {
 	case !r.ConnectedAt.IsZero():
 		return Served
+	case r.Origin == ByCallback:
+		return concludeRecall(why, fault)
 	case r.Partner != "":
 		return HandedOver
 	case r.recalled:
@@ -138,4 +151,15 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Lost
 	}
 	return MenuHangup
+}
+
+// concludeRecall says what became of a call to a citizen who spoke with nobody.
+func concludeRecall(why Reason, fault bool) Outcome {
+	switch {
+	case fault:
+		return Lost
+	case why == PutOff:
+		return Withdrawn
+	}
+	return Unreached
 }

@@ -30,6 +30,9 @@ type Ticket struct {
 	// own. The order goes by it: who has waited longer than others, credit
 	// included, is before them. So a priority ages by itself, and nobody starves.
 	HeadStart time.Duration
+	// Patient tickets are never turned out: whoever waits for a callback holds no
+	// line, and waits as long as it takes.
+	Patient bool
 }
 
 // Standing is where a caller stands in a queue.

@@ -57,6 +57,7 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 	l.wrapUpsAgain(there)
 	if !l.stopped {
 		l.sweep(node)
+		l.callPeopleBack(node)
 	}
 	return true
 }
@@ -84,6 +85,10 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 	if err := json.Unmarshal(s.State, &c.rec.state); err != nil {
 		c.log.Error("the saved state of a call cannot be read; it begins anew", "err", err)
 		c.rec.state = saved{Phase: inMenu}
+	}
+	if c.rec.record.Origin == ByCallback {
+		l.takeUpRecall(c, there)
+		return
 	}
 	if _, ok := there[c.leg]; !ok {
 		c.gone = true

@@ -45,6 +45,7 @@ type saved struct {
 	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
 	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
 	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
+	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.
@@ -226,8 +227,11 @@ func final(err error) bool {
 
 // leftWhy turns the end of a call into the end of its waiting.
 func leftWhy(why Reason) string {
-	if why == CallerHungUp || why == Goodbye {
+	switch why { //nolint:exhaustive // all others are faults
+	case CallerHungUp, Goodbye:
 		return "abandoned"
+	case NoAnswer, PutOff:
+		return string(why)
 	}
 	return "lost"
 }

@@ -37,6 +37,9 @@ func (c *call) offered(ctx context.Context, agent AgentID) error {
 		why, err = c.accept(ctx)
 	}
 	if err == nil && why == "" {
+		why, err = c.reachFor(ctx)
+	}
+	if err == nil && why == "" {
 		why, err = c.connect(ctx, agent)
 	}
 	if err != nil {
@@ -61,7 +64,7 @@ func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) 
 	}
 	until := time.Now().Add(timeout + ringGrace)
 	if !c.music { // served at once: not a word about a queue
-		if err := c.tell(ctx, "connecting"); err != nil {
+		if err := c.tell(ctx, c.connecting()); err != nil {
 			return "", err
 		}
 	}
@@ -151,6 +154,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	c.rec.state.Phase = inTalk
 	c.rec.note(Connected, "", "agent", string(agent))
 	c.rec.save(ctx, true)
+	c.met(ctx)
 	return "", c.talk(ctx)
 }
 

@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // before is the one place that says who comes first.
@@ -34,4 +35,19 @@ func (l *line) remove(t *Ticket) {
 func (l line) ahead(t *Ticket) int {
 	i, _ := slices.BinarySearchFunc(l, t, compare)
 	return i
+}
+
+// late gives those who wait since before a moment and may be turned out. All
+// others of one line came in the order of its places.
+func (l line) late(since time.Time) (late []*Ticket) {
+	for _, t := range l {
+		switch {
+		case t.Patient:
+		case t.At.After(since):
+			return late
+		default:
+			late = append(late, t)
+		}
+	}
+	return late
 }

@@ -85,8 +85,8 @@ func (d *Desk) turnOut(now time.Time) {
 			continue
 		}
 		for _, w := range r.rows {
-			for len(w.next) > 0 && now.Sub(w.next[0].At) >= limit {
-				d.expel(d.floor.seats[w.next[0].Call], "timeout")
+			for _, t := range w.next.late(now.Add(-limit)) {
+				d.expel(d.floor.seats[t.Call], "timeout")
 			}
 		}
 	}

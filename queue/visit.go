@@ -79,7 +79,7 @@ func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	d.floor.change(s, func() { s.inbox = in })
 	d.cameBack(t.Call)
 	limit := d.rules.For(t.Queue).Capacity
-	if place := d.floor.place(s); old == nil && limit > 0 && place > limit {
+	if place := d.floor.place(s); old == nil && !t.Patient && limit > 0 && place > limit {
 		d.expel(s, "overflow")
 		return place
 	}

@@ -17,7 +17,7 @@ type Tickets struct{ store *Store }
 // Tickets gives the queue in the store.
 func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
 
-const ticketColumns = `seq, call, queue, language, category, at, status, coalesce(agent, '')`
+const ticketColumns = `seq, call, queue, language, category, at, status, coalesce(agent, ''), patient`
 
 // Enter implements [queue.Tickets].
 func (t *Tickets) Enter(ctx context.Context, in ivr.Ticket) (queue.Ticket, error) {
@@ -31,10 +31,10 @@ func (t *Tickets) Enter(ctx context.Context, in ivr.Ticket) (queue.Ticket, error
 			return err
 		}
 		// The time of a ticket that is there stays: the wait goes on counting.
-		_, err := b.exec(`INSERT INTO tickets (call, queue, language, category, at, status) VALUES (?, ?, ?, ?, ?, 'waiting')
+		_, err := b.exec(`INSERT INTO tickets (call, queue, language, category, at, status, patient) VALUES (?, ?, ?, ?, ?, 'waiting', ?)
 			ON CONFLICT (call) DO UPDATE SET queue = excluded.queue, language = excluded.language,
 				category = excluded.category, status = 'waiting', agent = NULL`,
-			string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro())
+			string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(), in.Patient)
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
 
 func scanTicket(row scanner) (t queue.Ticket, err error) {
 	var at int64
-	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Status, &t.Agent)
+	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Status, &t.Agent, &t.Patient)
 	t.At = time.UnixMicro(at).UTC()
 	return t, err
 }

@@ -201,20 +201,12 @@ func (v *service) startDesk(ctx context.Context) error {
 
 // liveCalls gives every call that an earlier program left open.
 func liveCalls(ctx context.Context, store *sqlite.Store) ([]ivr.CallID, error) {
-	var ids []ivr.CallID
-	for f := (sqlite.Filter{Live: true, Limit: sqlite.MaxCalls}); ; {
-		page, err := store.Calls(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page {
-			ids = append(ids, page[i].ID)
-		}
-		if len(page) < f.Limit {
-			return ids, nil
-		}
-		f.Before = page[len(page)-1].ID
+	all, err := allCalls(ctx, store, sqlite.Filter{Live: true})
+	ids := make([]ivr.CallID, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
 	}
+	return ids, err
 }
 
 func (v *service) startLine(context.Context) error {
@@ -222,6 +214,7 @@ func (v *service) startLine(context.Context) error {
 		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
 		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
 		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
+		Recall: asterisk.PartnerDial(v.settings.Callback.Dial),
 	})
 	if err != nil {
 		return err

@@ -200,6 +200,14 @@ func enteredAgain(b bench) {
 	same(b, got, queue.Ticket{Ticket: t, Seq: first.Seq, Status: queue.Waiting})
 	b.agent("aigul", queue.Idle, "")
 	b.places("c1")
+	patient := NewTicket("c2")
+	patient.Patient = true
+	if got, err := b.tickets.Enter(b.Context(), patient); err != nil || !got.Patient {
+		b.Errorf("one who waits as long as it takes: %+v, %v", got, err)
+	}
+	if all, err := b.tickets.All(b.Context()); err != nil || len(all) != 2 || all[0].Patient || !all[1].Patient {
+		b.Errorf("read again: %+v, %v", all, err)
+	}
 }
 
 func drop(b bench) {
