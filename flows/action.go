@@ -39,6 +39,9 @@ type Enqueue struct {
 	Category    string   // code, may be empty
 	Topic       string   // the first level of Category
 	Language    Language // in which to serve the caller
+	// OtherLanguage allows an agent of another language when none of the caller's
+	// becomes free in the time that the settings give.
+	OtherLanguage bool
 	// Resumed tells that the call was in this queue before the program was
 	// started again, and keeps its place.
 	Resumed bool

@@ -252,6 +252,8 @@ func (c *call) look(ev Event) (Event, error) {
 		}
 	case PlaceChanged:
 		c.place = e.Place
+	case PassedOver:
+		c.rec.note(PassedOverKind, "", "why", e.Why)
 	case Gone:
 		if e.Channel != c.leg {
 			break

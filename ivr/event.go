@@ -45,9 +45,19 @@ type OfferMade struct{ Agent AgentID }
 // PlaceChanged says that the caller's place in the queue is another one now.
 type PlaceChanged struct{ Place int }
 
+// PassedOver says that one who came later was offered to an agent first, and what
+// that agent lacks for this caller: "queue", "topic" or "language".
+type PassedOver struct{ Why string }
+
 // TurnedOut says that the caller has to leave the queue: why is "timeout",
 // "overflow" or "closed".
 type TurnedOut struct{ Why string }
+
+// Why the queue turns a caller out, who may yet go on waiting elsewhere.
+const (
+	turnedOutLate = "timeout"
+	turnedOutFull = "overflow"
+)
 
 func (KeyPressed) isEvent()     {}
 func (PlayEnded) isEvent()      {}
@@ -56,4 +66,5 @@ func (LegAnswered) isEvent()    {}
 func (Gone) isEvent()           {}
 func (OfferMade) isEvent()      {}
 func (PlaceChanged) isEvent()   {}
+func (PassedOver) isEvent()     {}
 func (TurnedOut) isEvent()      {}

@@ -27,6 +27,7 @@ const (
 	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]
 	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
 	PlaceTold      Kind = "place_told"       // Detail["place"]
+	PassedOverKind Kind = "passed_over"      // Detail["why"]: what the agent lacks who was offered to a later caller: queue, topic, language
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
 	Connected      Kind = "connected"        // Detail["agent"]

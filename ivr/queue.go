@@ -26,11 +26,27 @@ type Ticket struct {
 	// Caller is the number by which somebody who was cut off gets the place
 	// back; empty for one that is withheld, and who is nobody's second call.
 	Caller Number
+	// OtherLanguage allows an agent of another language, after the wait that the
+	// queue's rules set.
+	OtherLanguage bool
 	// HeadStart is the waiting that the caller is credited with beside their
 	// own. The order goes by it: who has waited longer than others, credit
 	// included, is before them. So a priority ages by itself, and nobody starves.
+	// What is beyond MaxHeadStart is not granted.
 	HeadStart time.Duration
 }
+
+// Head starts. They are bounded, so that whoever has waited longer than others
+// by [MaxHeadStart] is before them whatever these are credited with.
+const (
+	// HeadStartHandedBack is the credit of a caller whom an agent led on to a
+	// queue: they have waited once already.
+	HeadStartHandedBack = 10 * time.Minute
+	// HeadStartCut is the credit of a caller whose conversation a fault cut.
+	HeadStartCut = 15 * time.Minute
+	// MaxHeadStart is the most that a queue grants.
+	MaxHeadStart = HeadStartCut
+)
 
 // Standing is where a caller stands in a queue.
 type Standing struct {

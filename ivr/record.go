@@ -48,6 +48,7 @@ type Record struct {
 	Reason  Reason        `json:"reason,omitempty"`
 
 	leftQueue bool // the last stay in a queue is over
+	turnedOut bool // by the queue, which keeps the ticket
 	talking   bool // with an agent
 	handed    bool // in conversation with the partner
 	recalled  bool // will be called back

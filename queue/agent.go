@@ -30,6 +30,7 @@ type Agent struct {
 	Name      string           `json:"name"`
 	Languages []flows.Language `json:"languages"`
 	Queues    []string         `json:"queues"` // empty: all of them
+	Topics    []string         `json:"topics"` // first levels of categories; empty: all of them
 
 	// Credential is the digest hash of user, realm and password, as the phone
 	// switch checks it. The password itself is kept nowhere.
@@ -40,6 +41,18 @@ type Agent struct {
 	World       World      `json:"world"`
 	Call        ivr.CallID `json:"call,omitempty"` // the call offered or served
 	IdleSince   time.Time  `json:"idle_since"`     // last time the agent became free
+	Taken       int        `json:"taken"`          // callers taken since ShiftAt
+	ShiftAt     time.Time  `json:"shift_at"`       // when the shift began
+}
+
+// LongestShift is after how long an agent who becomes ready begins a new shift,
+// also when they had not ended the one before.
+const LongestShift = 16 * time.Hour
+
+// BeginsShift tells whether an agent who becomes ready now begins a shift: a
+// pause does not end one.
+func (a *Agent) BeginsShift(now time.Time) bool {
+	return a.Chosen == ivr.Off || a.ShiftAt.IsZero() || now.Sub(a.ShiftAt) >= LongestShift
 }
 
 // Free tells whether the agent can be offered a caller.

@@ -16,13 +16,15 @@ type State struct {
 	Rules  Rulebook
 }
 
-// Line is the waiting callers of one queue and one language. To an agent they
+// Line is the waiting callers who need the same of an agent. To an agent they
 // are all alike, so that when the first of them can't be served, none can:
 // that is why a decision need not look at every caller.
 type Line struct {
-	Queue    string
-	Language flows.Language // empty: any agent will do
-	Tickets  []*Ticket      // who can be offered now, in order
+	Queue         string
+	Language      flows.Language // empty: any agent will do
+	Topic         string         // empty: any agent will do
+	OtherLanguage bool           // an agent of another language will do after a while
+	Tickets       []*Ticket      // who can be offered now, in order
 }
 
 // Offer is a caller and the agent whose phone shall ring for them.
@@ -37,12 +39,12 @@ type Offer struct {
 // Decide chooses who is offered to whom. It changes nothing and remembers
 // nothing.
 //
-// The callers have their say in one order over all queues and languages. Each
-// gets, of the free agents who serve the queue and speak the language, the one
-// idle longest; failing that, when the queue's rules say so and the wait is
-// long enough, the one idle longest of another language. Among callers of one
-// queue and language nobody overtakes. So no caller is offered twice, no agent
-// gets two, and nobody waits while somebody who could serve them is idle.
+// The callers have their say in one order over all queues, by rank. Each gets, of
+// the free agents who serve the queue, speak the language and know the topic, the
+// one idle longest; failing that, when ticket and rules allow it and the wait is
+// long enough, the one idle longest of another language. Among callers who need
+// the same nobody overtakes. So no caller is offered twice, no agent gets two,
+// and nobody waits while somebody who could serve them is idle.
 //
 // The cost is n log n in agents and lines and, for a line, goes by the offers
 // made to it, not by its length.
@@ -72,7 +74,7 @@ func Decide(s State) []Offer {
 type head struct {
 	tickets []*Ticket
 	at      int           // the first who has not been offered yet
-	own     []*roll       // agents who speak the language
+	own     []*roll       // agents who speak the language and know the topic
 	others  []*roll       // agents who do not
 	after   time.Duration // the wait after which they will do; 0: never
 }
@@ -84,7 +86,7 @@ func (h *head) pick(p *pool, now time.Time) (agent *Agent, other bool) {
 	if a := p.take(h.own); a != nil {
 		return a, false
 	}
-	if h.after <= 0 || now.Sub(h.first().At) < h.after {
+	if h.after <= 0 || now.Sub(h.first().Rank()) < h.after {
 		return nil, false
 	}
 	return p.take(h.others), true

@@ -1,12 +1,14 @@
 package queue_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"ikomek109/flows"
@@ -23,8 +25,10 @@ var noon = time.Date(2022, 1, 6, 6, 0, 0, 0, time.UTC)
 
 func waiting(seq int64, q string, l flows.Language, waited time.Duration) *queue.Ticket {
 	return &queue.Ticket{
-		Ticket: ivr.Ticket{Call: ivr.CallID(fmt.Sprint("c", seq)), Queue: q, Language: l, At: noon.Add(-waited)},
-		Seq:    seq, Status: queue.Waiting,
+		Ticket: ivr.Ticket{
+			Call: ivr.CallID(fmt.Sprint("c", seq)), Queue: q, Language: l, At: noon.Add(-waited), OtherLanguage: true,
+		},
+		Seq: seq, Status: queue.Waiting,
 	}
 }
 
@@ -38,15 +42,36 @@ func free(id string, idleSeconds int, langs []flows.Language, queues ...string) 
 // lines sorts tickets into lines, as the desk does.
 func lines(tickets ...*queue.Ticket) []queue.Line {
 	var all []queue.Line
-	slices.SortFunc(tickets, func(a, b *queue.Ticket) int { return int(a.Seq - b.Seq) })
+	slices.SortFunc(tickets, inOrder)
 	for _, t := range tickets {
-		i := slices.IndexFunc(all, func(l queue.Line) bool { return l.Queue == t.Queue && l.Language == t.Language })
+		i := slices.IndexFunc(all, func(l queue.Line) bool {
+			return l.Queue == t.Queue && l.Language == t.Language && l.Topic == t.Topic() && l.OtherLanguage == t.OtherLanguage
+		})
 		if i < 0 {
-			i, all = len(all), append(all, queue.Line{Queue: t.Queue, Language: t.Language})
+			i, all = len(all), append(all, queue.Line{
+				Queue: t.Queue, Language: t.Language, Topic: t.Topic(), OtherLanguage: t.OtherLanguage,
+			})
 		}
 		all[i].Tickets = append(all[i].Tickets, t)
 	}
 	return all
+}
+
+// inOrder is the order of callers: by waiting, credit included; of equals, who
+// entered first.
+func inOrder(a, b *queue.Ticket) int {
+	return cmp.Or(a.At.Add(-a.HeadStart).Compare(b.At.Add(-b.HeadStart)), cmp.Compare(a.Seq, b.Seq))
+}
+
+// about gives a ticket a topic, which may have a second level.
+func about(category string, k *queue.Ticket) *queue.Ticket {
+	k.Category = category
+	return k
+}
+
+func knows(a *queue.Agent, topics ...string) *queue.Agent {
+	a.Topics = topics
+	return a
 }
 
 func TestDecide(t *testing.T) {
@@ -55,6 +80,10 @@ func TestDecide(t *testing.T) {
 	paused.Chosen = ivr.Paused
 	gone := free("u", 3600, both)
 	gone.World = queue.Unreachable
+	patient := waiting(1, "main", ru, time.Hour)
+	patient.OtherLanguage = false
+	ahead := waiting(2, "main", ru, time.Minute)
+	ahead.HeadStart = 5 * time.Minute
 	cases := []struct {
 		name    string
 		tickets []*queue.Ticket
@@ -65,9 +94,9 @@ func TestDecide(t *testing.T) {
 		{"nobody serves", []*queue.Ticket{waiting(1, "main", kk, 0)}, []*queue.Agent{paused, gone}, nil},
 		{
 			"first come, longest idle",
-			[]*queue.Ticket{waiting(2, "main", ru, 5), waiting(1, "main", kk, 9)},
+			[]*queue.Ticket{waiting(1, "main", ru, 5*time.Second), waiting(2, "main", kk, 9*time.Second)},
 			[]*queue.Agent{free("a", 1, both), free("b", 2, both)},
-			[]queue.Offer{{Call: "c1", Agent: "b"}, {Call: "c2", Agent: "a"}},
+			[]queue.Offer{{Call: "c2", Agent: "b"}, {Call: "c1", Agent: "a"}},
 		},
 		{
 			"equally idle go by id",
@@ -100,6 +129,32 @@ func TestDecide(t *testing.T) {
 			nil,
 		},
 		{
+			"the topic is a skill",
+			[]*queue.Ticket{
+				about("health/covid", waiting(1, "main", kk, 9)), about("transport", waiting(2, "main", kk, 5)), waiting(3, "main", kk, 1),
+			},
+			[]*queue.Agent{knows(free("a", 9, both), "transport"), knows(free("b", 1, both), "water", "curfew")},
+			[]queue.Offer{{Call: "c2", Agent: "a"}, {Call: "c3", Agent: "b"}},
+		},
+		{
+			"who knows no topic in particular knows all",
+			[]*queue.Ticket{about("health", waiting(1, "main", kk, 9)), about("transport", waiting(2, "tax", kk, 5))},
+			[]*queue.Agent{knows(free("a", 2, both), "health"), free("b", 9, both)},
+			[]queue.Offer{{Call: "c1", Agent: "b"}},
+		},
+		{
+			"the other language only when the ticket allows it",
+			[]*queue.Ticket{patient},
+			[]*queue.Agent{free("a", 1, []flows.Language{kk})},
+			nil,
+		},
+		{
+			"a credit counts as waiting, and not for more",
+			[]*queue.Ticket{waiting(1, "main", ru, 5*time.Minute), ahead, waiting(3, "main", ru, 7*time.Minute)},
+			[]*queue.Agent{free("a", 3, both), free("b", 2, both), free("c", 1, both)},
+			[]queue.Offer{{Call: "c3", Agent: "a"}, {Call: "c2", Agent: "b"}, {Call: "c1", Agent: "c"}},
+		},
+		{
 			"no language on either side means any",
 			[]*queue.Ticket{waiting(1, "main", "", 0), waiting(2, "strict", ru, 0)},
 			[]*queue.Agent{free("a", 2, []flows.Language{kk}), free("b", 1, nil)},
@@ -110,8 +165,8 @@ func TestDecide(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := queue.Decide(queue.State{Now: noon, Lines: lines(c.tickets...), Agents: c.agents, Rules: rules})
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("offers (-want +got):\n%s", diff)
+			if d := gocmp.Diff(c.want, got); d != "" {
+				t.Errorf("offers (-want +got):\n%s", d)
 			}
 		})
 	}
@@ -145,7 +200,11 @@ func (h *hall) enter(t *rapid.T) {
 	k := waiting(h.seq, rapid.SampledFrom([]string{"main", "tax"}).Draw(t, "queue"),
 		rapid.SampledFrom([]flows.Language{kk, ru, ""}).Draw(t, "language"), 0)
 	k.At = h.now
+	k.Category = rapid.SampledFrom([]string{"", "health", "health/covid", "transport"}).Draw(t, "category")
+	k.OtherLanguage = rapid.Bool().Draw(t, "other language")
+	k.HeadStart = rapid.SampledFrom([]time.Duration{0, 0, time.Minute, ivr.MaxHeadStart}).Draw(t, "head start")
 	h.tickets = append(h.tickets, k)
+	slices.SortFunc(h.tickets, inOrder)
 }
 
 func (h *hall) hire(t *rapid.T) {
@@ -153,6 +212,7 @@ func (h *hall) hire(t *rapid.T) {
 		rapid.SampledFrom([][]flows.Language{{kk}, {ru}, {kk, ru}, nil}).Draw(t, "languages"),
 		rapid.SampledFrom([][]string{nil, {"main"}, {"tax"}, {"main", "tax"}}).Draw(t, "queues")...)
 	a.IdleSince = h.now
+	a.Topics = rapid.SampledFrom([][]string{nil, {"health"}, {"transport"}, {"health", "transport"}}).Draw(t, "topics")
 	h.agents = append(h.agents, a)
 }
 
@@ -208,19 +268,21 @@ func speaks(a *queue.Agent, k *queue.Ticket) bool {
 }
 
 func serves(a *queue.Agent, k *queue.Ticket) bool {
-	return len(a.Queues) == 0 || slices.Contains(a.Queues, k.Queue)
+	topic, _, _ := strings.Cut(k.Category, "/")
+	knows := len(a.Topics) == 0 || topic == "" || slices.Contains(a.Topics, topic)
+	return knows && (len(a.Queues) == 0 || slices.Contains(a.Queues, k.Queue))
 }
 
 func (h *hall) overdue(k *queue.Ticket) bool {
 	after := h.rules.For(k.Queue).OtherLanguageAfter
-	return after > 0 && h.now.Sub(k.At) >= after
+	return k.OtherLanguage && after > 0 && h.now.Sub(k.At)+k.HeadStart >= after
 }
 
 // decide asks Decide, checks its answer and carries it out.
 func (h *hall) decide(t *rapid.T) {
 	offers := queue.Decide(queue.State{Now: h.now, Lines: lines(h.waiting()...), Agents: h.agents, Rules: h.rules})
-	if diff := cmp.Diff(h.byTheRules(), offers); diff != "" {
-		t.Fatalf("not what the rules say (-want +got):\n%s", diff)
+	if d := gocmp.Diff(h.byTheRules(), offers); d != "" {
+		t.Fatalf("not what the rules say (-want +got):\n%s", d)
 	}
 	for _, o := range offers {
 		h.carryOut(t, o)
@@ -249,12 +311,32 @@ func (h *hall) carryOut(t *rapid.T, o queue.Offer) {
 		t.Fatalf("offer %v does not fit %v and %v", o, k, a)
 	}
 	for _, first := range h.tickets[:i] {
-		if first.Status == queue.Waiting && first.Queue == k.Queue && first.Language == k.Language {
-			t.Fatalf("%s was overtaken by %s", first.Call, k.Call)
+		if first.Status == queue.Waiting {
+			h.excuse(t, first, k, a)
+		}
+	}
+	for _, later := range h.tickets[i:] {
+		if k.At.After(later.At.Add(ivr.MaxHeadStart)) {
+			t.Fatalf("%s is before %s, who has waited longer by more than any head start", k.Call, later.Call)
 		}
 	}
 	k.Status, k.Agent = queue.Offered, a.ID
 	a.World, a.Call = queue.Ringing, k.Call
+}
+
+// excuse wants a reason for offering a caller before one who is first: that the
+// agent is not for the other one.
+func (h *hall) excuse(t *rapid.T, first, then *queue.Ticket, a *queue.Agent) {
+	why := a.Lacks(first, h.rules.For(first.Queue), h.now)
+	fits := serves(a, first) && (speaks(a, first) || h.overdue(first))
+	if fits || why == "" {
+		t.Fatalf("%s was overtaken by %s with %s for no reason (%q)", first.Call, then.Call, a.ID, why)
+	}
+	alike := first.Queue == then.Queue && first.Language == then.Language && first.Topic() == then.Topic() &&
+		first.OtherLanguage == then.OtherLanguage
+	if alike {
+		t.Fatalf("%s was overtaken by %s, who needs the same", first.Call, then.Call)
+	}
 }
 
 // byTheRules is Decide, written down with no thought of speed.

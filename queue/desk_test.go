@@ -66,7 +66,7 @@ func (s *stage) enter(call ivr.CallID, l flows.Language) int {
 }
 
 func ticket(call ivr.CallID, l flows.Language) ivr.Ticket {
-	return ivr.Ticket{Call: call, Queue: "main", Language: l, At: time.Now()}
+	return ivr.Ticket{Call: call, Queue: "main", Language: l, At: time.Now(), OtherLanguage: true}
 }
 
 // events lets everything that can happen now happen, and gives what the call

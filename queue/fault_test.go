@@ -157,12 +157,12 @@ func TestTicketLostFromTheStore(t *testing.T) {
 		s := newStage(t, queue.DefaultRules())
 		defer s.stop()
 		s.enter("c1", kk)
-		s.must(s.store.Drop(t.Context(), "c1", time.Now()))
+		s.must(s.store.Drop(t.Context(), "c1", false, time.Now()))
 		s.must(s.store.Add(t.Context(), ready("a")))
 		time.Sleep(5 * time.Second) // the claim finds it
 		s.expect("c1", ivr.OfferMade{Agent: "a"})
 		s.enter("c2", kk)
-		s.must(s.store.Drop(t.Context(), "c2", time.Now()))
+		s.must(s.store.Drop(t.Context(), "c2", false, time.Now()))
 		time.Sleep(40 * time.Second) // nobody claims: the recheck does
 		all, err := s.store.All(t.Context())
 		s.must(err)

@@ -34,7 +34,9 @@ func (d *Desk) decide(now time.Time) []Offer {
 	if len(d.away) > 0 && (d.openAt.IsZero() || now.Before(d.openAt)) {
 		return nil
 	}
-	offers := Decide(d.floor.state(now, d.rules))
+	state := d.floor.state(now, d.rules)
+	offers := Decide(state)
+	d.notePassed(state, offers)
 	for _, o := range offers {
 		s := d.floor.seats[o.Call]
 		d.floor.change(s, func() { s.reserved = true })

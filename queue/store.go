@@ -14,8 +14,10 @@ import (
 // called by many goroutines.
 type Tickets interface {
 	// Enter writes a waiting ticket. A call that has a ticket gets that one
-	// back, waiting again, at its old place.
-	Enter(ctx context.Context, t ivr.Ticket) (Ticket, error)
+	// back, waiting again, with its old rank (At and HeadStart), unless it was
+	// served: that waiting is over. A call without one gets the rank kept for its
+	// Caller, if there is one, and nobody gets that again.
+	Enter(ctx context.Context, e Entry) (Ticket, error)
 	// Aside turns a waiting ticket into one aside.
 	Aside(ctx context.Context, call ivr.CallID) error
 	// Claim turns a waiting ticket and a free agent into an offered pair.
@@ -26,8 +28,11 @@ type Tickets interface {
 	// agent is idle and, when pause is not empty, paused with that reason.
 	Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error
 	// Drop removes a call's ticket in whatever state; an agent bound to it
-	// becomes idle. No ticket is no error.
-	Drop(ctx context.Context, call ivr.CallID, at time.Time) error
+	// becomes idle. With keep, the rank of one that is not served is kept for its
+	// Caller. No ticket is no error.
+	Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error
+	// Forget drops the ranks kept for who left before a moment.
+	Forget(ctx context.Context, before time.Time) error
 	// All gives every ticket, in order.
 	All(ctx context.Context) ([]Ticket, error)
 }

@@ -1,6 +1,11 @@
 package queue
 
-import "ikomek109/ivr"
+import (
+	"strings"
+	"time"
+
+	"ikomek109/ivr"
+)
 
 // Status is where a ticket stands. The zero value is refused.
 type Status string
@@ -17,7 +22,34 @@ const (
 // Ticket is a caller's place in the queue.
 type Ticket struct {
 	ivr.Ticket
-	Seq    int64 // the order: lower came first
+	Seq    int64 // given by the store, never twice: of equal ranks the lower is first
 	Status Status
 	Agent  ivr.AgentID // set while offered or served
+	// Since is when the stay in this queue began, of which the rules bound the
+	// length; it is later than At for who was led here from another queue.
+	Since time.Time
+	// Regained is set by Enter alone: see [ivr.Standing].
+	Regained bool
+}
+
+// Rank is since when the caller waits, credit included: the order goes by it.
+func (t *Ticket) Rank() time.Time { return t.At.Add(-t.HeadStart) }
+
+// rank is Rank as a number, as the store compares it.
+func (t *Ticket) rank() int64 { return t.At.UnixMicro() - t.HeadStart.Microseconds() }
+
+// Topic is what the caller's agent has to know about: the first level of the
+// category, empty when it is not known.
+func (t *Ticket) Topic() string {
+	topic, _, _ := strings.Cut(t.Category, "/")
+	return topic
+}
+
+// Entry is a ticket that enters the queue.
+type Entry struct {
+	ivr.Ticket
+	Now time.Time
+	// Kept is how long after they were cut off a caller's place is given back;
+	// 0: never.
+	Kept time.Duration
 }

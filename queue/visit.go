@@ -16,7 +16,8 @@ const restAfterFault = 2 * time.Second
 
 // Enter implements [ivr.Queue]. A caller beyond the queue's capacity gets a
 // ticket as well, so that the books balance, and [ivr.TurnedOut] with
-// "overflow" at once; the call then has to Leave. After an error the caller
+// "overflow" at once. One who enters the same queue again waits in it all the
+// same, in the order of their waiting. After an error the caller
 // gets no offers; one that enters again has the place that the store gave or
 // kept, one that does not has to Leave.
 func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
@@ -25,12 +26,17 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 		return ivr.Standing{}, err
 	}
 	defer done()
+	t.HeadStart = min(max(t.HeadStart, 0), ivr.MaxHeadStart)
+	if !tells(t.Caller) {
+		t.Caller = ""
+	}
 	return d.enter(ctx, t, in)
 }
 
 // enter is Enter for who has the call's turn.
 func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
-	entered, err := d.opt.Tickets.Enter(ctx, t)
+	now := time.Now()
+	entered, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: now, Kept: d.Rules(t.Queue).PlaceKept})
 	d.heard(ctx, err)
 	if err != nil {
 		if uncertain(err) { // a ticket may be there that nobody knows of
@@ -41,7 +47,7 @@ func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.debts, t.Call) // whatever the store had not heard of before is void
-	standing := ivr.Standing{Place: d.seatCaller(entered, in)}
+	standing := ivr.Standing{Place: d.seatCaller(entered, in), Regained: entered.Regained}
 	d.wake()
 	return standing, nil
 }
@@ -72,14 +78,15 @@ func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	if old != nil && old.Agent != "" {
 		d.floor.free(old.Agent, t.Call, time.Now())
 	}
-	if old != nil && old.Queue != t.Queue {
+	joins := old == nil || old.Queue != t.Queue
+	if old != nil && joins {
 		old.told = 0
 	}
 	s := d.floor.put(t)
 	d.floor.change(s, func() { s.inbox = in })
 	d.cameBack(t.Call)
 	limit := d.rules.For(t.Queue).Capacity
-	if place := d.floor.place(s); old == nil && limit > 0 && place > limit {
+	if place := d.floor.place(s); joins && limit > 0 && place > limit {
 		d.expel(s, "overflow")
 		return place
 	}
@@ -95,8 +102,9 @@ func (d *Desk) cameBack(call ivr.CallID) {
 	}
 }
 
-// expel takes a caller out of the order and says so to the call, which has to
-// Leave.
+// expel takes a caller out of the order and says so to the call. Until it has
+// left, entered again or joined another queue, it has no place that others wait
+// behind.
 func (d *Desk) expel(s *seat, why string) {
 	d.floor.change(s, func() { s.out = true })
 	s.inbox.Put(ivr.TurnedOut{Why: why})
@@ -121,7 +129,7 @@ func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
 	if !ok || ivr.CodeOf(err) != ivr.Conflict {
 		return err
 	}
-	if _, err := d.opt.Tickets.Enter(ctx, t.Ticket); err != nil {
+	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: time.Now()}); err != nil {
 		return err
 	}
 	return d.opt.Tickets.Aside(ctx, call)
@@ -188,7 +196,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
 	err := d.opt.Tickets.Missed(ctx, call, agent, pause, at)
 	if t, ok := d.ticket(call); ok && ivr.CodeOf(err) == ivr.Conflict {
-		_, err = d.opt.Tickets.Enter(ctx, t.Ticket) // connected already
+		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: at}) // connected already
 	}
 	return err
 }
@@ -210,30 +218,30 @@ func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, pause string, at tim
 // even when the store does not answer and an error comes back.
 func (d *Desk) Leave(ctx context.Context, call ivr.CallID, why string) error {
 	d.opt.Log.Debug("a caller leaves the queue", "call", call, "why", why)
-	return d.drop(ctx, call)
+	return d.drop(ctx, call, cutOff(why))
 }
 
 // Finished implements [ivr.Queue]. The agent is free again.
 func (d *Desk) Finished(ctx context.Context, call ivr.CallID, _ ivr.AgentID) error {
-	return d.drop(ctx, call)
+	return d.drop(ctx, call, false)
 }
 
-func (d *Desk) drop(ctx context.Context, call ivr.CallID) error {
+func (d *Desk) drop(ctx context.Context, call ivr.CallID, keep bool) error {
 	d.mu.Lock()
 	if s := d.floor.seats[call]; s != nil {
 		d.floor.change(s, func() { s.out = true })
 	}
 	delete(d.away, call)
 	d.mu.Unlock()
-	return d.carry(ctx, call, d.dropping(call))
+	return d.carry(ctx, call, d.dropping(call, keep))
 }
 
 // dropping is the removal of a call's ticket, whatever it stands for.
-func (d *Desk) dropping(call ivr.CallID) *debt {
+func (d *Desk) dropping(call ivr.CallID, keep bool) *debt {
 	at := time.Now()
 	return &debt{
 		final: true,
-		do:    func(ctx context.Context) error { return d.opt.Tickets.Drop(ctx, call, at) },
+		do:    func(ctx context.Context) error { return d.opt.Tickets.Drop(ctx, call, keep, at) },
 		after: func(s *seat) {
 			if s.Agent != "" {
 				d.floor.free(s.Agent, call, at)

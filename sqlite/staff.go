@@ -26,11 +26,11 @@ func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
 	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World)); err != nil {
 		return err
 	}
-	languages, queues := packList(a.Languages), packList(a.Queues)
+	languages, queues, topics := packList(a.Languages), packList(a.Queues), packList(a.Topics)
 	return s.store.change(ctx, name, func(b *batch) error {
-		_, err := b.exec(`INSERT INTO agents (id, name, languages, queues, credential, chosen, pause_reason, world, idle_since)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(a.ID), a.Name, languages, queues, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
+		_, err := b.exec(`INSERT INTO agents (id, name, languages, queues, topics, credential, chosen, pause_reason, world, idle_since)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(a.ID), a.Name, languages, queues, topics, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
 		if constraint(err) {
 			return refuse("", ivr.Conflict, "agent %s exists already", a.ID)
 		}
@@ -128,7 +128,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	if err := tx.QueryRowContext(ctx, agentsVersion).Scan(&version); err != nil {
 		return nil, 0, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT a.id, a.name, a.languages, a.queues, a.credential, a.chosen,
+	rows, err := tx.QueryContext(ctx, `SELECT a.id, a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
 		a.pause_reason, a.world, a.idle_since, coalesce(t.call, '')
 		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
 	if err != nil {
@@ -154,9 +154,9 @@ func (s *Staff) Version(ctx context.Context) (version int64, err error) {
 }
 
 func scanAgent(row scanner) (a queue.Agent, err error) {
-	var languages, queues string
+	var languages, queues, topics string
 	var idle sql.NullInt64
-	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
+	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &topics, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
 	if err != nil {
 		return a, err
 	}
@@ -164,7 +164,10 @@ func scanAgent(row scanner) (a queue.Agent, err error) {
 	if a.Languages, err = unpackList[flows.Language](languages); err != nil {
 		return a, err
 	}
-	a.Queues, err = unpackList[string](queues)
+	if a.Queues, err = unpackList[string](queues); err != nil {
+		return a, err
+	}
+	a.Topics, err = unpackList[string](topics)
 	return a, err
 }
 

@@ -17,34 +17,71 @@ type Tickets struct{ store *Store }
 // Tickets gives the queue in the store.
 func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
 
-const ticketColumns = `seq, call, queue, language, category, at, status, coalesce(agent, '')`
+const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since,
+	status, coalesce(agent, '')`
 
 // Enter implements [queue.Tickets].
-func (t *Tickets) Enter(ctx context.Context, in ivr.Ticket) (queue.Ticket, error) {
+func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, error) {
 	const name = "enter queue"
-	if in.Call == "" || in.At.IsZero() || len(in.Call) > maxID {
+	if in.Call == "" || in.At.IsZero() || in.Now.IsZero() || len(in.Call) > maxID {
 		return queue.Ticket{}, refuse(name, ivr.Invalid, "a ticket needs a call and a time")
 	}
 	var entered queue.Ticket
 	err := t.store.change(ctx, name, func(b *batch) error {
-		if err := b.release(in.Call, in.At); err != nil {
-			return err
-		}
-		// The time of a ticket that is there stays: the wait goes on counting.
-		_, err := b.exec(`INSERT INTO tickets (call, queue, language, category, at, status) VALUES (?, ?, ?, ?, ?, 'waiting')
-			ON CONFLICT (call) DO UPDATE SET queue = excluded.queue, language = excluded.language,
-				category = excluded.category, status = 'waiting', agent = NULL`,
-			string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro())
+		in := in // the change may be made again
+		regained, err := b.regain(&in)
 		if err != nil {
 			return err
 		}
+		if err := firstError(b.release(in.Call, in.Now), b.enter(in)); err != nil {
+			return err
+		}
 		entered, err = scanTicket(b.row(`SELECT `+ticketColumns+` FROM tickets WHERE call = ?`, string(in.Call)))
+		entered.Regained = regained
 		return err
 	})
 	if err != nil {
 		return queue.Ticket{}, err
 	}
 	return entered, nil
+}
+
+// enter writes a waiting ticket. One that is there keeps its rank, unless it was
+// served, and the stay in its queue goes on where it was not broken off.
+func (b *batch) enter(in queue.Entry) error {
+	_, err := b.exec(`INSERT INTO tickets
+			(call, queue, language, category, at, caller, head_start, other_language, since, status)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
+		ON CONFLICT (call) DO UPDATE SET
+			at = CASE WHEN status = 'served' THEN excluded.at ELSE at END,
+			head_start = CASE WHEN status = 'served' THEN excluded.head_start ELSE head_start END,
+			since = CASE WHEN queue = excluded.queue AND status IN ('waiting', 'offered') THEN since ELSE excluded.since END,
+			queue = excluded.queue, language = excluded.language, category = excluded.category,
+			caller = excluded.caller, other_language = excluded.other_language, status = 'waiting', agent = NULL`,
+		string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(),
+		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro())
+	return err
+}
+
+// regain credits a call that has no ticket yet with the waiting of an earlier
+// one of the same caller, which is then used up.
+func (b *batch) regain(in *queue.Entry) (bool, error) {
+	if in.Caller == "" || in.Kept <= 0 {
+		return false, nil
+	}
+	var n, rank int64
+	err := b.row(`SELECT n, rank FROM kept_places WHERE caller = ? AND left_at >= ?
+			AND NOT EXISTS (SELECT 1 FROM tickets WHERE call = ?) ORDER BY rank, n LIMIT 1`,
+		in.Caller.Reveal(), in.Now.Add(-in.Kept).UnixMicro(), string(in.Call)).Scan(&n, &rank)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	in.HeadStart = max(in.HeadStart, time.Duration(in.At.UnixMicro()-rank)*time.Microsecond)
+	_, err = b.exec(`DELETE FROM kept_places WHERE n = ?`, n)
+	return err == nil, err
 }
 
 // Aside implements [queue.Tickets].
@@ -102,12 +139,26 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 }
 
 // Drop implements [queue.Tickets].
-func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
+func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error {
 	return t.store.change(ctx, "leave queue", func(b *batch) error {
 		if err := b.release(call, at); err != nil {
 			return err
 		}
+		if keep {
+			if _, err := b.exec(`INSERT INTO kept_places (caller, rank, left_at) SELECT caller, at - head_start, ?
+				FROM tickets WHERE call = ? AND status <> 'served' AND caller <> ''`, at.UnixMicro(), string(call)); err != nil {
+				return err
+			}
+		}
 		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
+		return err
+	})
+}
+
+// Forget implements [queue.Tickets].
+func (t *Tickets) Forget(ctx context.Context, before time.Time) error {
+	return t.store.change(ctx, "forget places", func(b *batch) error {
+		_, err := b.exec(`DELETE FROM kept_places WHERE left_at < ?`, before.UnixMicro())
 		return err
 	})
 }
@@ -115,7 +166,7 @@ func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, at time.Time) error
 // All implements [queue.Tickets].
 func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
 	const name = "read queue"
-	rows, err := t.store.read.QueryContext(ctx, `SELECT `+ticketColumns+` FROM tickets ORDER BY seq`)
+	rows, err := t.store.read.QueryContext(ctx, `SELECT `+ticketColumns+` FROM tickets ORDER BY at - head_start, seq`)
 	if err != nil {
 		return nil, t.store.fault(name, err)
 	}
@@ -132,9 +183,11 @@ func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
 }
 
 func scanTicket(row scanner) (t queue.Ticket, err error) {
-	var at int64
-	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Status, &t.Agent)
-	t.At = time.UnixMicro(at).UTC()
+	var at, headStart, since int64
+	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Caller, &headStart, &t.OtherLanguage, &since,
+		&t.Status, &t.Agent)
+	t.At, t.Since = time.UnixMicro(at).UTC(), time.UnixMicro(since).UTC()
+	t.HeadStart = time.Duration(headStart) * time.Microsecond
 	return t, err
 }
 

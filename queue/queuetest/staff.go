@@ -159,6 +159,6 @@ func checkWorld(op string, w queue.World) error {
 }
 
 func cloneAgent(a queue.Agent) queue.Agent {
-	a.Languages, a.Queues = slices.Clone(a.Languages), slices.Clone(a.Queues)
+	a.Languages, a.Queues, a.Topics = slices.Clone(a.Languages), slices.Clone(a.Queues), slices.Clone(a.Topics)
 	return a
 }

@@ -3,6 +3,7 @@
 package queuetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,7 +22,14 @@ type Store struct {
 	version int64                        // guarded by mu
 	tickets map[ivr.CallID]*queue.Ticket // guarded by mu
 	agents  map[ivr.AgentID]*queue.Agent // guarded by mu
+	kept    []keptPlace                  // guarded by mu
 	fault   func(op string) error        // guarded by mu
+}
+
+// keptPlace is the rank of a caller who was cut off.
+type keptPlace struct {
+	caller     ivr.Number
+	rank, left time.Time
 }
 
 // NewStore gives a store with no tickets and no agents, that never fails.
@@ -53,26 +61,55 @@ func (s *Store) do(ctx context.Context, op string, work func() error) error {
 }
 
 // Enter implements [queue.Tickets].
-func (s *Store) Enter(ctx context.Context, t ivr.Ticket) (entered queue.Ticket, err error) {
+func (s *Store) Enter(ctx context.Context, e queue.Entry) (entered queue.Ticket, err error) {
 	err = s.do(ctx, "Enter", func() error {
-		if t.Call == "" || t.At.IsZero() {
+		if e.Call == "" || e.At.IsZero() || e.Now.IsZero() {
 			return failure("Enter", ivr.Invalid, "a ticket needs a call and a time")
 		}
-		k, ok := s.tickets[t.Call]
+		k, ok := s.tickets[e.Call]
 		if ok {
-			s.release(k, t.At)
-			t.At = k.At // the wait goes on counting from its beginning
-			k.Ticket = t
-		} else {
-			s.seq++
-			k = &queue.Ticket{Ticket: t, Seq: s.seq}
-			s.tickets[t.Call] = k
+			s.enterAgain(k, e)
+			entered = *k
+			return nil
 		}
-		k.Status = queue.Waiting
+		regained := s.regain(&e)
+		s.seq++
+		k = &queue.Ticket{Ticket: e.Ticket, Seq: s.seq, Since: e.Now, Status: queue.Waiting}
+		s.tickets[e.Call] = k
 		entered = *k
+		entered.Regained = regained
 		return nil
 	})
 	return entered, err
+}
+
+// enterAgain has a ticket wait again: see [queue.Tickets].
+func (s *Store) enterAgain(k *queue.Ticket, e queue.Entry) {
+	s.release(k, e.Now)
+	if k.Status != queue.Served {
+		e.At, e.HeadStart = k.At, k.HeadStart
+	}
+	if k.Queue != e.Queue || k.Status == queue.Aside || k.Status == queue.Served {
+		k.Since = e.Now
+	}
+	k.Ticket, k.Status = e.Ticket, queue.Waiting
+}
+
+// regain gives a caller the best rank that is kept for them, once.
+func (s *Store) regain(e *queue.Entry) bool {
+	best := -1
+	for i, p := range s.kept {
+		if e.Caller != "" && p.caller == e.Caller && e.Kept > 0 && !p.left.Before(e.Now.Add(-e.Kept)) &&
+			(best < 0 || p.rank.Before(s.kept[best].rank)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	e.HeadStart = max(e.HeadStart, e.At.Sub(s.kept[best].rank))
+	s.kept = slices.Delete(s.kept, best, best+1)
+	return true
 }
 
 // Aside implements [queue.Tickets].
@@ -140,12 +177,23 @@ func (s *Store) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, 
 }
 
 // Drop implements [queue.Tickets].
-func (s *Store) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
+func (s *Store) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error {
 	return s.do(ctx, "Drop", func() error {
 		if t, ok := s.tickets[call]; ok {
 			s.release(t, at)
+			if keep && t.Status != queue.Served && t.Caller != "" {
+				s.kept = append(s.kept, keptPlace{t.Caller, t.Rank(), at})
+			}
 			delete(s.tickets, call)
 		}
+		return nil
+	})
+}
+
+// Forget implements [queue.Tickets].
+func (s *Store) Forget(ctx context.Context, before time.Time) error {
+	return s.do(ctx, "Forget", func() error {
+		s.kept = slices.DeleteFunc(s.kept, func(p keptPlace) bool { return p.left.Before(before) })
 		return nil
 	})
 }
@@ -156,7 +204,9 @@ func (s *Store) All(ctx context.Context) (all []queue.Ticket, err error) {
 		for _, t := range s.tickets {
 			all = append(all, *t)
 		}
-		slices.SortFunc(all, func(a, b queue.Ticket) int { return int(a.Seq - b.Seq) })
+		slices.SortFunc(all, func(a, b queue.Ticket) int {
+			return cmp.Or(a.Rank().Compare(b.Rank()), cmp.Compare(a.Seq, b.Seq))
+		})
 		return nil
 	})
 	return all, err

@@ -27,7 +27,7 @@ func removed(b bench) {
 	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
 	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
-	b.ok(b.tickets.Drop(ctx, "c1", after(2)))
+	b.ok(b.tickets.Drop(ctx, "c1", false, after(2)))
 	b.ok(b.staff.Remove(ctx, "aigul"))
 	b.fails(b.staff.Remove(ctx, "aigul"), ivr.NotFound)
 	all, _, err := b.staff.Agents(ctx)
@@ -116,7 +116,7 @@ func version(b bench) {
 		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
 		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
 		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
-		{"drop", func() error { return b.tickets.Drop(ctx, "c1", after(1)) }},
+		{"drop", func() error { return b.tickets.Drop(ctx, "c1", false, after(1)) }},
 		{"remove", func() error { return b.staff.Remove(ctx, "aigul") }},
 	} {
 		b.ok(change.do())
@@ -142,6 +142,6 @@ func binds(b bench) {
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "after this one", after(2)))
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(3)))
 	b.fails(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(4)), ivr.Conflict)
-	b.ok(b.tickets.Drop(ctx, "c1", after(5)))
+	b.ok(b.tickets.Drop(ctx, "c1", false, after(5)))
 	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Paused)
 }
