@@ -74,6 +74,11 @@ func knows(a *queue.Agent, topics ...string) *queue.Agent {
 	return a
 }
 
+func took(calls int, a *queue.Agent) *queue.Agent {
+	a.Taken = calls
+	return a
+}
+
 func TestDecide(t *testing.T) {
 	both := []flows.Language{kk, ru}
 	paused := free("p", 3600, both)
@@ -155,13 +160,21 @@ func TestDecide(t *testing.T) {
 			[]queue.Offer{{Call: "c3", Agent: "a"}, {Call: "c2", Agent: "b"}, {Call: "c1", Agent: "c"}},
 		},
 		{
+			"least calls, then longest idle, where the queue says so",
+			[]*queue.Ticket{
+				waiting(1, "fair", kk, 9*time.Second), waiting(2, "fair", ru, 8*time.Second), waiting(3, "main", kk, 7*time.Second),
+			},
+			[]*queue.Agent{took(7, free("a", 9, both)), took(2, free("b", 1, both)), took(2, free("c", 3, both)), took(9, free("d", 20, both))},
+			[]queue.Offer{{Call: "c1", Agent: "c"}, {Call: "c2", Agent: "b"}, {Call: "c3", Agent: "d"}},
+		},
+		{
 			"no language on either side means any",
 			[]*queue.Ticket{waiting(1, "main", "", 0), waiting(2, "strict", ru, 0)},
 			[]*queue.Agent{free("a", 2, []flows.Language{kk}), free("b", 1, nil)},
 			[]queue.Offer{{Call: "c1", Agent: "a"}, {Call: "c2", Agent: "b"}},
 		},
 	}
-	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}}}
+	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}, "fair": {Choose: queue.LeastCalls}}}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := queue.Decide(queue.State{Now: noon, Lines: lines(c.tickets...), Agents: c.agents, Rules: rules})
@@ -186,7 +199,7 @@ func TestDecideStateMachine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := &hall{now: noon, rules: queue.Rulebook{
 			Default: queue.Rules{OtherLanguageAfter: time.Minute},
-			Queues:  map[string]queue.Rules{"tax": {}},
+			Queues:  map[string]queue.Rules{"tax": {Choose: queue.LeastCalls}},
 		}}
 		t.Repeat(map[string]func(*rapid.T){
 			"enter": h.enter, "hire": h.hire, "choose": h.choose, "leave": h.leave,
@@ -321,7 +334,7 @@ func (h *hall) carryOut(t *rapid.T, o queue.Offer) {
 		}
 	}
 	k.Status, k.Agent = queue.Offered, a.ID
-	a.World, a.Call = queue.Ringing, k.Call
+	a.World, a.Call, a.Taken = queue.Ringing, k.Call, a.Taken+1
 }
 
 // excuse wants a reason for offering a caller before one who is first: that the
@@ -345,7 +358,7 @@ func (h *hall) byTheRules() []queue.Offer {
 	taken := map[ivr.AgentID]bool{}
 	for _, k := range h.waiting() {
 		for _, other := range []bool{false, true} {
-			if a := h.longestIdle(k, other, taken); a != nil {
+			if a := h.whoseTurn(k, other, taken); a != nil {
 				taken[a.ID] = true
 				offers = append(offers, queue.Offer{Call: k.Call, Agent: a.ID, OtherLanguage: other})
 				break
@@ -355,13 +368,21 @@ func (h *hall) byTheRules() []queue.Offer {
 	return offers
 }
 
-func (h *hall) longestIdle(k *queue.Ticket, other bool, taken map[ivr.AgentID]bool) *queue.Agent {
-	var best *queue.Agent
+func (h *hall) whoseTurn(k *queue.Ticket, other bool, taken map[ivr.AgentID]bool) *queue.Agent {
+	var fitting []*queue.Agent
 	for _, a := range h.agents {
-		fits := a.Free() && !taken[a.ID] && serves(a, k) && speaks(a, k) != other && (!other || h.overdue(k))
-		if fits && (best == nil || a.IdleSince.Before(best.IdleSince) || (a.IdleSince.Equal(best.IdleSince) && a.ID < best.ID)) {
-			best = a
+		if a.Free() && !taken[a.ID] && serves(a, k) && speaks(a, k) != other && (!other || h.overdue(k)) {
+			fitting = append(fitting, a)
 		}
 	}
-	return best
+	if len(fitting) == 0 {
+		return nil
+	}
+	return slices.MinFunc(fitting, func(a, b *queue.Agent) int {
+		calls := 0
+		if h.rules.For(k.Queue).Choose == queue.LeastCalls {
+			calls = cmp.Compare(a.Taken, b.Taken)
+		}
+		return cmp.Or(calls, a.IdleSince.Compare(b.IdleSince), cmp.Compare(a.ID, b.ID))
+	})
 }

@@ -22,7 +22,8 @@ type Tickets interface {
 	Aside(ctx context.Context, call ivr.CallID) error
 	// Claim turns a waiting ticket and a free agent into an offered pair.
 	Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
-	// Connected turns an offered pair into a conversation.
+	// Connected turns an offered pair into a conversation, which is one more
+	// that the agent took.
 	Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
 	// Missed turns an offered pair back: the ticket waits at its place, the
 	// agent is idle and, when pause is not empty, paused with that reason.
@@ -44,9 +45,14 @@ type Staff interface {
 	// Remove deletes an agent; NotFound when there is none, Conflict while in
 	// a conversation.
 	Remove(ctx context.Context, id ivr.AgentID) error
+	// Edit changes what the agent is for: of what change does to an agent, the
+	// name, languages, queues and topics are kept. NotFound when there is none. It
+	// may be called more than once.
+	Edit(ctx context.Context, id ivr.AgentID, change func(a *Agent)) error
 	// SetCredential replaces the digest hash; NotFound when there is none.
 	SetCredential(ctx context.Context, id ivr.AgentID, credential string) error
-	// Choose sets what the agent chose and why.
+	// Choose sets what the agent chose and why. Who becomes ready may begin a
+	// shift with it: see [Agent.BeginsShift].
 	Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason string, at time.Time) error
 	// SetWorld sets what the world made of the agent, unless a ticket binds it.
 	SetWorld(ctx context.Context, id ivr.AgentID, w World, at time.Time) error

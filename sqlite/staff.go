@@ -49,6 +49,20 @@ func (s *Staff) Remove(ctx context.Context, id ivr.AgentID) error {
 	})
 }
 
+// Edit implements [queue.Staff].
+func (s *Staff) Edit(ctx context.Context, id ivr.AgentID, change func(*queue.Agent)) error {
+	return s.store.change(ctx, "edit agent", func(b *batch) error {
+		a, err := scanAgent(b.row(agentQuery+` WHERE a.id = ?`, string(id)))
+		if err != nil {
+			return b.absent(id, err)
+		}
+		change(&a)
+		_, err = b.exec(`UPDATE agents SET name = ?, languages = ?, queues = ?, topics = ? WHERE id = ?`,
+			a.Name, packList(a.Languages), packList(a.Queues), packList(a.Topics), string(id))
+		return err
+	})
+}
+
 // SetCredential implements [queue.Staff].
 func (s *Staff) SetCredential(ctx context.Context, id ivr.AgentID, credential string) error {
 	return s.store.change(ctx, "set password", func(b *batch) error {
@@ -70,18 +84,21 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		reason = ""
 	}
 	return s.store.change(ctx, name, func(b *batch) error {
-		var chosen ivr.Chosen
-		var before string
-		err := b.row(`SELECT chosen, pause_reason FROM agents WHERE id = ?`, string(id)).Scan(&chosen, &before)
+		a, err := scanAgent(b.row(agentQuery+` WHERE a.id = ?`, string(id)))
 		if err != nil {
 			return b.absent(id, err)
 		}
-		if chosen == c && before == reason {
+		if a.Chosen == c && a.PauseReason == reason {
 			return nil
 		}
-		_, err = b.exec(`UPDATE agents SET chosen = ?1, pause_reason = ?2,
-			idle_since = CASE WHEN ?1 = 'ready' AND chosen <> 'ready' AND world = 'idle' THEN ?3 ELSE idle_since END
-			WHERE id = ?4`, string(c), reason, micros(at), string(id))
+		if c == ivr.Ready && a.Chosen != ivr.Ready && a.World == queue.Idle {
+			a.IdleSince = at
+		}
+		if c == ivr.Ready && a.BeginsShift(at) {
+			a.Taken, a.ShiftAt = 0, at
+		}
+		_, err = b.exec(`UPDATE agents SET chosen = ?, pause_reason = ?, idle_since = ?, taken = ?, shift_at = ? WHERE id = ?`,
+			string(c), reason, micros(a.IdleSince), a.Taken, micros(a.ShiftAt), string(id))
 		return err
 	})
 }
@@ -128,9 +145,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	if err := tx.QueryRowContext(ctx, agentsVersion).Scan(&version); err != nil {
 		return nil, 0, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT a.id, a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
-		a.pause_reason, a.world, a.idle_since, coalesce(t.call, '')
-		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
+	rows, err := tx.QueryContext(ctx, agentQuery+` ORDER BY a.id`)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -145,6 +160,10 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	return all, version, rows.Err()
 }
 
+const agentQuery = `SELECT a.id, a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
+	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(t.call, '')
+	FROM agents a LEFT JOIN tickets t ON t.agent = a.id`
+
 const agentsVersion = `SELECT value FROM counters WHERE name = 'agents'`
 
 // Version implements [queue.Staff].
@@ -155,12 +174,13 @@ func (s *Staff) Version(ctx context.Context) (version int64, err error) {
 
 func scanAgent(row scanner) (a queue.Agent, err error) {
 	var languages, queues, topics string
-	var idle sql.NullInt64
-	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &topics, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call)
+	var idle, shift sql.NullInt64
+	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &topics, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle,
+		&a.Taken, &shift, &a.Call)
 	if err != nil {
 		return a, err
 	}
-	a.IdleSince = moment(idle)
+	a.IdleSince, a.ShiftAt = moment(idle), moment(shift)
 	if a.Languages, err = unpackList[flows.Language](languages); err != nil {
 		return a, err
 	}

@@ -115,7 +115,7 @@ func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.Agen
 		if err := b.moved(changed, err, call, "offered to "+string(agent)); err != nil {
 			return err
 		}
-		_, err = b.exec(`UPDATE agents SET world = 'talking' WHERE id = ?`, string(agent))
+		_, err = b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1 WHERE id = ?`, string(agent))
 		return err
 	})
 }

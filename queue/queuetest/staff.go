@@ -48,6 +48,22 @@ func (s *Store) Remove(ctx context.Context, id ivr.AgentID) error {
 	})
 }
 
+// Edit implements [queue.Staff].
+func (s *Store) Edit(ctx context.Context, id ivr.AgentID, change func(*queue.Agent)) error {
+	return s.do(ctx, "Edit", func() error {
+		a, err := s.agent("Edit", id)
+		if err != nil {
+			return err
+		}
+		edited := cloneAgent(*a)
+		change(&edited)
+		edited = cloneAgent(edited)
+		a.Name, a.Languages, a.Queues, a.Topics = edited.Name, edited.Languages, edited.Queues, edited.Topics
+		s.version++
+		return nil
+	})
+}
+
 // SetCredential implements [queue.Staff].
 func (s *Store) SetCredential(ctx context.Context, id ivr.AgentID, credential string) error {
 	return s.do(ctx, "SetCredential", func() error {
@@ -79,6 +95,9 @@ func (s *Store) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		}
 		if c == ivr.Ready && a.Chosen != ivr.Ready && a.World == queue.Idle {
 			a.IdleSince = at
+		}
+		if c == ivr.Ready && a.BeginsShift(at) {
+			a.Taken, a.ShiftAt = 0, at
 		}
 		a.Chosen, a.PauseReason = c, reason
 		s.version++

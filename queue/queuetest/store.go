@@ -153,7 +153,8 @@ func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentI
 			return err
 		}
 		t.Status = queue.Served
-		s.agents[agent].World = queue.Talking
+		a := s.agents[agent]
+		a.World, a.Taken = queue.Talking, a.Taken+1
 		s.version++
 		return nil
 	})

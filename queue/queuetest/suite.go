@@ -77,6 +77,8 @@ func StaffSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.Staf
 		"removed":             removed,
 		"credential":          credential,
 		"chosen":              chosen,
+		"edited":              edited,
+		"shift":               shift,
 		"world":               world,
 		"nobody there":        nobody,
 		"refused agents":      refusedAgents,
