@@ -138,9 +138,19 @@ type Queue struct {
 	Capacity int `mapstructure:"capacity"`
 	// LongestWait ends a wait that nobody answers; 0 means never.
 	LongestWait time.Duration `mapstructure:"longest_wait"`
+	// Choose is whose turn it is of the agents who could serve a caller:
+	// longest-idle, least-calls or ring-all.
+	Choose string `mapstructure:"choose"`
+	// RingAtOnce is how many phones ring for one caller, with ring-all.
+	RingAtOnce int `mapstructure:"ring_at_once"`
+	// PlaceKept is how long a caller who was cut off gets the place back when they
+	// dial again; 0 means never.
+	PlaceKept time.Duration `mapstructure:"place_kept"`
 	// Heightened and Emergency are what differs in these modes.
 	Heightened Differs `mapstructure:"heightened"`
 	Emergency  Differs `mapstructure:"emergency"`
+	// Single is what differs in single queues, in every mode.
+	Single []SingleQueue `mapstructure:"single"`
 }
 
 // Modes says who may put up what every caller hears.

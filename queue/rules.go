@@ -25,6 +25,8 @@ type Rules struct {
 	ivr.Rules
 	// Choose is whose turn it is of the agents who could serve a caller.
 	Choose Choose
+	// RingAtOnce is how many phones ring for one caller, at most, with RingAll.
+	RingAtOnce int
 	// OtherLanguageAfter is the wait, credit included, after which a caller whose
 	// language no free agent speaks may be offered to one of another language,
 	// when their ticket allows it; 0: never.
@@ -43,6 +45,8 @@ type Rules struct {
 func DefaultRules() Rules {
 	return Rules{
 		Rules:              ivr.DefaultRules(),
+		Choose:             LongestIdle,
+		RingAtOnce:         3,
 		OtherLanguageAfter: time.Minute,
 		PlaceKept:          10 * time.Minute,
 	}
