@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,53 @@ func (s *scenario) logHas(number string, want []string) error {
 		return nil
 	}
 	return wrong
+}
+
+// journal of NAME has KIND [key=value …]: of the newest call of that number.
+func (s *scenario) onJournal(words []string) error {
+	if len(words) < 4 || words[0] != "of" || words[2] != "has" || s.actor(words[1]) == nil {
+		return errStep
+	}
+	number, wrong := s.actor(words[1]).number, errStep
+	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		wrong = s.journalHas(number, words[3], words[4:])
+		return wrong == nil
+	}) {
+		return nil
+	}
+	return wrong
+}
+
+func (s *scenario) journalHas(number, kind string, want []string) error {
+	all, err := s.program.calls(s.t.Context())
+	if err != nil {
+		return err
+	}
+	for _, r := range all { // the newest comes first
+		if shown, _ := r["caller"].(string); !strings.HasSuffix(shown, number[len(number)-2:]) {
+			continue
+		}
+		out, err := s.program.do(s.t.Context(), "calls", "show", fmt.Sprint(r["id"]))
+		if err != nil {
+			return err
+		}
+		for _, line := range strings.Split(out, "\n") {
+			if hasAll(strings.Fields(line), append([]string{kind}, want...)) {
+				return nil
+			}
+		}
+		return fmt.Errorf("no such entry in\n%s", out)
+	}
+	return fmt.Errorf("no record of %s", number)
+}
+
+func hasAll(words, want []string) bool {
+	for _, w := range want {
+		if !slices.Contains(words, w) {
+			return false
+		}
+	}
+	return true
 }
 
 // roster of NAME has key=value …: as `agent list` prints the agent.

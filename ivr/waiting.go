@@ -97,6 +97,8 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 			if err == nil && !c.joined { // nobody picked up: now there is a wait
 				err = c.welcome(ctx)
 			}
+		case PassedOver:
+			c.rec.save(ctx, false)
 		case TurnedOut:
 			return c.turnedOut(ctx, e.Why)
 		}
