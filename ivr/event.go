@@ -39,8 +39,12 @@ type Gone struct {
 	Lost    bool // the switch lost it: it went away, or the leg was not there after a reconnect
 }
 
-// OfferMade says that the queue has claimed an agent for this call.
-type OfferMade struct{ Agent AgentID }
+// OfferMade says that the queue has claimed an agent for this call, or several, of
+// whom the first to pick up has the caller.
+type OfferMade struct {
+	Agent AgentID
+	More  []AgentID
+}
 
 // PlaceChanged says that the caller's place in the queue is another one now.
 type PlaceChanged struct{ Place int }

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/ivr"
@@ -140,15 +141,15 @@ func (d *Desk) takeTicket(t Ticket) {
 	case s == nil:
 		d.floor.put(t)
 		return
-	case s.Status == t.Status && s.Agent == t.Agent && compare(&s.Ticket, &t) == 0 && !s.doubtful:
+	case s.Status == t.Status && slices.Equal(s.Agents, t.Agents) && compare(&s.Ticket, &t) == 0 && !s.doubtful:
 		return
 	}
-	offered := t.Status == Offered && s.Agent != t.Agent
+	offered := t.Status == Offered && !slices.Equal(s.Agents, t.Agents)
 	out := s.out
 	d.floor.put(t)
 	d.floor.change(s, func() { s.out = out })
 	if offered && s.inbox != nil && !out {
-		s.inbox.Put(ivr.OfferMade{Agent: t.Agent})
+		s.inbox.Put(ivr.OfferMade{Agent: t.Agents[0], More: append([]ivr.AgentID(nil), t.Agents[1:]...)})
 	}
 }
 

@@ -168,13 +168,21 @@ func TestDecide(t *testing.T) {
 			[]queue.Offer{{Call: "c1", Agent: "c"}, {Call: "c2", Agent: "b"}, {Call: "c3", Agent: "d"}},
 		},
 		{
+			"all are rung where the queue says so: up to the limit, and with nobody left waiting for it",
+			[]*queue.Ticket{waiting(1, "all", kk, 9*time.Second), waiting(2, "main", kk, 8*time.Second)},
+			[]*queue.Agent{
+				free("a", 9, both), free("b", 7, both), free("c", 5, both, "main"), free("d", 3, both), free("e", 2, both), free("f", 1, both),
+			},
+			[]queue.Offer{{Call: "c1", Agent: "a", More: []ivr.AgentID{"d", "e"}}, {Call: "c2", Agent: "b"}},
+		},
+		{
 			"no language on either side means any",
 			[]*queue.Ticket{waiting(1, "main", "", 0), waiting(2, "strict", ru, 0)},
 			[]*queue.Agent{free("a", 2, []flows.Language{kk}), free("b", 1, nil)},
 			[]queue.Offer{{Call: "c1", Agent: "a"}, {Call: "c2", Agent: "b"}},
 		},
 	}
-	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}, "fair": {Choose: queue.LeastCalls}}}
+	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}, "fair": {Choose: queue.LeastCalls}, "all": {Choose: queue.RingAll, RingAtOnce: 3}}}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := queue.Decide(queue.State{Now: noon, Lines: lines(c.tickets...), Agents: c.agents, Rules: rules})
@@ -199,7 +207,10 @@ func TestDecideStateMachine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := &hall{now: noon, rules: queue.Rulebook{
 			Default: queue.Rules{OtherLanguageAfter: time.Minute},
-			Queues:  map[string]queue.Rules{"tax": {Choose: queue.LeastCalls}},
+			Queues: map[string]queue.Rules{
+				"tax":    {Choose: queue.LeastCalls},
+				"police": {Choose: queue.RingAll, RingAtOnce: 3, OtherLanguageAfter: time.Minute},
+			},
 		}}
 		t.Repeat(map[string]func(*rapid.T){
 			"enter": h.enter, "hire": h.hire, "choose": h.choose, "leave": h.leave,
@@ -210,7 +221,7 @@ func TestDecideStateMachine(t *testing.T) {
 
 func (h *hall) enter(t *rapid.T) {
 	h.seq++
-	k := waiting(h.seq, rapid.SampledFrom([]string{"main", "tax"}).Draw(t, "queue"),
+	k := waiting(h.seq, rapid.SampledFrom([]string{"main", "tax", "police"}).Draw(t, "queue"),
 		rapid.SampledFrom([]flows.Language{kk, ru, ""}).Draw(t, "language"), 0)
 	k.At = h.now
 	k.Category = rapid.SampledFrom([]string{"", "health", "health/covid", "transport"}).Draw(t, "category")
@@ -223,7 +234,7 @@ func (h *hall) enter(t *rapid.T) {
 func (h *hall) hire(t *rapid.T) {
 	a := free(fmt.Sprint("a", len(h.agents)), 0,
 		rapid.SampledFrom([][]flows.Language{{kk}, {ru}, {kk, ru}, nil}).Draw(t, "languages"),
-		rapid.SampledFrom([][]string{nil, {"main"}, {"tax"}, {"main", "tax"}}).Draw(t, "queues")...)
+		rapid.SampledFrom([][]string{nil, {"main"}, {"tax", "police"}, {"main", "tax", "police"}}).Draw(t, "queues")...)
 	a.IdleSince = h.now
 	a.Topics = rapid.SampledFrom([][]string{nil, {"health"}, {"transport"}, {"health", "transport"}}).Draw(t, "topics")
 	h.agents = append(h.agents, a)
@@ -263,7 +274,7 @@ func (h *hall) finish(*rapid.T) {
 func (h *hall) miss(*rapid.T) {
 	if i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Status == queue.Offered }); i >= 0 {
 		h.unbind(h.tickets[i])
-		h.tickets[i].Status, h.tickets[i].Agent = queue.Waiting, ""
+		h.tickets[i].Status, h.tickets[i].Agents = queue.Waiting, nil
 	}
 }
 
@@ -333,8 +344,23 @@ func (h *hall) carryOut(t *rapid.T, o queue.Offer) {
 			t.Fatalf("%s is before %s, who has waited longer by more than any head start", k.Call, later.Call)
 		}
 	}
-	k.Status, k.Agent = queue.Offered, a.ID
+	k.Status, k.Agents = queue.Offered, o.All()
+	h.ring(t, k, a, o.More)
+}
+
+// ring makes the phones of an offer ring, of which no agent has more than one.
+func (h *hall) ring(t *rapid.T, k *queue.Ticket, a *queue.Agent, more []ivr.AgentID) {
 	a.World, a.Call, a.Taken = queue.Ringing, k.Call, a.Taken+1
+	if limit := h.rules.For(k.Queue).RingAtOnce; len(more)+1 > max(1, limit) {
+		t.Fatalf("%d phones ring for %s", len(more)+1, k.Call)
+	}
+	for _, id := range more {
+		i := slices.IndexFunc(h.agents, func(a *queue.Agent) bool { return a.ID == id })
+		if i < 0 || !h.agents[i].Free() || h.agents[i].Lacks(k, h.rules.For(k.Queue), h.now) != "" {
+			t.Fatalf("%s rings for %s, too, and can't", id, k.Call)
+		}
+		h.agents[i].World, h.agents[i].Call = queue.Ringing, k.Call
+	}
 }
 
 // excuse wants a reason for offering a caller before one who is first: that the
@@ -365,7 +391,26 @@ func (h *hall) byTheRules() []queue.Offer {
 			}
 		}
 	}
+	for i := range offers { // who is left over rings where all shall
+		h.leftOver(&offers[i], taken)
+	}
 	return offers
+}
+
+func (h *hall) leftOver(o *queue.Offer, taken map[ivr.AgentID]bool) {
+	k := h.tickets[slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Call == o.Call })]
+	rules := h.rules.For(k.Queue)
+	for rules.Choose == queue.RingAll && len(o.More)+1 < rules.RingAtOnce {
+		a := h.whoseTurn(k, false, taken)
+		if a == nil {
+			a = h.whoseTurn(k, true, taken)
+		}
+		if a == nil {
+			return
+		}
+		taken[a.ID] = true
+		o.More = append(o.More, a.ID)
+	}
 }
 
 func (h *hall) whoseTurn(k *queue.Ticket, other bool, taken map[ivr.AgentID]bool) *queue.Agent {

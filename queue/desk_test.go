@@ -324,7 +324,8 @@ func TestRestartDoesNotWaitForEver(t *testing.T) {
 		time.Sleep(4 * time.Second)
 		var offered bool
 		for _, ev := range s.events("c2") { // and perhaps a better place before it
-			offered = offered || ev == ivr.Event(ivr.OfferMade{Agent: "a"})
+			offer, is := ev.(ivr.OfferMade)
+			offered = offered || is && offer.Agent == "a"
 		}
 		if !offered {
 			t.Error("c2 waits for c1, who does not come")

@@ -126,8 +126,8 @@ type late struct {
 	lose atomic.Bool
 }
 
-func (l *late) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
-	err := l.Store.Claim(ctx, call, agent, at)
+func (l *late) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error {
+	err := l.Store.Claim(ctx, call, agents, at)
 	if err == nil && l.lose.Load() {
 		return &ivr.Error{Op: "Claim", Code: ivr.Unavailable, Message: "no answer in time"}
 	}

@@ -201,6 +201,20 @@ func (f *floor) free(id ivr.AgentID, call ivr.CallID, at time.Time) *member {
 	return m
 }
 
+// freeAll unbinds all agents of a seat.
+func (f *floor) freeAll(s *seat, at time.Time) {
+	for _, id := range s.Agents {
+		f.free(id, s.Call, at)
+	}
+}
+
+// spare unbinds an agent who was rung for nothing, and is as idle as before.
+func (f *floor) spare(id ivr.AgentID, call ivr.CallID) {
+	if m := f.members[id]; m != nil && m.Call == call {
+		f.free(id, call, m.IdleSince)
+	}
+}
+
 // touch ends what was reserved of a member and notes that it changed.
 func (f *floor) touch(m *member) {
 	f.rev++

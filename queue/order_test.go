@@ -52,7 +52,7 @@ func TestOneOrderOverAllQueues(t *testing.T) {
 // told.
 func (s *stage) offered(call ivr.CallID, agent ivr.AgentID) bool {
 	for _, ev := range s.events(call) {
-		if ev == ivr.Event(ivr.OfferMade{Agent: agent}) {
+		if offer, is := ev.(ivr.OfferMade); is && offer.Agent == agent {
 			return true
 		}
 	}
@@ -190,6 +190,40 @@ func TestPlaceKeptForWhoWasCutOff(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRingAll: several phones ring; one who misses is paused, one who picks up has
+// the caller, and the others are free at once, as idle as they were.
+func TestRingAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rules := queue.DefaultRules()
+		rules.Choose = queue.RingAll
+		s := newStage(t, rules, ready("a"), ready("b"), ready("c"), ready("d"))
+		defer s.stop()
+		before := s.agent("c").IdleSince
+		s.enter("c1", kk)
+		s.expect("c1", ivr.OfferMade{Agent: "a", More: []ivr.AgentID{"b", "c"}})
+		s.enter("c2", kk)
+		s.expect("c2", ivr.OfferMade{Agent: "d"})
+		s.must(s.desk.Missed(t.Context(), "c1", "a", "no_answer"))
+		s.expect("c1")
+		if a := s.agent("a"); a.Chosen != ivr.Paused || a.World != queue.Idle {
+			t.Errorf("who missed is %s, %s", a.Chosen, a.World)
+		}
+		s.must(s.desk.Missed(t.Context(), "c1", "a", "no_answer")) // said again
+		s.enter("c3", kk)
+		s.expect("c3")
+		s.must(s.desk.Connected(t.Context(), "c1", "b"))
+		s.expect("c3", ivr.OfferMade{Agent: "c"})
+		if c := s.agent("c"); !c.IdleSince.Equal(before) || c.Chosen != ivr.Ready {
+			t.Errorf("who was rung for nothing is %+v", c)
+		}
+		s.must(s.desk.Leave(t.Context(), "c3", "caller_hung_up"))
+		s.must(s.desk.Finished(t.Context(), "c1", "b"))
+		if got := s.agent("b"); got.World != queue.Idle || got.Taken != 1 {
+			t.Errorf("who served is %+v", got)
+		}
+	})
 }
 
 // TestPlaceOfWhoIsServedIsNotKept, nor that of one who waits still.

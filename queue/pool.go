@@ -109,7 +109,10 @@ func (p *pool) heads(s State) order {
 			continue
 		}
 		rules := s.Rules.For(l.Queue)
-		h := &head{tickets: l.Tickets}
+		h := &head{tickets: l.Tickets, atOnce: 1}
+		if rules.Choose == RingAll {
+			h.atOnce = rules.RingAtOnce
+		}
 		if l.OtherLanguage {
 			h.after = rules.OtherLanguageAfter
 		}

@@ -20,13 +20,14 @@ type Tickets interface {
 	Enter(ctx context.Context, e Entry) (Ticket, error)
 	// Aside turns a waiting ticket into one aside.
 	Aside(ctx context.Context, call ivr.CallID) error
-	// Claim turns a waiting ticket and a free agent into an offered pair.
-	Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
-	// Connected turns an offered pair into a conversation, which is one more
-	// that the agent took.
+	// Claim offers a waiting ticket to free agents: to all of them, or to none.
+	Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error
+	// Connected turns an offer into a conversation, which is one more that the
+	// agent took. Others whom it was made to are idle, as long as they were.
 	Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
-	// Missed turns an offered pair back: the ticket waits at its place, the
-	// agent is idle and, when pause is not empty, paused with that reason.
+	// Missed takes an agent out of an offer, who is idle and, when pause is not
+	// empty, paused with that reason. The ticket waits at its place, unless it is
+	// offered to others still.
 	Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error
 	// Drop removes a call's ticket in whatever state; an agent bound to it
 	// becomes idle. With keep, the rank of one that is not served is kept for its

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ type Ticket struct {
 	ivr.Ticket
 	Seq    int64 // given by the store, never twice: of equal ranks the lower is first
 	Status Status
-	Agent  ivr.AgentID // set while offered or served
+	Agents []ivr.AgentID // who is rung while offered, by id; the one who talks while served
 	// Since is when the stay in this queue began, of which the rules bound the
 	// length; it is later than At for who was led here from another queue.
 	Since time.Time
@@ -43,6 +44,16 @@ func (t *Ticket) rank() int64 { return t.At.UnixMicro() - t.HeadStart.Microsecon
 func (t *Ticket) Topic() string {
 	topic, _, _ := strings.Cut(t.Category, "/")
 	return topic
+}
+
+// dismiss takes an agent out of an offer, which is none any more without one.
+func (t *Ticket) dismiss(agent ivr.AgentID) {
+	if t.Status == Offered {
+		t.Agents = slices.DeleteFunc(slices.Clone(t.Agents), func(id ivr.AgentID) bool { return id == agent })
+	}
+	if t.Status != Offered || len(t.Agents) == 0 {
+		t.Status, t.Agents = Waiting, nil
+	}
 }
 
 // Entry is a ticket that enters the queue.

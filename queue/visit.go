@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/ivr"
@@ -68,15 +69,15 @@ func (d *Desk) asideIfThere(call ivr.CallID) *debt {
 
 // stepAside takes a caller aside in the memory; mu is held.
 func (d *Desk) stepAside(s *seat) {
-	d.floor.free(s.Agent, s.Call, time.Now())
-	d.floor.change(s, func() { s.Status, s.Agent = Aside, "" })
+	d.floor.freeAll(s, time.Now())
+	d.floor.change(s, func() { s.Status, s.Agents = Aside, nil })
 }
 
 // seatCaller puts a caller who entered into the memory and gives the place.
 func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	old := d.floor.seats[t.Call]
-	if old != nil && old.Agent != "" {
-		d.floor.free(old.Agent, t.Call, time.Now())
+	if old != nil {
+		d.floor.freeAll(old, time.Now())
 	}
 	joins := old == nil || old.Queue != t.Queue
 	if old != nil && joins {
@@ -153,17 +154,29 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 	d.mu.Lock()
 	delete(d.away, call)
 	d.mu.Unlock()
-	if t, ok := d.ticket(call); ok && t.Status == Served && t.Agent == agent {
+	if t, ok := d.ticket(call); ok && t.Status == Served && slices.Contains(t.Agents, agent) {
 		return nil
 	}
 	at := time.Now()
 	return d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, call, agent, at) },
 		after: func(s *seat) {
-			d.floor.change(s, func() { s.Status, s.Agent = Served, agent })
-			d.floor.bind(agent, Talking, call)
+			d.connected(s, agent)
 		},
 	})
+}
+
+// connected notes a conversation in the memory; mu is held.
+func (d *Desk) connected(s *seat, agent ivr.AgentID) {
+	for _, id := range s.Agents {
+		if id != agent {
+			d.floor.spare(id, s.Call)
+		}
+	}
+	d.floor.change(s, func() { s.Status, s.Agents = Served, []ivr.AgentID{agent} })
+	if d.floor.bind(agent, Talking, s.Call); d.floor.members[agent] != nil {
+		d.floor.members[agent].Taken++
+	}
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
@@ -172,7 +185,7 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
-	if t, ok := d.ticket(call); ok && t.Status == Waiting && t.Agent == "" {
+	if t, ok := d.ticket(call); ok && (t.Status == Waiting || t.Status == Offered && !slices.Contains(t.Agents, agent)) {
 		return nil // the caller has come back to the queue, for one
 	}
 	at, pause := time.Now(), MissedReason
@@ -183,7 +196,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 	err := d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.storeMissed(ctx, call, agent, pause, at) },
 		after: func(s *seat) {
-			d.floor.change(s, func() { s.Status, s.Agent = Waiting, "" })
+			d.floor.change(s, func() { s.dismiss(agent) })
 			d.passOver(call, agent, pause, at)
 		},
 	})
@@ -243,9 +256,7 @@ func (d *Desk) dropping(call ivr.CallID, keep bool) *debt {
 		final: true,
 		do:    func(ctx context.Context) error { return d.opt.Tickets.Drop(ctx, call, keep, at) },
 		after: func(s *seat) {
-			if s.Agent != "" {
-				d.floor.free(s.Agent, call, at)
-			}
+			d.floor.freeAll(s, at)
 			d.floor.remove(s)
 		},
 	}

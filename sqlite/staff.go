@@ -41,7 +41,7 @@ func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
 // Remove implements [queue.Staff].
 func (s *Staff) Remove(ctx context.Context, id ivr.AgentID) error {
 	return s.store.change(ctx, "remove agent", func(b *batch) error {
-		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id)`, string(id))
+		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM offers WHERE agent = agents.id)`, string(id))
 		if err != nil || changed > 0 {
 			return err
 		}
@@ -112,7 +112,7 @@ func (s *Staff) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 	return s.store.change(ctx, name, func(b *batch) error {
 		var world queue.World
 		var bound bool
-		err := b.row(`SELECT world, EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id) FROM agents WHERE id = ?`,
+		err := b.row(`SELECT world, EXISTS (SELECT 1 FROM offers WHERE agent = agents.id) FROM agents WHERE id = ?`,
 			string(id)).Scan(&world, &bound)
 		switch {
 		case err != nil:
@@ -161,8 +161,8 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 }
 
 const agentQuery = `SELECT a.id, a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
-	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(t.call, '')
-	FROM agents a LEFT JOIN tickets t ON t.agent = a.id`
+	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(o.call, '')
+	FROM agents a LEFT JOIN offers o ON o.agent = a.id`
 
 const agentsVersion = `SELECT value FROM counters WHERE name = 'agents'`
 

@@ -17,8 +17,8 @@ type Tickets struct{ store *Store }
 // Tickets gives the queue in the store.
 func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
 
-const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since,
-	status, coalesce(agent, '')`
+const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since, status,
+	(SELECT coalesce(json_group_array(agent), '[]') FROM (SELECT agent FROM offers o WHERE o.call = tickets.call ORDER BY agent))`
 
 // Enter implements [queue.Tickets].
 func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, error) {
@@ -57,7 +57,7 @@ func (b *batch) enter(in queue.Entry) error {
 			head_start = CASE WHEN status = 'served' THEN excluded.head_start ELSE head_start END,
 			since = CASE WHEN queue = excluded.queue AND status IN ('waiting', 'offered') THEN since ELSE excluded.since END,
 			queue = excluded.queue, language = excluded.language, category = excluded.category,
-			caller = excluded.caller, other_language = excluded.other_language, status = 'waiting', agent = NULL`,
+			caller = excluded.caller, other_language = excluded.other_language, status = 'waiting'`,
 		string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(),
 		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro())
 	return err
@@ -93,16 +93,35 @@ func (t *Tickets) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
-	return t.store.change(ctx, "claim agent", func(b *batch) error {
+func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, _ time.Time) error {
+	const name = "claim agent"
+	if len(agents) == 0 {
+		return refuse(name, ivr.Invalid, "nobody is claimed")
+	}
+	return t.store.change(ctx, name, func(b *batch) error {
 		if err := b.stands(call, queue.Waiting, ""); err != nil {
 			return err
 		}
-		changed, err := b.exec(`UPDATE agents SET world = 'ringing' WHERE id = ? AND chosen = 'ready' AND world = 'idle'`, string(agent))
-		if err != nil || changed == 0 {
-			return firstError(err, b.agentIs(agent, "not free"))
+		for _, agent := range agents { // a refusal must not come half done
+			var free bool
+			err := b.row(`SELECT chosen = 'ready' AND world = 'idle' FROM agents WHERE id = ?`, string(agent)).Scan(&free)
+			if err != nil {
+				return b.absent(agent, err)
+			}
+			if !free {
+				return refuse("", ivr.Conflict, "agent %s is not free", agent)
+			}
 		}
-		_, err = b.exec(`UPDATE tickets SET status = 'offered', agent = ? WHERE call = ?`, string(agent), string(call))
+		for _, agent := range agents {
+			_, err := b.exec(`UPDATE agents SET world = 'ringing' WHERE id = ?`, string(agent))
+			if err != nil {
+				return err
+			}
+			if _, err := b.exec(`INSERT INTO offers (agent, call) VALUES (?, ?)`, string(agent), string(call)); err != nil {
+				return err
+			}
+		}
+		_, err := b.exec(`UPDATE tickets SET status = 'offered' WHERE call = ?`, string(call))
 		return err
 	})
 }
@@ -110,9 +129,19 @@ func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID,
 // Connected implements [queue.Tickets].
 func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
 	return t.store.change(ctx, "connect agent", func(b *batch) error {
-		changed, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ? AND status = 'offered' AND agent = ?`,
-			string(call), string(agent))
-		if err := b.moved(changed, err, call, "offered to "+string(agent)); err != nil {
+		if err := b.stands(call, queue.Offered, agent); err != nil {
+			return err
+		}
+		if _, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ?`, string(call)); err != nil {
+			return err
+		}
+		// The others were rung for nothing: they are as idle as they were.
+		_, err := b.exec(`UPDATE agents SET world = 'idle' WHERE id <> ? AND id IN (SELECT agent FROM offers WHERE call = ?)`,
+			string(agent), string(call))
+		if err != nil {
+			return err
+		}
+		if _, err := b.exec(`DELETE FROM offers WHERE call = ? AND agent <> ?`, string(call), string(agent)); err != nil {
 			return err
 		}
 		_, err = b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1 WHERE id = ?`, string(agent))
@@ -126,10 +155,14 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 		if err := b.stands(call, queue.Offered, agent); err != nil {
 			return err
 		}
-		if err := b.release(call, at); err != nil {
+		if _, err := b.exec(`DELETE FROM offers WHERE agent = ?`, string(agent)); err != nil {
 			return err
 		}
-		_, err := b.exec(`UPDATE tickets SET status = 'waiting', agent = NULL WHERE call = ?`, string(call))
+		if _, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ? WHERE id = ?`, micros(at), string(agent)); err != nil {
+			return err
+		}
+		_, err := b.exec(`UPDATE tickets SET status = 'waiting'
+			WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM offers WHERE call = ?1)`, string(call))
 		if err != nil || pause == "" {
 			return err
 		}
@@ -184,42 +217,47 @@ func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
 
 func scanTicket(row scanner) (t queue.Ticket, err error) {
 	var at, headStart, since int64
+	var agents string
 	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Caller, &headStart, &t.OtherLanguage, &since,
-		&t.Status, &t.Agent)
+		&t.Status, &agents)
+	if err != nil {
+		return t, err
+	}
+	t.Agents, err = unpackList[ivr.AgentID](agents)
 	t.At, t.Since = time.UnixMicro(at).UTC(), time.UnixMicro(since).UTC()
 	t.HeadStart = time.Duration(headStart) * time.Microsecond
 	return t, err
 }
 
-// release frees the agent that a call's ticket binds, if any; what becomes of
+// release frees the agents that a call's ticket binds, if any; what becomes of
 // the ticket is the caller's business, in the same transaction.
 func (b *batch) release(call ivr.CallID, at time.Time) error {
 	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
-		WHERE id = (SELECT agent FROM tickets WHERE call = ?)`, micros(at), string(call))
+		WHERE id IN (SELECT agent FROM offers WHERE call = ?)`, micros(at), string(call))
+	if err == nil {
+		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))
+	}
 	return err
 }
 
-// stands checks a ticket before anything is changed.
+// stands checks a ticket, and that the agent is bound to it unless none is named,
+// before anything is changed.
 func (b *batch) stands(call ivr.CallID, want queue.Status, agent ivr.AgentID) error {
 	var status queue.Status
-	var bound ivr.AgentID
-	err := b.row(`SELECT status, coalesce(agent, '') FROM tickets WHERE call = ?`, string(call)).Scan(&status, &bound)
+	var bound bool
+	err := b.row(`SELECT status, EXISTS (SELECT 1 FROM offers o WHERE o.call = tickets.call AND agent = ?) FROM tickets WHERE call = ?`,
+		string(agent), string(call)).Scan(&status, &bound)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return refuse("", ivr.NotFound, "call %q is not in the queue", string(call))
 	case err != nil:
 		return err
-	case status != want || bound != agent:
-		return refuse("", ivr.Conflict, "call %s is %s, not %s", call, standing(status, bound), standing(want, agent))
+	case status != want:
+		return refuse("", ivr.Conflict, "call %s is %s, not %s", call, status, want)
+	case agent != "" && !bound:
+		return refuse("", ivr.Conflict, "call %s is not %s to %s", call, want, agent)
 	}
 	return nil
-}
-
-func standing(s queue.Status, agent ivr.AgentID) string {
-	if agent == "" {
-		return string(s)
-	}
-	return string(s) + " (" + string(agent) + ")"
 }
 
 // moved explains a change of a ticket that met no ticket.

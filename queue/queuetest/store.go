@@ -125,21 +125,28 @@ func (s *Store) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (s *Store) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (s *Store) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, _ time.Time) error {
 	return s.do(ctx, "Claim", func() error {
+		if len(agents) == 0 {
+			return failure("Claim", ivr.Invalid, "nobody is claimed")
+		}
 		t, err := s.ticket("Claim", call, queue.Waiting, "")
 		if err != nil {
 			return err
 		}
-		a, err := s.agent("Claim", agent)
-		if err != nil {
-			return err
+		for _, id := range agents {
+			a, err := s.agent("Claim", id)
+			if err != nil {
+				return err
+			}
+			if !a.Free() {
+				return failure("Claim", ivr.Conflict, "agent %s is not free", id)
+			}
 		}
-		if !a.Free() {
-			return failure("Claim", ivr.Conflict, "agent %s is not free", agent)
+		t.Status, t.Agents = queue.Offered, slices.Sorted(slices.Values(agents))
+		for _, id := range agents {
+			s.agents[id].World, s.agents[id].Call = queue.Ringing, call
 		}
-		t.Status, t.Agent = queue.Offered, agent
-		a.World, a.Call = queue.Ringing, call
 		s.version++
 		return nil
 	})
@@ -152,8 +159,12 @@ func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentI
 		if err != nil {
 			return err
 		}
-		t.Status = queue.Served
+		for _, id := range t.Agents { // the others were rung for nothing
+			s.agents[id].World, s.agents[id].Call = queue.Idle, ""
+		}
+		t.Status, t.Agents = queue.Served, []ivr.AgentID{agent}
 		a := s.agents[agent]
+		a.Call = call
 		a.World, a.Taken = queue.Talking, a.Taken+1
 		s.version++
 		return nil
@@ -167,12 +178,16 @@ func (s *Store) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, 
 		if err != nil {
 			return err
 		}
-		s.release(t, at)
-		t.Status = queue.Waiting
+		a := s.agents[agent]
+		a.World, a.Call, a.IdleSince = queue.Idle, "", at
 		if pause != "" {
-			a := s.agents[agent]
 			a.Chosen, a.PauseReason = ivr.Paused, pause
 		}
+		t.Agents = slices.DeleteFunc(slices.Clone(t.Agents), func(id ivr.AgentID) bool { return id == agent })
+		if len(t.Agents) == 0 {
+			t.Status, t.Agents = queue.Waiting, nil
+		}
+		s.version++
 		return nil
 	})
 }
@@ -219,21 +234,20 @@ func (s *Store) ticket(op string, call ivr.CallID, want queue.Status, agent ivr.
 	switch {
 	case !ok:
 		return nil, failure(op, ivr.NotFound, "call %q is not in the queue", string(call))
-	case t.Status != want || t.Agent != agent:
+	case t.Status != want || agent != "" && !slices.Contains(t.Agents, agent):
 		return nil, failure(op, ivr.Conflict, "call %s is %s, not %s", call, t.Status, want)
 	}
 	return t, nil
 }
 
-// release frees the agent that a ticket binds, if any.
+// release frees the agents that a ticket binds, if any.
 func (s *Store) release(t *queue.Ticket, at time.Time) {
-	if t.Agent == "" {
-		return
+	for _, id := range t.Agents {
+		a := s.agents[id]
+		a.World, a.Call, a.IdleSince = queue.Idle, "", at
+		s.version++
 	}
-	a := s.agents[t.Agent]
-	a.World, a.Call, a.IdleSince = queue.Idle, "", at
-	t.Agent = ""
-	s.version++
+	t.Agents = nil
 }
 
 func failure(op string, code ivr.Code, format string, args ...any) error {

@@ -101,7 +101,7 @@ func served(b bench) {
 	b.add("aigul")
 	first := b.enter("c1")
 	same(b, first, queue.Ticket{Ticket: NewTicket("c1"), Seq: first.Seq, Since: Start(), Status: queue.Waiting})
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	b.agent("aigul", queue.Ringing, "c1")
 	b.ticket("c1", queue.Offered, "aigul")
 	b.ok(b.tickets.Connected(b.Context(), "c1", "aigul", after(2)))
@@ -146,15 +146,15 @@ func missed(b bench) {
 	b.add("aigul")
 	b.enter("c1")
 	b.enter("c2")
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	b.ok(b.tickets.Missed(b.Context(), "c1", "aigul", "", after(2)))
 	a := b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Ready, "", after(2)})
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(3)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(3)))
 	b.ok(b.tickets.Missed(b.Context(), "c1", "aigul", "missed", after(4)))
 	a = b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Paused, "missed", after(4)})
-	b.ticket("c1", queue.Waiting, "")
+	b.ticket("c1", queue.Waiting)
 	b.places("c1", "c2")
 }
 
@@ -163,7 +163,7 @@ func states(b bench) {
 	b.add("dana")
 	ctx := b.Context()
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.NotFound)
-	b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.NotFound)
+	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.NotFound)
 	b.fails(b.tickets.Connected(ctx, "c1", "aigul", after(1)), ivr.NotFound)
 	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.NotFound)
 	b.enter("c1")
@@ -171,11 +171,11 @@ func states(b bench) {
 	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.Conflict)
 	b.ok(b.tickets.Aside(ctx, "c1"))
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.Conflict)
-	b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.Conflict)
-	b.fails(b.tickets.Claim(ctx, "c1", "dana", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Claim(ctx, "c1", one("dana"), after(1)), ivr.Conflict)
 	b.fails(b.tickets.Connected(ctx, "c1", "dana", after(1)), ivr.Conflict)
 	b.fails(b.tickets.Missed(ctx, "c1", "dana", "", after(1)), ivr.Conflict)
 	b.agent("aigul", queue.Ringing, "c1")
@@ -189,27 +189,27 @@ func onlyFree(b bench) {
 	ctx := b.Context()
 	b.enter("c1")
 	b.enter("c2")
-	b.fails(b.tickets.Claim(ctx, "c1", "nobody", after(1)), ivr.NotFound)
+	b.fails(b.tickets.Claim(ctx, "c1", one("nobody"), after(1)), ivr.NotFound)
 	b.add("aigul")
 	for _, c := range []ivr.Chosen{ivr.Paused, ivr.Off} {
 		b.ok(b.staff.Choose(ctx, "aigul", c, "", after(1)))
-		b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.Conflict)
+		b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	}
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)))
 	for _, w := range []queue.World{queue.WrapUp, queue.Unreachable} {
 		b.ok(b.staff.SetWorld(ctx, "aigul", w, after(1)))
-		b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.Conflict)
+		b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	}
 	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)))
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
-	b.fails(b.tickets.Claim(ctx, "c2", "aigul", after(1)), ivr.Conflict)
-	b.ticket("c2", queue.Waiting, "")
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
+	b.fails(b.tickets.Claim(ctx, "c2", one("aigul"), after(1)), ivr.Conflict)
+	b.ticket("c2", queue.Waiting)
 }
 
 func enteredAgain(b bench) {
 	b.add("aigul")
 	first := b.enter("c1")
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	e := NewEntry("c1")
 	e.At, e.Now, e.Queue, e.Language, e.Category = after(9), after(9), "police", "ru", "curfew"
 	e.Caller, e.OtherLanguage = "+77010000002", false
@@ -228,7 +228,7 @@ func since(b bench) {
 	at := func(n int) queue.Ticket { return b.enterAs("c1", func(e *queue.Entry) { e.Now = after(n) }) }
 	same(b, at(1).Since, after(1))
 	same(b, at(2).Since, after(1))
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(3)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(3)))
 	same(b, at(4).Since, after(1))
 	b.ok(b.tickets.Aside(b.Context(), "c1"))
 	same(b, at(5).Since, after(5))
@@ -241,7 +241,7 @@ func servedBefore(b bench) {
 	b.add("aigul")
 	b.enter("c1")
 	b.enterAs("c2", func(e *queue.Entry) { e.At = after(10) })
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(11)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(11)))
 	b.ok(b.tickets.Connected(b.Context(), "c1", "aigul", after(12)))
 	got := b.enterAs("c1", func(e *queue.Entry) { e.At, e.Now, e.HeadStart = after(60), after(60), 5*time.Second })
 	same(b, []any{got.At, got.Since, got.HeadStart}, []any{after(60), after(60), 5 * time.Second})
@@ -271,7 +271,7 @@ func oneClaim(b bench) {
 	for i := range 2 * n {
 		all.Go(func() {
 			call, agent := ivr.CallID(fmt.Sprint("c", i/2)), []ivr.AgentID{"aigul", "dana"}[i%2]
-			if err := b.tickets.Claim(b.Context(), call, agent, after(1)); err == nil {
+			if err := b.tickets.Claim(b.Context(), call, one(agent), after(1)); err == nil {
 				won <- string(call)
 			} else if ivr.CodeOf(err) != ivr.Conflict {
 				b.Error(err)
@@ -304,6 +304,9 @@ func refusedTickets(b bench) {
 	b.fails(err, ivr.Unavailable)
 	b.places()
 }
+
+// one gives those who are claimed together.
+func one(agents ...ivr.AgentID) []ivr.AgentID { return agents }
 
 // after gives a moment n seconds after Start.
 func after(n int) time.Time { return Start().Add(time.Duration(n) * time.Second) }
@@ -347,13 +350,13 @@ func (b bench) agent(id ivr.AgentID, w queue.World, call ivr.CallID) queue.Agent
 }
 
 // ticket checks where a ticket stands.
-func (b bench) ticket(call ivr.CallID, s queue.Status, agent ivr.AgentID) {
+func (b bench) ticket(call ivr.CallID, s queue.Status, agents ...ivr.AgentID) {
 	b.Helper()
 	all, err := b.tickets.All(b.Context())
 	b.ok(err)
 	for _, t := range all {
 		if t.Call == call {
-			same(b, []any{t.Status, t.Agent}, []any{s, agent})
+			same(b, []any{t.Status, t.Agents}, []any{s, agents})
 			return
 		}
 	}

@@ -60,7 +60,7 @@ func notKept(b bench) {
 	same(b, []any{late.Regained, late.Rank()}, []any{false, after(81)})
 
 	b.add("aigul") // who was served has had what they waited for
-	b.ok(b.tickets.Claim(ctx, "c4", "aigul", after(82)))
+	b.ok(b.tickets.Claim(ctx, "c4", one("aigul"), after(82)))
 	b.ok(b.tickets.Connected(ctx, "c4", "aigul", after(82)))
 	b.ok(b.tickets.Drop(ctx, "c4", true, after(83)))
 	same(b, b.dialAgain("c5", 84).Regained, false)

@@ -26,7 +26,7 @@ func removed(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
 	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
@@ -66,7 +66,7 @@ func shift(b bench) {
 	b.add("aigul")
 	takes := func(call ivr.CallID, n int) {
 		b.enter(call)
-		b.ok(b.tickets.Claim(ctx, call, "aigul", after(n)))
+		b.ok(b.tickets.Claim(ctx, call, one("aigul"), after(n)))
 		b.ok(b.tickets.Connected(ctx, call, "aigul", after(n)))
 		b.ok(b.tickets.Drop(ctx, call, false, after(n)))
 	}
@@ -94,7 +94,7 @@ func edited(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.ok(b.staff.Edit(ctx, "aigul", func(a *queue.Agent) {
 		a.Name, a.Languages, a.Queues, a.Topics = "Дана", []flows.Language{"ru"}, nil, []string{"curfew"}
 		a.ID, a.World, a.Chosen, a.Credential = "zhan", queue.Idle, ivr.Off, "" // not kept
@@ -164,9 +164,9 @@ func version(b bench) {
 		{"ready", func() error { return b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)) }},
 		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.WrapUp, after(1)) }},
 		{"idle", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)) }},
-		{"claim", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
+		{"claim", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
-		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
+		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
 		{"drop", func() error { return b.tickets.Drop(ctx, "c1", false, after(1)) }},
 		{"remove", func() error { return b.staff.Remove(ctx, "aigul") }},
@@ -188,7 +188,7 @@ func binds(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(2)), ivr.Conflict)
 	b.agent("aigul", queue.Ringing, "c1")
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "after this one", after(2)))
