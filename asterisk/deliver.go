@@ -113,13 +113,13 @@ func (s *Switch) dismiss(id ivr.ChannelID) {
 }
 
 // keyOf accepts the keys a phone has.
-func keyOf(digit string) (byte, bool) {
+func keyOf(digit string) (ivr.Key, bool) {
 	if len(digit) != 1 {
 		return 0, false
 	}
 	switch k := digit[0]; {
 	case k >= '0' && k <= '9', k == '*', k == '#', k >= 'A' && k <= 'D':
-		return k, true
+		return ivr.Key(k), true
 	}
 	return 0, false
 }

@@ -165,7 +165,7 @@ func TestRubbish(t *testing.T) {
 		f.send(event("ChannelDtmfReceived", "c1", fmt.Sprintf(`"digit":%q`, digit)))
 	}
 	f.send(event("StasisEnd", "c1", ""))
-	for _, want := range []byte("A#") {
+	for _, want := range []ivr.Key{'A', '#'} {
 		if k := next[ivr.KeyPressed](t, box); k.Key != want {
 			t.Errorf("key %q, want %q", k.Key, want)
 		}
@@ -203,7 +203,7 @@ func TestOrder(t *testing.T) {
 		id := ivr.ChannelID(fmt.Sprint("c", c))
 		box := d.open(id)
 		for k := range keys {
-			if got := next[ivr.KeyPressed](t, box); got.Key != byte('0'+(k+c)%10) || got.Channel != id {
+			if got := next[ivr.KeyPressed](t, box); got.Key != ivr.Key('0'+(k+c)%10) || got.Channel != id {
 				t.Fatalf("call %d, key %d: %+v", c, k, got)
 			}
 		}

@@ -75,6 +75,8 @@ func TestCheckTellsPlaceAndCure(t *testing.T) {
 		{"queue twice", "queues: [main, main]\n", `s.yaml:1:9: queues: "main" stands there twice; keep one`},
 		{"host with a scheme", "lookup: {hosts: ['http://10.0.0.7']}\n", `s.yaml:1:17: lookup.hosts: "http://10.0.0.7" is not a machine; write host or host:port, without http://, such as 10.0.0.7:8080`},
 		{"no prefix", "callback: {prefixes: ['8']}\n", `s.yaml:1:22: callback.prefixes: "8" is not the beginning of a number; write + and digits, such as +7`},
+		{"messages that go too soon", "message: {keep_done: 1h, keep: 48h, per_day: -1}\n", "s.yaml:1:22: message.keep_done: 1h is out of bounds; choose 24h to 87840h\ns.yaml:1:46: message.per_day: -1 is out of bounds; choose 0 to 1000"},
+		{"term that never comes", "message: {keep: 48h}\n", `s.yaml:1:17: message.keep: is shorter than message.keep_done, which could never come; make it 720h or longer`},
 		{"useless order", "queue: {longest_wait: 30s, other_language_after: 1m}\n", `s.yaml:1:50: queue.other_language_after: comes after queue.longest_wait has ended the wait; make it shorter than 30s, or 0s for never`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,6 +12,9 @@ var sample string
 // defaults.
 func Sample() string { return sample }
 
+// day is the measure of terms.
+const day = 24 * time.Hour
+
 // Defaults gives the built-in settings, before the folders that depend on the
 // machine are filled in by Load.
 func Defaults() Settings {
@@ -46,6 +49,7 @@ func Defaults() Settings {
 		Partners: []Partner{},
 		Lookup:   Lookup{Hosts: []string{}, AtOnce: 20},
 		Callback: Callback{Prefixes: []string{"+7"}},
+		Message:  Message{PerDay: 5, KeepDone: 30 * day, Keep: 180 * day},
 		Web:      Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
 		Log:      Log{Level: "info", Format: "auto"},
 	}

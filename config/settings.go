@@ -115,8 +115,9 @@ type Store struct {
 type Speech struct {
 	// Recordings is the folder with the voice of a person: kk/… and ru/….
 	Recordings string `mapstructure:"recordings" setting:"path"`
-	// RecordedOnly makes a prompt without a recording an error of the check. The
-	// draft voice still reads it: a caller is never met with silence.
+	// RecordedOnly makes a prompt without a recording an error of the check, and
+	// publishes no menu that has one. In what is live the draft voice still reads
+	// it: a caller is never met with silence.
 	RecordedOnly bool `mapstructure:"recorded_only"`
 	// Cache is the folder of the sound files made by the draft voice.
 	Cache string `mapstructure:"cache" setting:"path"`
@@ -190,6 +191,13 @@ type Callback struct {
 type Message struct {
 	// Directory holds the sound of the messages.
 	Directory string `mapstructure:"directory" setting:"path"`
+	// PerDay is the most messages that one caller may leave in a day; 0 means any
+	// number.
+	PerDay int `mapstructure:"per_day"`
+	// KeepDone is how long a message is kept after somebody was done with it.
+	KeepDone time.Duration `mapstructure:"keep_done"`
+	// Keep is how long any message is kept after it was left.
+	Keep time.Duration `mapstructure:"keep"`
 }
 
 // Web is where health and figures are shown.

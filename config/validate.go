@@ -176,6 +176,7 @@ func (l *loading) checkServices() {
 			l.problem("lookup.hosts", quote(host)+" is not a machine", "write host or host:port, without http://, such as 10.0.0.7:8080")
 		}
 	}
+	l.checkMessages()
 	if len(l.settings.Callback.Prefixes) == 0 {
 		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
 	}
@@ -183,6 +184,16 @@ func (l *loading) checkServices() {
 		if !prefixForm.MatchString(prefix) {
 			l.problem("callback.prefixes", quote(prefix)+" is not the beginning of a number", "write + and digits, such as +7")
 		}
+	}
+}
+
+func (l *loading) checkMessages() {
+	m := l.settings.Message
+	l.between("message.per_day", m.PerDay, 0, 1000)
+	l.within("message.keep_done", m.KeepDone, day, 3660*day, false)
+	l.within("message.keep", m.Keep, day, 3660*day, false)
+	if m.Keep < m.KeepDone {
+		l.problem("message.keep", "is shorter than message.keep_done, which could never come", "make it "+short(m.KeepDone)+" or longer")
 	}
 }
 

@@ -4,82 +4,145 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
-// TestOrderOverTwoQueues: who serves two queues gets callers of both in the order
-// of their waiting, and who was led from one queue to the other brings it along.
-func TestOrderOverTwoQueues(t *testing.T) {
+// said gives a phrase of the shipped menu as YAML: the phones of these tests know
+// its words by ear.
+func said(t *testing.T, id string) string {
+	t.Helper()
+	p, ok := shared.flow.Phrase(id)
+	if !ok {
+		t.Fatalf("the shipped menu has no phrase %s", id)
+	}
+	return fmt.Sprintf("{kk: %q, ru: %q}", p.Text.KK, p.Text.RU)
+}
+
+// settle writes the settings of a scenario.
+func (s *scenario) settle(text string) {
+	s.t.Helper()
+	file := filepath.Join(s.dir, "settings.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.program.env = append(s.program.env, "IKOMEK109_CONFIG="+file)
+}
+
+// TestOrderByDemand has a dozen callers choose the last option of a menu. The
+// next one hears that the menu has changed and this option first, with key 1,
+// which leads there; who was in the menu before keeps the order that they heard.
+func TestOrderByDemand(t *testing.T) {
 	t.Parallel()
 	s := newScenario(t)
-	text := func(id string) string {
-		p, ok := shared.flow.Phrase(id)
-		if !ok {
-			t.Fatalf("the shipped menu has no phrase %s", id)
-		}
-		return fmt.Sprintf("{kk: %q, ru: %q}", p.Text.KK, p.Text.RU)
-	}
-	menu := filepath.Join(s.dir, "menu.yaml")
-	if err := os.WriteFile(menu, fmt.Appendf(nil, `flow: queues
+	file := filepath.Join(s.dir, "menu.yaml")
+	menu := fmt.Sprintf(`flow: demand
 start: language
-operator: first
+operator: operator
 goodbye: goodbye
 nodes:
   language: {kind: language, text: %s, to: topics}
   topics:
     kind: menu
+    order: demand
     options:
-      - {text: %s, to: first}
-      - {text: %s, to: second}
-  first: {kind: queue, queue: main, timeout: second}
-  second: {kind: queue, queue: police}
+      - {text: %s, to: first, name: checkpoints}
+      - {text: %s, to: second, name: curfew}
+      - {text: %s, to: third, name: transport}
+  first: {kind: say, text: %s, to: goodbye}
+  second: {kind: say, text: %s, to: goodbye}
+  third: {kind: say, text: %s, to: goodbye}
+  operator: {kind: queue, queue: main}
   goodbye: {kind: end}
-`, text("language/text"), text("topics/to-transport"), text("topics/to-health")), 0o600); err != nil {
+`, said(t, "language/text"), said(t, "topics/to-checkpoints"), said(t, "topics/to-curfew"), said(t, "topics/to-transport"),
+		said(t, "agent/off"), said(t, "agent/paused"), said(t, "agent/ready"))
+	if err := os.WriteFile(file, []byte(menu), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	settings := filepath.Join(s.dir, "settings.yaml")
-	if err := os.WriteFile(settings, []byte(`
-queues: [main, police]
-queue:
-  single:
-    - {queue: main, longest_wait: 10s}
-`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s.program.env = append(s.program.env, "IKOMEK109_LINE_FLOW="+menu, "IKOMEK109_CONFIG="+settings)
+	s.settle(fmt.Sprintf("line: {flow: %q}\n", file))
+	s.must("asterisk starts\n program starts\n program is ready")
+	s.must(strings.Repeat(`
+caller ana dials
+ana presses 13
+ana hears kk agent/ready
+ana hangs up`, 12))
+	s.must(`
+caller eve dials
+eve presses 1
+eve hears kk topics/to-transport
+eve hears kk key/3
+eve misses kk menu/changed
+program stops
+program starts
+program is ready
+caller ben dials
+ben presses 2
+ben hears ru menu/changed
+ben hears ru topics/to-transport
+ben hears ru key/1
+ben hears ru topics/to-checkpoints
+ben hears ru key/2
+ben hears ru topics/to-curfew
+ben hears ru key/3
+ben presses 1
+ben hears ru agent/ready
+ben is hung up
+caller cem dials
+cem presses 12
+cem hears kk agent/off
+cem is hung up
+eve presses 3
+eve hears kk agent/ready
+eve is hung up
+log of eve has reason=goodbye`)
+	s.balance()
+}
+
+// TestModeChangesTheQueue sets the emergency, in which a queue takes fewer
+// callers and rings its agents for less long: felt by new callers at once, and
+// no more when the day is back. Who waits keeps their place.
+func TestModeChangesTheQueue(t *testing.T) {
+	t.Parallel()
+	s := newScenario(t)
+	s.settle("queue: {ring_timeout: 2m, announce_every: 10m, emergency: {ring_timeout: 4s, capacity: 1}}\n")
 	s.must(`
 asterisk starts
 program starts
 program is ready
 caller ana dials
-ana presses 11
+ana presses 10
 ana hears kk queue/place place=1
 caller ben dials
-ben presses 12
-ben hears kk queue/place place=1
-log of ana has queue=police
-caller cara dials
-cara presses 11
-cara hears kk queue/place place=1
-agent daniyar serves police answers after 500ms
-daniyar dials *11
-daniyar rings
-daniyar picks up
-ana says kk agent/ready
-daniyar hears kk agent/ready
-journal of cara has queued queue=main
-agent aigerim answers after 500ms
-aigerim dials *11
-aigerim rings
-aigerim picks up
-ben says ru agent/ready
-aigerim hears ru agent/ready
-ana hangs up
+ben presses 20
+ben hears ru queue/place place=2`)
+	if _, err := s.program.do(t.Context(), "mode", "set", "emergency", "--until", "1h", "--reason", "сынақ"); err != nil {
+		t.Fatal(err)
+	}
+	s.must("program logs the line's mode has changed")
+	s.must(`
+caller cem dials
+cem presses 10
+cem hears kk busy/text
+cem hangs up
+log of cem has outcome=overflowed
 ben hangs up
+agent aigerim never answers
+aigerim dials *11
+aigerim hears kk agent/ready
 aigerim is hung up
 aigerim rings
-cara hangs up
-log of ana has outcome=served agent=daniyar wait>10000000000
-log of ben has outcome=served agent=aigerim`)
+roster of aigerim has chosen=paused`)
+	if _, err := s.program.do(t.Context(), "mode", "set", "daily", "--reason", "сынақ бітті"); err != nil {
+		t.Fatal(err)
+	}
+	s.told(`ikomek109_mode{mode="daily"} 1`, 5*time.Second)
+	s.must(`
+caller dan dials
+dan presses 20
+dan hears ru queue/place place=2
+dan hangs up
+ana hangs up
+log of ana has outcome=abandoned`)
 	s.balance()
 }

@@ -21,20 +21,14 @@ type offices struct {
 	*scenario
 }
 
-// newOffices starts a line on a menu that is made of the shipped one's words,
-// which the phones of this test know by ear.
-func newOffices(t *testing.T) *offices {
+// newOffices starts a line, with more settings, on a menu that is made of the
+// shipped one's words, which the phones of this test know by ear.
+func newOffices(t *testing.T, settings ...string) *offices {
 	t.Helper()
 	o := &offices{scenario: newScenario(t)}
-	partner := o.partner()
+	partner := o.partner("rescue")
 	host := o.service()
-	text := func(id string) string {
-		p, ok := shared.flow.Phrase(id)
-		if !ok {
-			t.Fatalf("the shipped menu has no phrase %s", id)
-		}
-		return fmt.Sprintf("{kk: %q, ru: %q}", p.Text.KK, p.Text.RU)
-	}
+	text := func(id string) string { return said(t, id) }
 	o.write("menu.yaml", fmt.Sprintf(`flow: services
 start: language
 operator: operator
@@ -61,12 +55,12 @@ nodes:
   goodbye: {kind: end}
 `, text("language/text"), text("topics/to-checkpoints"), text("topics/to-curfew"), text("topics/to-transport"), text("topics/to-health"),
 		text("callback/number"), host, text("welcome/text"), text("topics/to-transport")))
-	o.write("settings.yaml", fmt.Sprintf(`line: {flow: %s}
+	o.settle(fmt.Sprintf(`line: {flow: %s}
 partners: [{code: "112", kk: Құтқару қызметі, ru: Служба спасения, address: %q}]
 handover: {ring_timeout: 5s}
 lookup: {hosts: [%q]}
-`, filepath.Join(o.dir, "menu.yaml"), partner, host))
-	o.program.env = append(o.program.env, "IKOMEK109_CONFIG="+filepath.Join(o.dir, "settings.yaml"))
+%s
+`, filepath.Join(o.dir, "menu.yaml"), partner, host, strings.Join(settings, "\n")))
 	o.must("asterisk starts\n program starts\n program is ready")
 	return o
 }
@@ -78,12 +72,12 @@ func (o *offices) write(name, text string) {
 	}
 }
 
-// partner is somebody who is called rescue, with a telephone that rings.
-func (o *offices) partner() (address string) {
-	o.t.Helper()
-	a, err := o.newActor("rescue", "rescue", phone.Options{Incoming: phone.RingOnly(phone.DialOptions{Record: true})})
+// partner is somebody with a telephone that rings.
+func (s *scenario) partner(name string) (address string) {
+	s.t.Helper()
+	a, err := s.newActor(name, name, phone.Options{Incoming: phone.RingOnly(phone.DialOptions{Record: true})})
 	if err != nil {
-		o.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return a.phone.URI()
 }
@@ -155,6 +149,44 @@ log of cem has outcome=message reason=gone_meanwhile`)
 	if left, err := filepath.Glob(filepath.Join(o.dir, "a", "spool", "recording", "*")); err != nil || len(left) > 0 {
 		t.Errorf("left in Asterisk are %v, %v", left, err)
 	}
+	o.balance()
+}
+
+// TestServiceEnoughMessages tells who has left as many messages as they may
+// today, and leads them to an operator; others go on leaving theirs.
+func TestServiceEnoughMessages(t *testing.T) {
+	t.Parallel()
+	o := newOffices(t, "message: {per_day: 1}")
+	o.must(`
+agent aigerim answers after 500ms
+aigerim dials *11
+aigerim hears kk agent/ready
+aigerim is hung up
+caller ana dials
+ana presses 21
+ana hears ru message/begin
+wait 3s
+ana says ru welcome/text
+ana presses #
+ana hears the beginning of ru message/send
+ana presses 1
+ana hears ru message/kept
+ana is hung up
+caller ana dials
+ana presses 11
+ana hears kk message/enough
+aigerim rings
+aigerim picks up
+aigerim says kk agent/ready
+ana hears kk agent/ready
+ana hangs up
+log of ana has outcome=served
+caller ben dials
+ben presses 11
+ben hears kk message/begin
+ben hangs up
+log of ben has outcome=menu_hangup`)
+	o.messages("language=ru")
 	o.balance()
 }
 

@@ -16,6 +16,9 @@ type Say struct {
 	// The key stays in the buffer for the Listen that comes next, in this list
 	// or a later one. Without Barge it plays to its end and keys are kept.
 	Barge bool
+	// Bulletin names the bulletin that it says; empty for anything else. That it
+	// is begun is to be on record before it is.
+	Bulletin string
 }
 
 // Listen waits for one Key, taken from the buffer of early keys first, or for
@@ -42,12 +45,21 @@ type Enqueue struct {
 	// OtherLanguage allows an agent of another language when none of the caller's
 	// becomes free in the time that the settings give.
 	OtherLanguage bool
+	// Keys are those that mean something to the flow while the caller waits, with
+	// what is to be said of them after the place.
+	Keys []KeyOffer
 	// Resumed tells that the call was in this queue before the program was
 	// started again, and keeps its place.
 	Resumed bool
 	// After tells that the caller goes on in the flow when the agent hangs up,
 	// by Served; without it the call ends then.
 	After bool
+}
+
+// KeyOffer is a key, and the words that say what it is for.
+type KeyOffer struct {
+	Digit rune
+	Says  []Utterance
 }
 
 // Stay goes on waiting as before: the input changed nothing.

@@ -75,7 +75,7 @@ func (f *Flow) Resume(s State, env Env) Result {
 func spoken(in Input) bool {
 	switch in := in.(type) {
 	case Recorded:
-		return !in.Failed
+		return !in.Failed && !in.Enough
 	case Kept:
 		return !in.Failed
 	default:

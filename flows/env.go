@@ -25,8 +25,13 @@ type Env struct {
 	// offered. It is called once in a call for each menu that asks for it, must
 	// be quick, and may be nil.
 	Demand func(menu string) map[string]int
+	// Partner tells whether there is somebody to hand a caller over to under a
+	// code. Where there is nobody, the caller is not told that they are being
+	// connected. Nil: there always is.
+	Partner func(code string) bool
 	// Bulletins are to be said to a caller at the beginning of the call, first
-	// thing, after the mode's own. Looked at by Begin alone.
+	// thing, after the mode's own. Looked at by Begin, and when a waiting caller
+	// asks what there is to know.
 	Bulletins []Bulletin
 	// ModeSpared leaves the mode's own bulletin out: this caller has heard it
 	// often enough. Looked at by Begin alone.
@@ -39,6 +44,9 @@ type QueueState struct {
 	Free    int           // agents who could take a caller now
 	OnDuty  int           // agents on duty, free or not
 	Wait    time.Duration // the wait of who joins now, by estimate; 0 when it cannot be told
+	// Handling is the average handle time of the last hours; 0 while too few
+	// calls were handled to tell.
+	Handling time.Duration
 }
 
 // Bulletin is a short word to every caller. It is said as the phrase

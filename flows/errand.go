@@ -63,6 +63,7 @@ type Recorded struct {
 	Name   string // of the recording, unique for ever; empty when it failed
 	Length time.Duration
 	Failed bool // nothing could be recorded
+	Enough bool // nothing was: the caller has left as many messages as they may in a day
 }
 
 // Kept ends a Keep.

@@ -23,18 +23,18 @@ const (
 	EventExpired  EventKind = "expired"  // an answer out of term was not read; To
 	EventQueued   EventKind = "queued"   // Queue was entered
 	EventLeft     EventKind = "left"     // Queue was left; Reason
+	EventInformed EventKind = "informed" // Key had the bulletins and the answers of Category read to a waiting caller
 	EventResumed  EventKind = "resumed"  // the program was started again
 	EventEnded    EventKind = "ended"    // Reason
 	EventLost     EventKind = "lost"     // the state did not fit the flow: an operator takes over
 
-	EventBulletin EventKind = "bulletin" // Bulletin is being said
 	EventOrdered  EventKind = "ordered"  // a menu is said in another order than the file's; Reason: demand, or the mode
 	EventSwitched EventKind = "switched" // a switch led To; Reason is the condition, or else
 	EventFault    EventKind = "fault"    // a condition could not be worked out and counts as false; Reason
 	EventInput    EventKind = "input"    // Length digits were typed; Digits, masked unless the node is public
 	EventLookup   EventKind = "lookup"   // a service answered; Reason: found or failed
 	EventServed   EventKind = "served"   // the agent of Queue hung up, the call goes on
-	EventMessage  EventKind = "message"  // a Recording of Total; Reason: recorded, kept, discarded or failed
+	EventMessage  EventKind = "message"  // a Recording of Total; Reason: recorded, kept, discarded, enough or failed
 	EventCallback EventKind = "callback" // asked for in Queue; Reason: taken, already or failed
 	EventHandover EventKind = "handover" // to Partner; Reason: finished, no-answer, busy or failed
 	EventSurvey   EventKind = "survey"   // Score was given by Key
@@ -55,9 +55,8 @@ type Event struct {
 	Heard    time.Duration `json:"heard,omitempty"`
 	Total    time.Duration `json:"total,omitempty"`
 
-	Option    string `json:"option,omitempty"`   // its name
-	Way       string `json:"way,omitempty"`      // of an option in another order: its key in the file
-	Bulletin  string `json:"bulletin,omitempty"` // the phrase: mode/<mode>, or bulletin/<ID>
+	Option    string `json:"option,omitempty"` // its name
+	Way       string `json:"way,omitempty"`    // of an option in another order: its key in the file
 	Digits    string `json:"digits,omitempty"`
 	Length    int    `json:"length,omitempty"`
 	Recording string `json:"recording,omitempty"`

@@ -87,6 +87,10 @@ func (n *handoverNode) ways(f *Flow) []Way {
 
 func (n *handoverNode) prompt(t *turn) {
 	t.ownCategory(n.category.name)
+	if t.env.Partner != nil && !t.env.Partner(n.partner) {
+		n.leave(t, HandoverFailed)
+		return
+	}
 	words := t.flow.phrases["handover/connecting"]
 	if n.text != nil {
 		words = n.phrase("text", *n.text)
@@ -110,13 +114,18 @@ func (n *handoverNode) take(t *turn, in Input) bool {
 	if result != HandoverFinished && result != HandoverNoAnswer && result != HandoverBusy {
 		result = HandoverFailed
 	}
-	to, _ := n.next(t.flow, result)
-	t.event(Event{Kind: EventHandover, Partner: n.partner, Reason: string(result), To: to})
 	if result != HandoverFinished {
 		t.say(true, t.system("handover/failed")...)
 	}
-	t.enter(to)
+	n.leave(t, result)
 	return true
+}
+
+// leave goes where a result leads.
+func (n *handoverNode) leave(t *turn, result HandoverResult) {
+	to, _ := n.next(t.flow, result)
+	t.event(Event{Kind: EventHandover, Partner: n.partner, Reason: string(result), To: to})
+	t.enter(to)
 }
 
 // partner reads the code of a partner, which the settings must have. It may be

@@ -244,6 +244,12 @@ cases:
     do: "recorded:failed"
     says: [message/failed]
     at: topics
+  - case: enough for a day
+    given: {at: message}
+    do: "recorded:enough"
+    says: [message/enough]
+    message: enough
+    at: topics
   - case: no room for it
     given: {at: message, message: failed}
     do: "recorded:9s 1"

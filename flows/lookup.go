@@ -11,7 +11,8 @@ import (
 // lookupNode asks a service of the city on the local network, by HTTP GET, and
 // takes values out of its JSON answer. When there is no such answer in time, the
 // call goes on where "failed" leads: a service that is down is no reason to keep
-// a caller waiting. Nothing is said unless the author says so, or the time is long.
+// a caller waiting. Nothing is said unless the author says so; to who waits longer
+// than [ListenTimeout] the line says "one moment" and plays music.
 //
 //	bill:
 //	  kind: lookup
@@ -114,11 +115,8 @@ func (n *lookupNode) prompt(t *turn) {
 		n.fail(t)
 		return
 	}
-	switch {
-	case n.text != nil:
+	if n.text != nil {
 		t.say(false, t.text(n.phrases()...)...)
-	case n.within > ListenTimeout:
-		t.say(false, t.system("one_moment")...)
 	}
 	t.await(LookingUp, Lookup{Node: n.name, URL: url, Timeout: n.within, Take: maps.Clone(n.takes)})
 }

@@ -14,7 +14,8 @@ import "time"
 //	  category: other         # for a caller whose topic is not known; may be left out
 //	  longest: 2m             # the default; 5m at most
 //	  to: goodbye             # where to go when it is sent
-//	  failed: operator        # when it cannot be recorded; the operator by default
+//	  failed: operator        # when it cannot be recorded, or the caller has left as many
+//	                          # as they may in a day; the operator by default
 type messageNode struct {
 	base
 	errand
@@ -70,6 +71,10 @@ func (n *messageNode) record(t *turn) {
 	t.await(Recording, Record{Node: n.name, Max: n.longest, Silence: messageSilence})
 }
 
+// reasonEnough is why a message is not recorded of a caller who has left as many
+// as they may in a day.
+const reasonEnough = "enough"
+
 // discard deletes what was recorded and not sent.
 func (t *turn) discard() {
 	if t.state.Recording == "" {
@@ -124,6 +129,10 @@ func (n *messageNode) takeKey(t *turn, key Key) bool {
 
 func (n *messageNode) recorded(t *turn, in Recorded) {
 	switch {
+	case in.Enough:
+		t.event(Event{Kind: EventMessage, Reason: reasonEnough})
+		t.say(true, t.system("message/enough")...)
+		t.enter(n.failure(t.flow))
 	case in.Failed || in.Name == "":
 		t.event(Event{Kind: EventMessage, Reason: OnFailed})
 		n.fails(t)

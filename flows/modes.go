@@ -80,13 +80,17 @@ func (t *turn) bulletins() {
 		t.bulletin(p)
 	}
 	for _, b := range t.env.Bulletins {
-		t.bulletin(Phrase{ID: bulletinFolder + "/" + b.ID, Text: b.Text})
+		t.bulletin(b.phrase())
 	}
 }
 
+// phrase is the bulletin as it is said and recorded.
+func (b Bulletin) phrase() Phrase { return Phrase{ID: bulletinFolder + "/" + b.ID, Text: b.Text} }
+
 func (t *turn) bulletin(p Phrase) {
-	t.event(Event{Kind: EventBulletin, Bulletin: p.ID})
+	said := Say{Node: t.flow.start, Bulletin: p.ID, Barge: true}
 	for _, l := range Languages() {
-		t.say(true, Utterance{Phrase: p, Language: l})
+		said.Utterances = append(said.Utterances, Utterance{Phrase: p, Language: l})
 	}
+	t.actions = append(t.actions, said)
 }

@@ -15,8 +15,14 @@ package flows
 //	  overflow: topics        # when the queue is full,
 //	  failed: topics          # when the queue cannot be used;
 //	                          # without it the caller is told so and goes on waiting
+//	  callback: topics        # where 1 leads a waiting caller, to a node of kind
+//	                          # callback mostly; the place is kept meanwhile
 //	  after: goodbye          # where a caller goes on when the agent hangs up, such as
 //	                          # to a survey; without it the call ends then
+//
+// While they wait, callers can press 2 to hear the bulletins and the answers of
+// their topic without leaving the queue, and * to go back to the menu with the
+// place kept.
 type queueNode struct {
 	base
 	text     *Text
@@ -25,8 +31,15 @@ type queueNode struct {
 	// otherLanguage allows an agent of another language after a while.
 	otherLanguage bool
 	left          map[LeftReason]ref
+	callback      ref // empty name when there is none
 	after         ref // empty name when the call ends with the conversation
 }
+
+// Keys of a caller who waits.
+const (
+	keyCallMe = '1'
+	keyInform = '2'
+)
 
 func leftReasons() []LeftReason {
 	return []LeftReason{LeftNoAgents, LeftTimeout, LeftOverflow, LeftFailed}
@@ -45,7 +58,7 @@ func readQueue(f fields, b base) node {
 			n.left[reason] = to
 		}
 	}
-	n.after = f.target("after")
+	n.callback, n.after = f.target("callback"), f.target("after")
 	return n
 }
 
@@ -56,7 +69,7 @@ func (n *queueNode) refs() []ref {
 			all = append(all, to)
 		}
 	}
-	for _, r := range []ref{n.after, n.category} {
+	for _, r := range []ref{n.callback, n.after, n.category} {
 		if r.name != "" {
 			all = append(all, r)
 		}
@@ -100,13 +113,52 @@ func (n *queueNode) take(t *turn, in Input) bool {
 		t.enter(n.after.name)
 		return true
 	case Key:
-		if in.Digit == keyBack && !t.limited() && len(t.state.Back) > 0 {
-			return false
-		}
-		t.stay()
-		return true
+		return n.takeKey(t, in)
 	}
 	return false
+}
+
+// takeKey does what a waiting caller asks for; a key that means nothing leaves
+// them waiting.
+func (n *queueNode) takeKey(t *turn, key Key) bool {
+	switch key.Digit {
+	case keyBack:
+		if !t.limited() && len(t.state.Back) > 0 {
+			return false
+		}
+	case keyCallMe:
+		if n.callback.name != "" && !t.limited() {
+			t.event(Event{Kind: EventChosen, Key: string(key.Digit), To: n.callback.name})
+			t.state.Back = append(t.state.Back, n.name) // who thinks better of it waits on
+			t.enter(n.callback.name)
+			return true
+		}
+	case keyInform:
+		if us := t.informing(); len(us) > 0 {
+			t.event(Event{Kind: EventInformed, Key: string(key.Digit), Category: t.state.Category})
+			t.say(true, us...)
+		}
+	}
+	t.stay()
+	return true
+}
+
+// keys are what a waiting caller can press.
+func (n *queueNode) keys(t *turn) []KeyOffer {
+	var all []KeyOffer
+	offer := func(purpose string, key rune) {
+		all = append(all, KeyOffer{key, t.text(t.flow.phrases[purpose], t.flow.phrases[keyPhrase(key)])})
+	}
+	if n.callback.name != "" {
+		offer("queue/callback", keyCallMe)
+	}
+	if len(t.informing()) > 0 {
+		offer("queue/inform", keyInform)
+	}
+	if len(t.state.Back) > 0 {
+		offer("queue/back", keyBack)
+	}
+	return all
 }
 
 // waitOn is the phrase for a caller who goes on waiting all the same. It takes
@@ -124,6 +176,9 @@ func (n *queueNode) ways(*Flow) []Way {
 		if to, ok := n.left[reason]; ok {
 			all = append(all, Way{On: string(reason), To: to.name})
 		}
+	}
+	if n.callback.name != "" {
+		all = append(all, Way{On: string(keyCallMe), To: n.callback.name})
 	}
 	if n.after.name != "" {
 		all = append(all, Way{On: OnServed, To: n.after.name})

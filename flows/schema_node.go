@@ -79,6 +79,7 @@ func keySchemas() map[string]*jsonschema.Schema {
 		"cases":     casesSchema(),
 		"order":     orderSchema(),
 		"else":      told("Where to go when no case holds.", refTo("name")),
+		"callback":  told("Where 1 leads a caller who waits, mostly to a node of kind callback; the place is kept meanwhile.", refTo("name")),
 		"after":     told("Where a caller goes on when the agent hangs up, such as to a survey; without it the call ends.", refTo("name")),
 		"length":    lengthSchema(),
 		"into":      told("The variable that keeps what is typed.", refTo("variable")),

@@ -1,11 +1,16 @@
 package flows_test
 
 import (
+	"cmp"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
+
+	"go.yaml.in/yaml/v4"
 
 	"ikomek109/flows"
 )
@@ -51,6 +56,7 @@ type walker struct {
 	flow    *flows.Flow
 	mode    string
 	seen    map[string]bool // "language node"
+	ways    map[string]bool // "language node option", by its key in the file
 	pressed int
 }
 
@@ -58,7 +64,7 @@ func TestShippedWalkEveryOption(t *testing.T) {
 	f := shipped(t)
 	seen := map[string]bool{}
 	for _, mode := range flows.Modes() {
-		w := &walker{t: t, flow: f, mode: mode, seen: map[string]bool{}}
+		w := newWalker(t, f, mode)
 		w.walk("")
 		if w.pressed < 60 {
 			t.Errorf("only %d keys were walked in the mode %s", w.pressed, mode)
@@ -73,6 +79,10 @@ func TestShippedWalkEveryOption(t *testing.T) {
 			}
 		}
 	}
+}
+
+func newWalker(t *testing.T, f *flows.Flow, mode string) *walker {
+	return &walker{t: t, flow: f, mode: mode, seen: map[string]bool{}, ways: map[string]bool{}}
 }
 
 // call begins a call in the walker's mode and does a script.
@@ -101,8 +111,11 @@ func (w *walker) walk(script string) {
 		w.pressed++
 		after := w.call(script + key)
 		for _, e := range after.last.Events {
-			if e.Kind == flows.EventWrong {
+			switch e.Kind {
+			case flows.EventWrong:
 				w.t.Errorf("after %q the key %s is offered and does not work", script, key)
+			case flows.EventChosen:
+				w.ways[way(c.last.State.Language, e.Node, cmp.Or(e.Way, e.Key))] = true
 			}
 		}
 		w.walk(script + key)
@@ -125,6 +138,60 @@ func (w *walker) checkSpeech(c *caller, script string) {
 			}
 		}
 	}
+}
+
+func way(l flows.Language, node, on string) string { return string(l) + " " + node + " " + on }
+
+// TestShippedTestsWalkEveryMode wants the tests beside the menu to walk, in each
+// mode and language, every option that a caller can get to in it.
+func TestShippedTestsWalkEveryMode(t *testing.T) {
+	f := shipped(t)
+	for _, mode := range flows.Modes() {
+		w := newWalker(t, f, mode)
+		w.walk("")
+		cover := runCasesOf(t, f, mode)
+		for _, gap := range cover.Gaps {
+			for _, l := range gap.Languages {
+				if w.ways[way(l, gap.Node, gap.On)] {
+					t.Errorf("in the mode %s, no test walks in %s from %s by %s to %s", mode, l, gap.Node, gap.On, gap.To)
+				}
+			}
+		}
+		if len(w.ways) < 40 {
+			t.Errorf("in the mode %s the callers chose %d options only", mode, len(w.ways))
+		}
+	}
+}
+
+// runCasesOf runs those of the menu's tests that are made in one mode.
+func runCasesOf(t *testing.T, f *flows.Flow, mode string) flows.Coverage {
+	t.Helper()
+	raw, err := os.ReadFile(flows.TestsName(flows.ShippedName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var suite struct {
+		Given yaml.Node   `yaml:"given"`
+		Cases []yaml.Node `yaml:"cases"`
+	}
+	if err := yaml.Load(raw, &suite); err != nil {
+		t.Fatal(err)
+	}
+	suite.Cases = slices.DeleteFunc(suite.Cases, func(c yaml.Node) bool {
+		var of struct{ Given struct{ Mode string } }
+		if err := c.Decode(&of); err != nil {
+			t.Fatal(err)
+		}
+		return cmp.Or(of.Given.Mode, "daily") != mode
+	})
+	if raw, err = yaml.Dump(suite); err != nil {
+		t.Fatal(err)
+	}
+	s, found := flows.LoadSuite(fstest.MapFS{"one.test.yaml": {Data: raw}}, "one.test.yaml", f)
+	if s == nil {
+		t.Fatal(found)
+	}
+	return s.Run().Coverage
 }
 
 func TestAPurposeIsReadAsSomethingThatGoesOn(t *testing.T) {
@@ -155,7 +222,7 @@ func spokenKeys(actions []flows.Action) []string {
 func TestShippedPhrases(t *testing.T) {
 	f := shipped(t)
 	for _, id := range []string{
-		"queue/joined", "queue/place", "queue/next", "queue/wait", "agent/ready", "agent/paused", "agent/off",
+		"queue/joined", "queue/place", "queue/hold", "queue/regained", "queue/wait_range", "agent/ready", "agent/paused", "agent/off",
 		"agent/unknown", "fallback/hold", "one_moment", "goodbye", "welcome/text", "topics/to-transport", "category/utilities/gas",
 	} {
 		p, ok := f.Phrase(id)

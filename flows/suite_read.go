@@ -238,7 +238,7 @@ func (r *suiteReader) expectation(e entry) expectation {
 	case "callback":
 		x.want = []string{r.known(e, namesOf(callbackResults()...), CodeBadValue)}
 	case "message":
-		x.want = []string{r.known(e, namesOf("recorded", "kept", "discarded", OnFailed), CodeBadValue)}
+		x.want = []string{r.known(e, namesOf("recorded", "kept", "discarded", reasonEnough, OnFailed), CodeBadValue)}
 	case "score":
 		x.want = []string{strconv.Itoa(e.count(1, 9))}
 	case "vars":

@@ -91,7 +91,10 @@ func (n *switchNode) ways(*Flow) []Way {
 	return append(all, Way{On: OnElse, To: n.or.name})
 }
 
-func (n *switchNode) prompt(t *turn) {
+func (n *switchNode) prompt(t *turn) { t.switchTo(n.choose(t)) }
+
+// choose gives the node of the first case that holds, and the condition.
+func (n *switchNode) choose(t *turn) (to, why string) {
 	w := t.world()
 	for _, c := range n.cases {
 		yes, err := c.when.holds(w)
@@ -100,11 +103,10 @@ func (n *switchNode) prompt(t *turn) {
 			continue
 		}
 		if yes {
-			t.switchTo(c.to.name, c.when.text)
-			return
+			return c.to.name, c.when.text
 		}
 	}
-	t.switchTo(n.or.name, OnElse)
+	return n.or.name, OnElse
 }
 
 func (t *turn) switchTo(name, why string) {

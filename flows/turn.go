@@ -82,7 +82,7 @@ func (t *turn) say(barge bool, us ...Utterance) {
 		return
 	}
 	if n := len(t.actions); n > 0 {
-		if last, ok := t.actions[n-1].(Say); ok && last.Barge == barge {
+		if last, ok := t.actions[n-1].(Say); ok && last.Barge == barge && last.Bulletin == "" {
 			last.Utterances = append(last.Utterances, us...)
 			t.actions[n-1] = last
 			return
@@ -196,7 +196,7 @@ func (t *turn) enqueue(n *queueNode, resumed bool) {
 	topic, _, _ := strings.Cut(t.state.Category, "/")
 	t.actions = append(t.actions, Enqueue{
 		Node: n.name, Queue: n.queue, Category: t.state.Category, Topic: topic,
-		Language: t.state.Language, OtherLanguage: n.otherLanguage, Resumed: resumed, After: n.after.name != "",
+		Language: t.state.Language, OtherLanguage: n.otherLanguage, Keys: n.keys(t), Resumed: resumed, After: n.after.name != "",
 	})
 }
 

@@ -17,7 +17,7 @@ const (
 	WordServed  = "served"  // the agent hangs up
 
 	wordLeft     = "left:"     // leave the queue, followed by the reason
-	wordRecorded = "recorded:" // a message was recorded, followed by its length, or failed
+	wordRecorded = "recorded:" // a message was recorded, followed by its length, enough or failed
 	wordHandover = "handover:" // what came of a handover
 )
 
@@ -35,8 +35,8 @@ func (w Word) String() string { return w.text }
 
 // ParseWords reads a script: keys (0 to 9, *, #, A to D, several together or
 // apart, or star and hash), silence, listen, hangup, served, left:no-agents,
-// left:timeout, left:overflow, left:failed, recorded:12s, recorded:failed,
-// handover:finished, handover:no-answer, handover:busy, handover:failed. The
+// left:timeout, left:overflow, left:failed, recorded:12s, recorded:enough,
+// recorded:failed, handover:finished, handover:no-answer, handover:busy, handover:failed. The
 // error tells what is wrong and what there is.
 func ParseWords(script string) ([]Word, error) {
 	var all []Word
@@ -100,12 +100,15 @@ func parseOutcome(text string) (Input, error) {
 	if !ok {
 		return nil, nil
 	}
-	if length == OnFailed {
+	switch length {
+	case OnFailed:
 		return Recorded{Failed: true}, nil
+	case reasonEnough:
+		return Recorded{Enough: true}, nil
 	}
 	d, err := time.ParseDuration(length)
 	if err != nil || d < 0 || d > MaxMessage {
-		return nil, fmt.Errorf("%q is no length of a message; use 12s, up to %s, or failed", clip(length), short(MaxMessage))
+		return nil, fmt.Errorf("%q is no length of a message; use 12s, up to %s, enough or failed", clip(length), short(MaxMessage))
 	}
 	return Recorded{Name: "recording", Length: d}, nil
 }

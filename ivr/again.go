@@ -29,6 +29,7 @@ func (c *call) talkAgain(ctx context.Context, agentThere bool) error {
 // partnerAgain goes on with a handover of an earlier program.
 func (c *call) partnerAgain(ctx context.Context, there bool) error {
 	var in flows.Input = flows.HandedOver{Result: flows.HandoverFinished}
+	c.outOfQueue(ctx, "handed_over") // unless it was done
 	if there {
 		c.rec.save(ctx, false)
 		var err error

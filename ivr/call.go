@@ -23,18 +23,24 @@ type call struct {
 
 	keys     []KeyPressed // pressed and not used yet
 	private  bool         // the keys that are listened for are the caller's own business
+	hidden   bool         // the key used last was
+	ownKey   time.Time    // when it was pressed
 	lookups  int          // begun
 	presses  int          // how many keys there were
 	held     []Event      // taken from the mailbox, to be looked at again
 	playing  playing
-	music    bool      // plays for the caller
-	place    int       // in the queue, as last told by it
-	asked    bool      // the queue was asked to take the caller: it may have a ticket
-	joined   bool      // was told that there is a queue
-	agentLeg ChannelID // an agent's or a partner's, rung or in conversation
-	gone     bool      // the caller's leg has ended
-	today    int       // calls of this number today; 0 until it was asked for
-	callable *bool     // the number may be called back; nil until it was asked for
+	music    bool             // plays for the caller
+	place    int              // in the queue, as last told by it
+	passed   string           // why another was offered first, as noted last
+	asked    bool             // the queue was asked to take the caller: it may have a ticket
+	joined   bool             // was told that there is a queue
+	toldAt   time.Time        // when the place was last announced
+	every    time.Duration    // from then to the next announcement; 0: the wait begins
+	offers   []flows.KeyOffer // what a waiting caller can press
+	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
+	gone     bool             // the caller's leg has ended
+	today    int              // calls of this number today; 0 until it was asked for
+	callable *bool            // the number may be called back; nil until it was asked for
 }
 
 // ending is the error by which a call's walk comes to its end.
@@ -108,7 +114,7 @@ func playsOf(actions []flows.Action) int {
 	plays := 0
 	for _, action := range actions {
 		switch action.(type) {
-		case flows.Say, flows.Replay, flows.Record:
+		case flows.Say, flows.Replay, flows.Record, flows.Lookup: // which may say "one moment"
 			plays++
 		case flows.Enqueue, flows.Stay:
 			plays += playsWaiting
@@ -122,6 +128,9 @@ func playsOf(actions []flows.Action) int {
 func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Input, error) {
 	if err := c.leaveQueueFor(ctx, actions); err != nil {
 		return nil, err
+	}
+	if c.saidEnough(ctx, actions) {
+		return flows.Recorded{Enough: true}, nil
 	}
 	var heard flows.Played
 	for i, action := range actions {
@@ -253,7 +262,10 @@ func (c *call) look(ev Event) (Event, error) {
 	case PlaceChanged:
 		c.place = e.Place
 	case PassedOver:
-		c.rec.note(PassedOverKind, "", "why", e.Why)
+		if e.Why != c.passed { // an event that was held back is looked at again
+			c.passed = e.Why
+			c.rec.note(PassedOverKind, "", "why", e.Why)
+		}
 	case Gone:
 		if e.Channel != c.leg {
 			break

@@ -85,12 +85,14 @@ func (c *call) requestCallback(ctx context.Context, a flows.RequestCallback) (fl
 	if a.Number != "" {
 		number = NewNumber(a.Number)
 	}
-	result := c.askBack(ctx, a, number)
+	within, cancel := context.WithTimeout(ctx, queueWait) // for all of it: the caller hears nothing meanwhile
+	defer cancel()
+	result := c.askBack(within, a, number)
 	c.rec.note(CallbackAsked, a.Node, "result", string(result), "queue", a.Queue, "number", number.String())
 	if result == flows.CallbackTaken {
-		c.outOfQueue(ctx, "callback")
+		c.outOfQueue(within, "callback")
 	}
-	c.rec.save(ctx, true)
+	c.rec.save(within, true)
 	return flows.Requested{Result: result}, ctx.Err()
 }
 
@@ -108,8 +110,6 @@ func (c *call) askBack(ctx context.Context, a flows.RequestCallback, number Numb
 	if c.rec.record.holdsTicket() {
 		wish.Since = c.rec.record.QueuedAt
 	}
-	ctx, cancel := context.WithTimeout(ctx, queueWait)
-	defer cancel()
 	err := c.line.opt.Callbacks.Ask(ctx, wish)
 	switch {
 	case err == nil:

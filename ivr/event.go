@@ -6,10 +6,10 @@ import "time"
 // queue, or to the switch as a whole.
 type Event interface{ isEvent() }
 
-// KeyPressed is a key that ended on a leg: '0'–'9', '*', '#', 'A'–'D'.
+// KeyPressed is a key that ended on a leg.
 type KeyPressed struct {
 	Channel ChannelID
-	Key     byte
+	Key     Key
 	At      time.Time
 }
 

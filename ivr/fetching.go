@@ -23,14 +23,6 @@ const (
 	fetchers = 4
 )
 
-// promise notes a message in the store, for no longer than a caller can be
-// kept waiting.
-func (l *Line) promise(ctx context.Context, m Message) error {
-	ctx, cancel := context.WithTimeout(ctx, queueWait)
-	defer cancel()
-	return l.opt.Messages.Promise(ctx, m)
-}
-
 // fetch brings a promised message home from the switch, in its own time. What
 // is not done when the line stops is done by the next program.
 func (l *Line) fetch(m Message) {
@@ -95,10 +87,15 @@ func (l *Line) bringHome(ctx context.Context, m Message, late bool) error {
 	}
 	var length wavLength
 	_, _ = length.Write(wav.Bytes()) // it never fails
-	if err := l.opt.Messages.Keep(ctx, m.ID, length.duration(), wav.Bytes()); err != nil {
+	err = l.opt.Messages.Keep(ctx, m.ID, length.duration(), wav.Bytes())
+	switch {
+	case err == nil:
+		l.log.Info("a message was stored", "call", string(m.Call), "queue", m.Queue, "length", length.duration())
+	case CodeOf(err) == NotFound:
+		l.log.Info("a message was deleted before it was brought home", "recording", string(m.ID))
+	default:
 		return err
 	}
-	l.log.Info("a message was stored", "call", string(m.Call), "queue", m.Queue, "length", length.duration())
 	if err := l.opt.Recordings.EraseRecording(ctx, m.ID); err != nil {
 		l.log.Warn("a stored message was not erased in the switch; it is at the next start", "err", err)
 	}
@@ -111,7 +108,7 @@ func (l *Line) giveUp(ctx context.Context, m Message) error {
 	switch {
 	case err == nil:
 		l.log.Error("a message is lost: the switch has no sound of it", "call", string(m.Call), "recording", string(m.ID))
-	case CodeOf(err) == Conflict:
+	case CodeOf(err) == Conflict, CodeOf(err) == NotFound: // deleted
 		return nil
 	}
 	return err

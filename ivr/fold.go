@@ -56,6 +56,10 @@ func (r *Record) Fold(e Entry) {
 // that of one who is turned out of a queue and led into one again.
 func (r *Record) foldQueue(e Entry) {
 	switch e.Kind {
+	case Joining:
+		r.joining = joining{e.At, e.Node, AgentID(e.Detail["agent"]), e.Detail["partner"]}
+	case OfferMissed, HandoverMissed:
+		r.joining = joining{}
 	case Queued:
 		if r.QueuedAt.IsZero() || r.leftQueue && !r.turnedOut {
 			r.QueuedAt = e.At
@@ -63,7 +67,8 @@ func (r *Record) foldQueue(e Entry) {
 		r.Queue, r.leftQueue, r.turnedOut, r.Wait = e.Detail["queue"], false, false, 0
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
-		r.Wait, r.leftQueue, r.turnedOut, r.talking = between(r.QueuedAt, e.At), true, false, true
+		r.Wait, r.leftQueue, r.turnedOut = between(r.QueuedAt, e.At), true, false
+		r.talking, r.joining = true, joining{}
 	case LeftQueue:
 		if !r.leftQueue {
 			r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
@@ -83,7 +88,7 @@ func (r *Record) foldQueue(e Entry) {
 func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
-		r.Partner, r.handed = e.Detail["partner"], true
+		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
 	case HandoverEnded:
 		r.handed = false
 	case CallbackAsked:

@@ -60,7 +60,7 @@ func handoverResult(why string) flows.HandoverResult {
 
 // joinPartner joins the caller and the partner who picked up.
 func (c *call) joinPartner(ctx context.Context, a flows.Handover) (why string, err error) {
-	if err := c.join(ctx); err != nil {
+	if err := c.join(ctx, a.Node, joining{partner: a.Partner}); err != nil {
 		if _, over := endOf(err); over {
 			return "", err
 		}

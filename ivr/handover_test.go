@@ -77,14 +77,15 @@ func TestHandoverIsOnRecord(t *testing.T) {
 		o.ended(ivr.HandedOver)
 		kinds := o.kinds()
 		at := slices.Index(kinds, ivr.HandoverOffered)
-		if at < 0 || len(kinds) < at+3 || kinds[at+1] != ivr.HandoverAnswered || kinds[at+2] != ivr.HandoverEnded {
-			t.Errorf("the journal has %v", kinds)
+		want := []ivr.Kind{ivr.HandoverOffered, ivr.Joining, ivr.HandoverAnswered, ivr.HandoverEnded}
+		if at < 0 || len(kinds) < at+4 || !slices.Equal(kinds[at:at+4], want) {
+			t.Fatalf("the journal has %v", kinds)
 		}
 		entries := o.journal.Entries(o.only().ID)
-		if took := entries[at+1].At.Sub(entries[at].At); took != 3*time.Second {
+		if took := entries[at+2].At.Sub(entries[at].At); took != 3*time.Second {
 			t.Errorf("it was accepted after %s", took)
 		}
-		if by := entries[at+2].Detail["by"]; by != "caller" {
+		if by := entries[at+3].Detail["by"]; by != "caller" {
 			t.Errorf("ended by %q", by)
 		}
 		if keys := o.only().Keys; keys != "3" {

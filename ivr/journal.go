@@ -15,8 +15,8 @@ const (
 	NodeEntered    Kind = "node_entered"     // Node
 	BulletinBegun  Kind = "bulletin"         // Detail["bulletin"]: mode/<mode>, or bulletin/<its own name>
 	LanguageChosen Kind = "language_chosen"  // Detail["language"], Detail["by"]: key or silence
-	KeyPressedKind Kind = "key"              // Detail["key"]
-	WrongKey       Kind = "wrong_key"        // Detail["key"], Detail["try"]
+	KeyPressedKind Kind = "key"              // Detail["key"]: a dot for a digit that was no choice
+	WrongKey       Kind = "wrong_key"        // Detail["key"], likewise; Detail["try"]
 	SilenceHeard   Kind = "silence"          // Detail["try"]
 	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]; of a menu's option also Detail["name"]
 	SentToOperator Kind = "sent_to_operator" // Detail["why"]: gave-up, limit, lost
@@ -24,12 +24,14 @@ const (
 	PromptPlayed   Kind = "prompt_played"    // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
 	AnswerHeard    Kind = "answer_heard"     // Node; Detail["share"]: 0..100, percent of its length
 	AnswerExpired  Kind = "answer_expired"   // Node: not read out, out of its term
-	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]
+	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]; Detail["regained"]: yes, after a call that was cut off
 	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
 	PlaceTold      Kind = "place_told"       // Detail["place"]
 	PassedOverKind Kind = "passed_over"      // Detail["why"]: what the agent lacks who was offered to a later caller: queue, topic, language
+	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
 	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over

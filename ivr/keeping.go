@@ -48,12 +48,14 @@ func (c *call) promise(ctx context.Context, debt owed) error {
 		ID: RecordingID(a.Recording), Call: c.rec.record.ID, Node: c.rec.record.Node, Queue: a.Queue, Category: a.Category,
 		Language: a.Language, Caller: c.rec.record.Caller, LeftAt: debt.At, State: MessageOwed,
 	}
-	if err := c.line.promise(ctx, m); err != nil {
+	within, cancel := context.WithTimeout(ctx, queueWait) // for all of it: the caller hears nothing meanwhile
+	defer cancel()
+	if err := c.line.opt.Messages.Promise(within, m); err != nil {
 		return err
 	}
 	c.line.fetch(m)
 	c.rec.note(MessageKept, a.Node, "queue", a.Queue, "recording", a.Recording)
-	c.outOfQueue(ctx, "message")
+	c.outOfQueue(within, "message")
 	return nil
 }
 

@@ -22,10 +22,25 @@ func CloseLeft(ctx context.Context, j Journal, s Saved) (Record, error) {
 	return r.record, j.Close(ctx, r.record, last)
 }
 
+// joined notes that those spoke whom an earlier program was joining: it had
+// given the command, or was about to.
+func (r *recorder) joined() {
+	switch with := r.record.joining; {
+	case with.partner != "":
+		r.noteAt(with.at, HandoverAnswered, with.node, with.detail()...)
+	case with.agent != "":
+		r.noteAt(with.at, Connected, "", with.detail()...)
+	}
+}
+
 // partLeft ends, in the journal, a conversation whose end nobody saw.
 func partLeft(r *recorder, at time.Time) {
+	r.joined()
 	if r.record.talking {
 		r.noteAt(at, Parted, "", "by", "fault")
+	}
+	if r.record.handed && r.record.Waiting() { // before they were handed over
+		r.noteAt(at, LeftQueue, "", "why", "handed_over")
 	}
 	if r.record.handed {
 		r.noteAt(at, HandoverEnded, "", "partner", r.record.Partner, "by", "fault")

@@ -27,8 +27,15 @@ type Options struct {
 	Messages   Messages
 	Callbacks  Callbacks
 	Lookups    Lookups
+	// MessagesPerDay is how many messages a caller may leave in a day; zero means
+	// any number. Zone is the city's, whose day it is; nil means UTC.
+	MessagesPerDay int
+	Zone           *time.Location
 	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
 	CallbackPrefixes []string
+	// Partners are the codes of those to whom the switch can hand a caller over;
+	// nil: the flow's are tried.
+	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
 	// Flow gives the menu for a new call. A call keeps the one it began with.
@@ -107,6 +114,9 @@ func NewLine(opt Options) *Line {
 	}
 	if opt.Logger == nil {
 		opt.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opt.Zone == nil {
+		opt.Zone = time.UTC
 	}
 	if opt.CallbackPrefixes == nil {
 		opt.CallbackPrefixes = []string{"+7"}

@@ -2,6 +2,7 @@ package ivr
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"ikomek109/flows"
@@ -23,11 +24,12 @@ type looked struct {
 
 func (looked) isEvent() {}
 
-// maxLookup bounds how long a caller hears nothing for a lookup's sake.
+// maxLookup bounds how long a caller waits for a service.
 const maxLookup = 10 * time.Second
 
 // lookUp asks a service of the city. The caller may hang up meanwhile; keys are
-// kept. A failure is a branch of the flow, never the end of a call.
+// kept. Who waits long is told so, and hears music. A failure is a branch of the
+// flow, never the end of a call.
 func (c *call) lookUp(ctx context.Context, a flows.Lookup) (flows.Input, error) {
 	if c.line.opt.Lookups == nil {
 		return flows.Looked{Failed: true}, nil
@@ -46,6 +48,9 @@ func (c *call) lookUp(ctx context.Context, a flows.Lookup) (flows.Input, error) 
 		in.Put(got)
 	})
 	got, err := c.awaitLooked(ctx, nth)
+	if err == nil {
+		err = c.hold(ctx, false)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -59,19 +64,35 @@ func (c *call) lookUp(ctx context.Context, a flows.Lookup) (flows.Input, error) 
 func (c *call) awaitLooked(ctx context.Context, nth int) (looked, error) {
 	var later []Event
 	defer func() { c.held = append(later, c.held...) }()
-	for {
-		ev, err := c.next(ctx, time.Time{})
-		if err != nil {
-			return looked{}, err
-		}
+	told := false
+	for until := time.Now().Add(maxSilence); ; {
+		ev, err := c.next(ctx, until)
 		switch e := ev.(type) {
 		case looked:
 			if e.nth == nth {
 				return e, nil
 			}
-		case KeyPressed: // kept already
+		case nil, KeyPressed: // keys are kept already
 		default:
 			later = append(later, ev)
 		}
+		if errors.Is(err, errTimeUp) {
+			until, err = c.soothe(ctx, told)
+			told = true
+		}
+		if err != nil {
+			return looked{}, err
+		}
 	}
+}
+
+// soothe keeps a caller company who waits in silence: a word first, then, unless
+// the wait is over by then, music. It gives the time to come back at.
+func (c *call) soothe(ctx context.Context, told bool) (again time.Time, err error) {
+	if !told {
+		err = c.tell(ctx, "one_moment")
+		return time.Now(), err
+	}
+	err = c.hold(ctx, true)
+	return time.Now().Add(musicAgain), err
 }

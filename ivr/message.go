@@ -54,6 +54,8 @@ type Messages interface {
 	// GiveUp says that there is no sound to be had of a message. Conflict for one
 	// that is not owed.
 	GiveUp(ctx context.Context, id RecordingID) error
+	// LeftBy counts the messages that a caller has left since a moment.
+	LeftBy(ctx context.Context, caller Number, since time.Time) (int, error)
 	// Owed gives all the messages that the switch of a node still has the sound
 	// of, the oldest first: the sound of one that it left out would be erased.
 	Owed(ctx context.Context, node string) ([]Message, error)

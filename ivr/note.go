@@ -21,11 +21,13 @@ func (c *call) noteAll(events []flows.Event) {
 			}
 			c.rec.note(LanguageChosen, e.Node, "language", string(e.Language), "by", by)
 		case flows.EventChosen:
-			c.rec.note(OptionChosen, e.Node, chosen(e)...)
+			c.rec.note(OptionChosen, e.Node, c.chosen(e)...)
 		case flows.EventOperator, flows.EventRepeat, flows.EventBack:
 			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind), "target", e.To)
+		case flows.EventInformed:
+			c.rec.note(OptionChosen, e.Node, "key", e.Key, "option", string(e.Kind))
 		case flows.EventWrong:
-			c.rec.note(WrongKey, e.Node, "key", e.Key, "try", strconv.Itoa(e.Tries))
+			c.rec.note(WrongKey, e.Node, "key", c.shown(e.Key), "try", strconv.Itoa(e.Tries))
 		case flows.EventSilence:
 			c.rec.note(SilenceHeard, e.Node, "try", strconv.Itoa(e.Tries))
 		case flows.EventGaveUp, flows.EventLimit, flows.EventLost:
@@ -40,8 +42,6 @@ func (c *call) noteAll(events []flows.Event) {
 		case flows.EventServed, flows.EventCallback, flows.EventHandover: // likewise
 		case flows.EventInput, flows.EventLookup, flows.EventMessage, flows.EventSurvey:
 			c.noteService(e)
-		case flows.EventBulletin:
-			c.rec.note(BulletinBegun, "", "bulletin", e.Bulletin)
 		case flows.EventOrdered, flows.EventSwitched, flows.EventFault:
 			c.noteTurn(e)
 		}
@@ -81,8 +81,8 @@ func (c *call) noteTurn(e flows.Event) {
 }
 
 // chosen is what the journal keeps of a choice; only an option has a name.
-func chosen(e flows.Event) []string {
-	detail := []string{"key", e.Key, "option", string(e.Kind), "target", e.To}
+func (c *call) chosen(e flows.Event) []string {
+	detail := []string{"key", c.shown(e.Key), "option", string(e.Kind), "target", e.To}
 	if e.Option == "" {
 		return detail
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"ikomek109/flows"
 )
 
 // Reconcile compares what the switch carries with what we live. It implements
@@ -97,29 +99,46 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 	l.start(c, func(ctx context.Context) error { return c.takenUp(ctx, agentThere) })
 }
 
-// joinedUnsaved takes from the switch a conversation that the earlier program
-// began, and did not live, or have the store, to save.
+// joinedUnsaved takes up a conversation that the earlier program began, and did
+// not live, or have the store, to save: from the switch, which has both in it,
+// or from the journal, when the other has hung up since.
 func (c *call) joinedUnsaved(there map[ChannelID]LegState) {
-	bridge := there[c.leg].Bridge
-	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner || bridge == "" {
+	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner {
 		return
 	}
-	for id, leg := range there {
-		switch {
-		case leg.Bridge != bridge:
-			continue
-		case leg.Partner != "":
-			c.rec.state.Phase, c.rec.state.Talk = withPartner, bridge
-			c.rec.state.Partner, c.rec.state.Leg = leg.Partner, id
-			c.rec.note(HandoverAnswered, "", "partner", leg.Partner)
-			return
-		case leg.Agent == "":
-			continue
-		}
-		c.rec.state.Phase, c.rec.state.Talk = inTalk, bridge
-		c.rec.state.Agent, c.rec.state.Leg = leg.Agent, id
-		c.rec.note(Connected, "", "agent", string(leg.Agent))
+	if other, ok := beside(there, c.leg); ok {
+		c.rec.state.Talk, c.rec.state.Leg = other.Bridge, other.Channel
+		c.joinedWith(other.Agent, other.Partner)
+		return
 	}
+	with := c.rec.record.joining
+	if _, waits := there[c.rec.state.Leg]; !waits && with != (joining{}) {
+		c.joinedWith(with.agent, with.partner)
+	}
+}
+
+// joinedWith notes that the caller and somebody who picked up could speak.
+func (c *call) joinedWith(agent AgentID, partner string) {
+	if with := c.rec.record.joining; with.agent != agent || with.partner != partner { // no store knows
+		c.rec.note(Joining, "", joining{agent: agent, partner: partner}.detail()...)
+	}
+	c.rec.joined()
+	c.rec.state.Phase, c.rec.state.Agent, c.rec.state.Partner = inTalk, agent, partner
+	if partner != "" {
+		c.rec.state.Phase = withPartner
+	}
+}
+
+// beside gives an agent's or a partner's leg that is in one conversation with
+// a caller's.
+func beside(there map[ChannelID]LegState, caller ChannelID) (other LegState, ok bool) {
+	bridge := there[caller].Bridge
+	for _, leg := range there {
+		if bridge != "" && leg.Bridge == bridge && (leg.Agent != "" || leg.Partner != "") {
+			return leg, true
+		}
+	}
+	return LegState{}, false
 }
 
 // unfolded is the record as it was when opened, ready to be folded again.
@@ -198,7 +217,7 @@ func (c *call) stopPlaying(ctx context.Context) {
 			c.log.Warn("an old prompt was not cut", "err", err)
 		}
 	}
-	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != ""
+	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != "" || c.rec.state.Flow.Phase == flows.LookingUp
 	if err := c.hold(ctx, false); err != nil {
 		c.log.Debug("the music was not ended", "err", err)
 	}

@@ -47,12 +47,30 @@ type Record struct {
 	Outcome Outcome       `json:"outcome,omitempty"` // empty while the call lives
 	Reason  Reason        `json:"reason,omitempty"`
 
-	leftQueue bool // the last stay in a queue is over
-	turnedOut bool // by the queue, which keeps the ticket
-	talking   bool // with an agent
-	handed    bool // in conversation with the partner
-	recalled  bool // will be called back
-	spoke     bool // left a message
+	leftQueue bool    // the last stay in a queue is over
+	turnedOut bool    // by the queue, which keeps the ticket
+	joining   joining // who is being joined with the caller
+	talking   bool    // with an agent
+	handed    bool    // in conversation with the partner
+	recalled  bool    // will be called back
+	spoke     bool    // left a message
+}
+
+// joining is who picked up, and when, until it is known whether the caller and
+// they were joined; empty for nobody.
+type joining struct {
+	at      time.Time
+	node    string
+	agent   AgentID
+	partner string
+}
+
+// detail is who picked up, as journal entries have it.
+func (j joining) detail() []string {
+	if j.partner != "" {
+		return []string{"partner", j.partner}
+	}
+	return []string{"agent", string(j.agent)}
 }
 
 // Live tells whether the call has not ended yet.

@@ -38,12 +38,13 @@ type saved struct {
 	After bool        `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
-	Tapes   int           `json:"tapes,omitempty"` // recordings begun: their ids never repeat
-	Tape    RecordingID   `json:"tape,omitempty"`  // the one under way
-	Taped   time.Duration `json:"taped,omitempty"` // how long the one before lasts
-	Owed    *owed         `json:"owed,omitempty"`  // a message to be promised before the call is over
-	Plays   int           `json:"plays,omitempty"` // playbacks begun: their ids never repeat
-	Ahead   int           `json:"ahead,omitempty"` // how many more may begin before the next save
+	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
+	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
+	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
+	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
+	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.

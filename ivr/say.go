@@ -9,11 +9,16 @@ import (
 	"ikomek109/flows"
 )
 
+// maxSilence is how long a caller may hear nothing while something is done for
+// them: who hears nothing for longer takes the line for dead.
+const maxSilence = flows.ListenTimeout
+
 // playing is the playback that the caller hears now.
 type playing struct {
 	id     PlayID
 	begun  time.Time
 	length time.Duration
+	failed bool // as a hang-up makes it, too
 }
 
 // say says what the flow asks for, to its end or until a key cuts it. With a
@@ -23,6 +28,9 @@ func (c *call) say(ctx context.Context, s flows.Say) (flows.Played, error) {
 	if len(sounds) == 0 || (s.Barge && len(c.keys) > 0) {
 		return flows.Played{Cut: len(c.keys) > 0, Total: length}, nil
 	}
+	if err := c.begins(ctx, s.Bulletin); err != nil {
+		return flows.Played{Total: length}, err
+	}
 	if err := c.play(ctx, playable{sounds: sounds, length: length}); err != nil {
 		return c.unheard(s.Node, length, err)
 	}
@@ -31,6 +39,26 @@ func (c *call) say(ctx context.Context, s flows.Say) (flows.Played, error) {
 		how = playCut
 	}
 	return c.notePlayed(s.Node, how), err
+}
+
+// hangupGap is how long after a hang-up has made a playback fail the end of the
+// leg is told.
+const hangupGap = 200 * time.Millisecond
+
+// begins puts on record, before its first sound, that a bulletin is begun: it
+// counts from there, whatever ends it. One that would follow a hang-up does not.
+func (c *call) begins(ctx context.Context, bulletin string) error {
+	if bulletin == "" {
+		return nil
+	}
+	if c.playing.failed {
+		if err := c.pause(ctx, hangupGap); err != nil {
+			return err
+		}
+	}
+	c.rec.note(BulletinBegun, "", "bulletin", bulletin)
+	c.rec.save(ctx, true)
+	return nil
 }
 
 // unheard goes on after a prompt that the switch would not play, unless the
@@ -113,7 +141,7 @@ func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
 			if e.Play != c.playing.id {
 				continue // of a prompt that was cut before
 			}
-			if e.Failed {
+			if c.playing.failed = e.Failed; e.Failed {
 				return playFailed, nil
 			}
 			return playFinished, nil
@@ -125,6 +153,9 @@ func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
 			if c.urgent(ev) {
 				later = append(later, ev)
 				return playCut, c.hush(ctx)
+			}
+			if _, ok := ev.(looked); ok { // for who waits for it
+				later = append(later, ev)
 			}
 		}
 	}

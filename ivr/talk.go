@@ -72,8 +72,11 @@ func (c *call) awaitAnswer(ctx context.Context, until time.Time) (why string, er
 		if err := c.hold(ctx, true); err != nil {
 			return "", err
 		}
-		ev, err := c.next(ctx, until)
+		ev, err := c.next(ctx, c.soonerWithoutMusic(until))
 		if errors.Is(err, errTimeUp) {
+			if time.Now().Before(until) {
+				continue
+			}
 			return MissedByFault, nil // the switch owes us the end of the leg
 		}
 		if err != nil {
@@ -135,7 +138,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 			return MissedByFault, ctx.Err()
 		}
 	}
-	if err := c.join(ctx); err != nil {
+	if err := c.join(ctx, "", joining{agent: agent}); err != nil {
 		if _, over := endOf(err); over {
 			return "", err
 		}
@@ -148,12 +151,16 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	return "", c.talk(ctx)
 }
 
-// join ends the music and lets the caller and the other leg speak.
-func (c *call) join(ctx context.Context) error {
+// join ends the music and lets the caller and the other leg speak. That it does
+// is on disk before: should the program be killed now, and both have hung up
+// before the next one looks, it is known that they spoke.
+func (c *call) join(ctx context.Context, node string, with joining) error {
+	c.rec.state.Talk = BridgeID(newCallID())
+	c.rec.note(Joining, node, with.detail()...)
+	c.rec.save(ctx, true)
 	if err := c.hold(ctx, false); err != nil {
 		return err
 	}
-	c.rec.state.Talk = BridgeID(newCallID())
 	err := c.line.opt.Switch.Join(ctx, c.rec.state.Talk, c.leg, c.agentLeg)
 	if err == nil {
 		return nil

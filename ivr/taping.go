@@ -135,7 +135,7 @@ func (c *call) awaitTape(ctx context.Context, id RecordingID, until time.Time) e
 // taped looks at what was recorded: how long it lasts is told by the sound
 // itself, from which the switch has cut the silence at the end.
 func (c *call) taped(ctx context.Context, id RecordingID, took time.Duration) flows.Recorded {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin/2)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxSilence)
 	defer cancel()
 	var wav wavLength
 	err := c.fetchTape(ctx, id, func() io.Writer { wav = wavLength{}; return &wav })

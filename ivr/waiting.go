@@ -24,10 +24,8 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
 		return flows.Left{Reason: leftReason(err)}, ctx.Err()
 	}
-	c.place = standing.Place
-	if !c.rec.record.Waiting() || c.rec.record.Queue != q.Queue {
-		c.rec.note(Queued, q.Node, "queue", q.Queue, "place", strconv.Itoa(c.place))
-	}
+	c.place, c.offers = standing.Place, q.Keys
+	c.noteQueued(q, standing)
 	c.dropKeys()
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
 	c.rec.save(ctx, true)
@@ -36,10 +34,23 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 			return nil, err
 		}
 	}
-	if err := c.welcome(ctx); err != nil {
+	if err := c.welcome(ctx, standing.Regained); err != nil {
 		return nil, err
 	}
 	return c.wait(ctx)
+}
+
+// noteQueued notes that the caller entered a queue in which they were not yet.
+func (c *call) noteQueued(q flows.Enqueue, s Standing) {
+	if c.rec.record.Waiting() && c.rec.record.Queue == q.Queue {
+		return
+	}
+	detail := []string{"queue", q.Queue, "place", strconv.Itoa(s.Place)}
+	if s.Regained {
+		detail = append(detail, "regained", "yes")
+	}
+	c.rec.note(Queued, q.Node, detail...)
+	c.rec.state.Promise = promise{} // what was told of another queue is no promise here
 }
 
 // freeAgentWithin is how long after entering the queue an offer counts as
@@ -47,11 +58,15 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 const freeAgentWithin = 100 * time.Millisecond
 
 // welcome tells a caller who has to wait that they are in the queue, and where.
-func (c *call) welcome(ctx context.Context) error {
+// Who has got an earlier place back is told so.
+func (c *call) welcome(ctx context.Context, regained bool) error {
 	for until := time.Now().Add(freeAgentWithin); ; {
 		ev, err := c.next(ctx, until)
 		if errors.Is(err, errTimeUp) {
 			c.joined = true
+			if regained {
+				return c.tellPlace(ctx, "queue/joined", "queue/regained")
+			}
 			return c.tellPlace(ctx, "queue/joined")
 		}
 		if err != nil {
@@ -77,8 +92,10 @@ func leftReason(err error) flows.LeftReason {
 
 // wait waits for an agent, with music, and the place told now and then.
 func (c *call) wait(ctx context.Context) (flows.Input, error) {
-	every := c.line.opt.Rules(c.rec.record.Queue).AnnounceEvery
-	for told := time.Now(); ; {
+	if c.every == 0 {
+		c.toldAt, c.every = time.Now(), c.line.opt.Rules(c.rec.record.Queue).AnnounceEvery
+	}
+	for {
 		if in, err := c.waitKeys(ctx); in != nil || err != nil {
 			return in, err
 		}
@@ -86,7 +103,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if err := c.hold(ctx, c.music || len(c.held) == 0); err != nil {
 			return nil, err
 		}
-		due := told.Add(every)
+		due := c.toldAt.Add(c.every)
 		ev, err := c.next(ctx, c.soonerWithoutMusic(due))
 		switch e := ev.(type) {
 		case OfferMade:
@@ -95,7 +112,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 				return flows.Served{}, nil
 			}
 			if err == nil && !c.joined { // nobody picked up: now there is a wait
-				err = c.welcome(ctx)
+				err = c.welcome(ctx, false)
 			}
 		case PassedOver:
 			c.rec.save(ctx, false)
@@ -105,8 +122,8 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if errors.Is(err, errTimeUp) {
 			err = nil
 			if !time.Now().Before(due) {
-				told = time.Now()
-				err = c.tellPlace(ctx)
+				err = c.tellPlace(ctx, "queue/hold")
+				c.toldAt, c.every = time.Now(), nextAnnouncement(c.every)
 			}
 		}
 		if err != nil {
@@ -126,17 +143,22 @@ func (c *call) soonerWithoutMusic(due time.Time) time.Time {
 	return due
 }
 
-// waitKeys does what the keys pressed while waiting ask for: * leads back to
-// the menu with the place kept, # and 0 tell the place.
+// waitKeys does what the keys pressed while waiting ask for: # and 0 tell the
+// place, those that the flow has offered are the flow's to heed. The others are
+// dropped unread: they may be part of anything.
 func (c *call) waitKeys(ctx context.Context) (flows.Input, error) {
 	for len(c.keys) > 0 {
-		switch key := c.takeKey(); key.Digit {
-		case '*':
-			return key, nil
-		case '#', '0':
+		digit := c.keys[0].Key.Reveal()
+		switch {
+		case digit == '#' || digit == '0':
+			c.takeKey()
 			if err := c.tellPlace(ctx); err != nil {
 				return nil, err
 			}
+		case slices.ContainsFunc(c.offers, func(o flows.KeyOffer) bool { return o.Digit == digit }):
+			return c.takeKey(), nil
+		default:
+			c.dropKey()
 		}
 	}
 	return nil, nil
@@ -225,19 +247,6 @@ func (c *call) hold(ctx context.Context, on bool) error {
 // until an agent is free or a key is pressed.
 func (c *call) tell(ctx context.Context, ids ...string) error {
 	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: c.phrases(nil, ids...)})
-	return err
-}
-
-// tellPlace says the place, after other phrases.
-func (c *call) tellPlace(ctx context.Context, before ...string) error {
-	us := c.phrases(nil, before...)
-	if c.place > 0 {
-		values := map[string]string{"place": strconv.Itoa(c.place)}
-		us = append(us, c.phrases(values, "queue/place")...)
-		c.rec.note(PlaceTold, "", "place", strconv.Itoa(c.place))
-	}
-	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
-	c.rec.save(ctx, false)
 	return err
 }
 

@@ -2,6 +2,7 @@ package ivr
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/flows"
@@ -24,7 +25,8 @@ type World interface {
 	// Bulletins gives what the caller is to hear first, and says whether the
 	// bulletin of the mode is to be left out, since this caller has heard it
 	// often enough. It may read the store, and then falls back to saying all:
-	// no failure keeps a bulletin from a citizen.
+	// no failure keeps a bulletin from a citizen. With no caller it gives all, from
+	// memory.
 	Bulletins(ctx context.Context, caller Number) (all []flows.Bulletin, spared bool)
 }
 
@@ -49,6 +51,10 @@ func (c *call) env(ctx context.Context) flows.Env {
 		c.callable = &yes
 	}
 	e := flows.Env{Now: time.Now(), Mode: w.Mode(), CallerKnown: *c.callable, Queue: w.Queue, Demand: w.Demand}
+	e.Bulletins, _ = w.Bulletins(ctx, "") // for who waits and asks what there is to know
+	if known := c.line.opt.Partners; known != nil {
+		e.Partner = func(code string) bool { return slices.Contains(known, code) }
+	}
 	if c.rec.record.Caller != "" && c.flow.AsksCallsToday() {
 		e.CallsToday = c.callsToday(ctx)
 	}

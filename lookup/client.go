@@ -54,12 +54,7 @@ func New(o Options) *Client {
 			MaxIdleConnsPerHost: o.AtOnce, MaxConnsPerHost: o.AtOnce, IdleConnTimeout: idleFor,
 			MaxResponseHeaderBytes: maxAnswer,
 		},
-		CheckRedirect: func(next *http.Request, via []*http.Request) error {
-			if len(via) > maxRedirects {
-				return errors.New("it leads on and on")
-			}
-			return c.allowed(next.URL)
-		},
+		CheckRedirect: c.follow,
 	}
 	return c
 }
@@ -93,6 +88,25 @@ func (c *Client) Look(ctx context.Context, address string, take map[string]strin
 	return values, nil
 }
 
+// errAstray is that an answer leads where nobody may be asked.
+type errAstray struct{ error }
+
+// follow lets an answer lead to another address of the list, and tells that
+// machine nothing of the first, which holds what the caller typed.
+func (c *Client) follow(next *http.Request, via []*http.Request) error {
+	next.Header.Del("Referer")
+	if len(via) > maxRedirects {
+		return errAstray{errors.New("it leads on and on")}
+	}
+	if next.URL.Scheme == "http" && via[len(via)-1].URL.Scheme == "https" {
+		return errAstray{errors.New("it leads from https to http")}
+	}
+	if err := c.allowed(next.URL); err != nil {
+		return errAstray{fmt.Errorf("it leads to a machine that may not be asked: %w", err)}
+	}
+	return nil
+}
+
 // allowed tells why a machine may not be asked.
 func (c *Client) allowed(u *url.URL) error {
 	port := map[string]string{"http": "80", "https": "443"}[u.Scheme]
@@ -120,21 +134,38 @@ func (c *Client) get(ctx context.Context, u *url.URL) ([]byte, error) {
 	req.Header.Set("User-Agent", "ikomek109")
 	resp, err := c.http.Do(req)
 	if err != nil {
-		var sent *url.Error
-		if errors.As(err, &sent) {
-			err = sent.Err // without the address, which holds what the caller typed
-		}
-		return nil, err
+		return nil, plain(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("it answered %d", resp.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if err == nil && len(body) > maxAnswer {
-		err = fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
+	if err != nil {
+		return nil, plain(err)
 	}
-	return body, err
+	if len(body) > maxAnswer {
+		return nil, fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
+	}
+	return body, nil
+}
+
+// plain is what may be told of a fault. What the library says of one can hold
+// the address, or what the service sent: both hold what the caller typed.
+func plain(err error) error {
+	if astray, ok := errors.AsType[errAstray](err); ok {
+		return astray.error
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return op
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return context.DeadlineExceeded
+	case errors.Is(err, context.Canceled):
+		return context.Canceled
+	}
+	return errors.New("it does not answer as HTTP is spoken, or broke off")
 }
 
 func failed(code ivr.Code, host string, err error) error {

@@ -135,6 +135,67 @@ func TestOnlyTheList(t *testing.T) {
 	}
 }
 
+// TestRedirectTellsNothing: where an answer leads, nobody learns what was asked
+// first, and a refusal tells no number either.
+func TestRedirectTellsNothing(t *testing.T) {
+	const number = "850101300123"
+	var got http.Header
+	second, secondHost := service(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		_, _ = io.WriteString(w, `{}`)
+	})
+	strange, _ := service(t, func(http.ResponseWriter, *http.Request) { t.Error("a machine that is not on the list was asked") })
+	first, firstHost := service(t, func(w http.ResponseWriter, r *http.Request) {
+		to := map[string]string{
+			"/listed": second + "/x", "/strange": strange + "/" + number, "/unreadable": "http://[" + number,
+		}[r.URL.Path]
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusFound)
+	})
+	c := client(t, firstHost, secondHost)
+	if _, err := c.Look(t.Context(), first+"/listed?account="+number, nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range got {
+		if strings.Contains(fmt.Sprint(values), number) || name == "Referer" {
+			t.Errorf("the second service is told %s: %v", name, values)
+		}
+	}
+	for _, path := range []string{"/strange", "/unreadable"} {
+		if _, err := c.Look(t.Context(), first+path, nil); err == nil || strings.Contains(err.Error(), number) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// TestNoWayDown: from https nobody is led to http.
+func TestNoWayDown(t *testing.T) {
+	plain, host := service(t, func(http.ResponseWriter, *http.Request) { t.Error("asked without TLS") })
+	srv := httptest.NewTLSServer(http.RedirectHandler(plain, http.StatusFound))
+	t.Cleanup(srv.Close)
+	c := client(t, host, strings.TrimPrefix(srv.URL, "https://"))
+	lookup.Trust(c, srv.Certificate())
+	if _, err := c.Look(t.Context(), srv.URL, nil); err == nil || !strings.Contains(err.Error(), "from https to http") {
+		t.Error(err)
+	}
+}
+
+// TestGarbledAnswer may hold what was asked, and is not told.
+func TestGarbledAnswer(t *testing.T) {
+	address, host := service(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 850101300123\r\n\r\n")
+		_ = conn.Close()
+	})
+	if _, err := client(t, host).Look(t.Context(), address, nil); err == nil || strings.Contains(err.Error(), "850101") {
+		t.Error(err)
+	}
+}
+
 // TestSilentService is given up in time, and its error tells no number.
 func TestSilentService(t *testing.T) {
 	address, host := service(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })

@@ -14,6 +14,10 @@ type Rules struct {
 	// SecondPerson asks that a bulletin is released by somebody other than who
 	// wrote it.
 	SecondPerson bool
+	// Persons gives the names of those who can be told apart: one person has one
+	// name, whichever way they come. It is needed with SecondPerson; who is not
+	// among them may be the first person under another name, and is Denied.
+	Persons func(ctx context.Context) ([]string, error)
 }
 
 // Board is where modes are set and bulletins are put up. Everyone who may do
@@ -80,6 +84,11 @@ func (b *Board) Propose(ctx context.Context, n Bulletin) (Bulletin, error) {
 	if err := checkSpan(op, n.At, n.From, n.Until); err != nil {
 		return Bulletin{}, err
 	}
+	author, err := b.person(ctx, op, n.Author)
+	if err != nil {
+		return Bulletin{}, err
+	}
+	n.Author = author
 	id, err := b.store.AddBulletin(ctx, n)
 	if err != nil {
 		return Bulletin{}, err
@@ -100,6 +109,9 @@ func (b *Board) Release(ctx context.Context, id int64, who string) (Bulletin, er
 		return Bulletin{}, err
 	}
 	n, err := b.find(ctx, id)
+	if err == nil {
+		who, err = b.person(ctx, op, who)
+	}
 	if err != nil {
 		return Bulletin{}, err
 	}
@@ -112,6 +124,29 @@ func (b *Board) Release(ctx context.Context, id int64, who string) (Bulletin, er
 		return n, &ivr.Error{Op: op, Code: ivr.Denied, Message: fmt.Sprintf("bulletin %d was written by %s, and a second person has to release it", id, n.Author), Cure: "have somebody else do it under their own name"}
 	}
 	return b.release(ctx, n, who)
+}
+
+// person gives the one name of who acts, where two have to be told apart.
+func (b *Board) person(ctx context.Context, op, who string) (string, error) {
+	if !b.rules.SecondPerson {
+		return who, nil
+	}
+	var all []string
+	if b.rules.Persons != nil {
+		var err error
+		if all, err = b.rules.Persons(ctx); err != nil {
+			return "", err
+		}
+	}
+	for _, name := range all {
+		if SamePerson(name, who) {
+			return name, nil
+		}
+	}
+	return "", &ivr.Error{
+		Op: op, Code: ivr.Denied, Message: fmt.Sprintf("nobody with a PIN is called %s, so that a second person cannot be told from a first", who),
+		Cure: "give them one with `ikomek109 pin set NAME`, and their token of the API the same name",
+	}
 }
 
 // release puts a bulletin up once it has sound and leaves room for the others.

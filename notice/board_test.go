@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -82,7 +83,9 @@ func TestProposeReleasesAtOnce(t *testing.T) {
 }
 
 func TestSecondPersonReleases(t *testing.T) {
-	board, store, _ := newBoard(notice.Rules{SecondPerson: true})
+	board, store, _ := newBoard(notice.Rules{SecondPerson: true, Persons: func(context.Context) ([]string, error) {
+		return []string{"Айгерим", "Тимур", "Асель"}, nil
+	}})
 	b, err := board.Propose(t.Context(), fresh("Айгерим"))
 	if err != nil {
 		t.Fatal(err)
@@ -93,13 +96,36 @@ func TestSecondPersonReleases(t *testing.T) {
 	if all[0].State(time.Now()) != notice.Proposed {
 		t.Errorf("it is %s", all[0].State(time.Now()))
 	}
-	if _, err := board.Release(t.Context(), b.ID, "Тимур"); err != nil {
+	_, err = board.Release(t.Context(), b.ID, "aigerim") // the same, as an account is called
+	refused(t, err, ivr.Denied, "nobody with a PIN is called aigerim")
+	if _, err := board.Release(t.Context(), b.ID, "тимур "); err != nil {
 		t.Fatal(err)
 	}
 	_, err = board.Release(t.Context(), b.ID, "Асель")
 	refused(t, err, ivr.Conflict, "released already, by Тимур")
 	_, err = board.Release(t.Context(), b.ID+1, "Асель")
 	refused(t, err, ivr.NotFound, "bulletin list")
+}
+
+// TestWhoCannotBeToldApart neither writes nor releases.
+func TestWhoCannotBeToldApart(t *testing.T) {
+	down := errors.New("the store is locked")
+	for name, c := range map[string]struct {
+		persons func(context.Context) ([]string, error)
+		want    string
+	}{
+		"nobody is known": {nil, "nobody with a PIN is called root"},
+		"somebody else":   {func(context.Context) ([]string, error) { return []string{"Тимур"}, nil }, "`ikomek109 pin set NAME`"},
+		"not to be read":  {func(context.Context) ([]string, error) { return nil, down }, down.Error()},
+	} {
+		board, store, _ := newBoard(notice.Rules{SecondPerson: true, Persons: c.persons})
+		if _, err := board.Propose(t.Context(), fresh("root")); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if all, _ := store.Bulletins(t.Context(), 1); len(all) != 0 {
+			t.Errorf("%s: written all the same", name)
+		}
+	}
 }
 
 func TestNoSoundNoRelease(t *testing.T) {

@@ -33,7 +33,9 @@ type Bulletin struct {
 	EndedAt    time.Time `json:"ended_at,omitzero"`
 	EndReason  string    `json:"end_reason,omitempty"`
 
-	Plays int `json:"plays"` // how often it was begun, as the calls' journals have it
+	// Plays is how often it was begun, as the calls' journals have it: a play
+	// counts from its first sound, also when a key or a hang-up cuts it.
+	Plays int `json:"plays"`
 }
 
 // State is where a bulletin stands. The zero value is unset.

@@ -72,10 +72,8 @@ func (g *Guard) OpenAs(ctx context.Context, name, pin, place string) (Person, er
 }
 
 func (g *Guard) check(ctx context.Context, is func(Person) bool, try Try, pin string) (Person, error) {
-	g.one.Lock()
-	defer g.one.Unlock()
 	try.At = time.Now()
-	begun, err := g.store.Begin(ctx, try, try.At.Add(-LockedFor))
+	begun, wrong, err := g.store.Begin(ctx, try, try.At.Add(-LockedFor))
 	if err != nil {
 		return Person{}, err
 	}
@@ -86,10 +84,13 @@ func (g *Guard) check(ctx context.Context, is func(Person) bool, try Try, pin st
 		}
 	}
 	people, err := g.store.People(ctx)
+	if err == nil {
+		err = g.slow(ctx, wrong)
+	}
 	if err != nil {
 		return Person{}, err
 	}
-	who, right := look(people, is, pin)
+	who, right := g.look(people, is, pin)
 	result := Wrong
 	if right {
 		result = Right
@@ -103,11 +104,26 @@ func (g *Guard) check(ctx context.Context, is func(Person) bool, try Try, pin st
 	return who, nil
 }
 
+// slow has a try wait while there are many wrong ones. It holds up no other.
+func (g *Guard) slow(ctx context.Context, wrong int) error {
+	if wrong <= Calm {
+		return nil
+	}
+	select {
+	case <-time.After(Brake):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // nobody is the hash of no PIN: one look costs the same whether or not there is
 // such a person, so that the time tells nobody who has one.
 const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-func look(people []Person, is func(Person) bool, pin string) (Person, bool) {
+func (g *Guard) look(people []Person, is func(Person) bool, pin string) (Person, bool) {
+	g.one.Lock()
+	defer g.one.Unlock()
 	who := Person{Hash: nobody}
 	for _, p := range people {
 		if is(p) {

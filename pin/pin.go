@@ -31,11 +31,17 @@ const (
 	MaxDigits = 12
 )
 
-// MaxWrong wrong tries within LockedFor lock a person, and the telephone that
-// they came from, until LockedFor has passed since the first of them.
+// The limits on wrong tries within LockedFor. MaxWrong of them lock a person at
+// one place, and MaxWrongHere of whatever persons lock the place, until LockedFor
+// has passed since the first of them. Nobody is locked out elsewhere by what
+// others do; but where there have been more than Calm in all, each further try
+// is looked at a Brake later, wherever it comes from.
 const (
-	MaxWrong  = 5
-	LockedFor = 15 * time.Minute
+	MaxWrong     = 5
+	MaxWrongHere = 15
+	Calm         = 20
+	Brake        = 2 * time.Second // no longer: somebody listens meanwhile
+	LockedFor    = 15 * time.Minute
 )
 
 // Result is what came of a try. The zero value is refused.
@@ -69,9 +75,12 @@ type Store interface {
 	// People gives all, by number.
 	People(ctx context.Context) ([]Person, error)
 	// Begin writes a try down before the PIN is looked at, as Begun, or as
-	// Locked when the person or the place has had MaxWrong wrong or unfinished
-	// tries since the given moment and since the last right one.
-	Begin(ctx context.Context, t Try, since time.Time) (Try, error)
+	// Locked when the place has had MaxWrong wrong or unfinished tries of the
+	// person, or MaxWrongHere of all, since the given moment. A right one makes up
+	// for those of the same person at the same place before it, and for no others:
+	// who knows one PIN may not try those of others for ever. It also tells how
+	// many wrong ones there have been since then at all places.
+	Begin(ctx context.Context, t Try, since time.Time) (begun Try, wrong int, err error)
 	// Finish writes what came of a try, once.
 	Finish(ctx context.Context, id int64, r Result) error
 	// Tries gives the newest first, at most limit.

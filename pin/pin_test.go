@@ -3,7 +3,10 @@ package pin_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"ikomek109/ivr"
 	"ikomek109/pin"
@@ -69,7 +72,7 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// TestGuardLocks locks also the right PIN, and keeps every try.
+// TestGuardLocks locks also the right PIN, at that place, and keeps every try.
 func TestGuardLocks(t *testing.T) {
 	store := &pintest.Store{}
 	guard := pin.NewGuard(store)
@@ -83,12 +86,55 @@ func TestGuardLocks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err = guard.Open(t.Context(), fmt.Sprintf("%d274906", who.Number), "agent b")
+	right := fmt.Sprintf("%d274906", who.Number)
+	_, err = guard.Open(t.Context(), right, "agent a")
 	if ivr.CodeOf(err) != ivr.Conflict || !strings.Contains(err.Error(), "try again in 15m0s") {
 		t.Errorf("the sixth try: %v", err)
 	}
+	if _, err := guard.Open(t.Context(), right, "agent b"); err != nil {
+		t.Errorf("who was not the one that tried is locked out: %v", err)
+	}
 	tries, _ := store.Tries(t.Context(), 10)
-	if len(tries) != pin.MaxWrong+1 || tries[0].Result != pin.Locked || tries[1].Result != pin.Wrong {
+	if len(tries) != pin.MaxWrong+2 || tries[1].Result != pin.Locked || tries[2].Result != pin.Wrong {
 		t.Errorf("on record: %v", tries)
 	}
+}
+
+// TestBrake has many wrong tries from many places slow each further one, for no
+// longer than somebody listens in silence, and not one after the other.
+func TestBrake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &pintest.Store{}
+		guard := pin.NewGuard(store)
+		who, err := guard.Set(t.Context(), "Айгерим", "274906")
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		for i := range pin.Calm {
+			_, _ = guard.Open(t.Context(), "10000000", fmt.Sprint("agent ", i))
+		}
+		if took := time.Since(begun); took != 0 {
+			t.Errorf("a few wrong ones took %s", took)
+		}
+		_, _ = guard.Open(t.Context(), "10000000", "agent x")
+		begun = time.Now()
+		var all sync.WaitGroup
+		for i := range 10 {
+			all.Go(func() {
+				if _, err := guard.Open(t.Context(), fmt.Sprintf("%d274906", who.Number), fmt.Sprint("of aigerim ", i)); err != nil {
+					t.Errorf("locked out by others: %v", err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(begun); took != pin.Brake {
+			t.Errorf("a right one took %s, want %s", took, pin.Brake)
+		}
+		time.Sleep(pin.LockedFor)
+		begun = time.Now()
+		if _, err := guard.Open(t.Context(), fmt.Sprintf("%d274906", who.Number), "agent b"); err != nil || time.Since(begun) != 0 {
+			t.Errorf("afterwards: %v, %s", err, time.Since(begun))
+		}
+	})
 }

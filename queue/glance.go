@@ -56,6 +56,14 @@ func EstimateWait(g Glance, handled int, handling time.Duration) (time.Duration,
 	case g.OnDuty == 0 || handled < minSamples:
 		return 0, false
 	}
-	average := handling / time.Duration(handled)
-	return time.Duration(g.Waiting+1) * average / time.Duration(g.OnDuty), true
+	return time.Duration(g.Waiting+1) * AverageHandling(handled, handling) / time.Duration(g.OnDuty), true
+}
+
+// AverageHandling is the average handle time of so many calls handled; 0 while
+// there are too few to tell.
+func AverageHandling(handled int, handling time.Duration) time.Duration {
+	if handled < minSamples {
+		return 0
+	}
+	return handling / time.Duration(handled)
 }

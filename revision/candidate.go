@@ -31,6 +31,8 @@ type Candidate struct {
 	// Tests is what came of the flow's tests; nil when none lie beside it, or
 	// when they could not be read.
 	Tests *flows.Report
+	// Sounds are findings about its prompts, once a Publisher has looked at them.
+	Sounds flows.Findings
 	// Source is where it was read.
 	Source Source
 	// Digest is a hash over all files that were read.
@@ -76,12 +78,7 @@ func (c *Candidate) Files() []File { return c.files }
 
 // Refusal is why the candidate is not fit to be published; nil when it is.
 func (c *Candidate) Refusal() *Refused {
-	r := &Refused{Name: c.Source.Name}
-	for _, f := range c.Findings {
-		if f.Severity == flows.Error {
-			r.Errors++
-		}
-	}
+	r := &Refused{Name: c.Source.Name, Errors: errorsIn(c.Findings)}
 	if c.Tests != nil {
 		r.Failed = c.Tests.Failed()
 	}
@@ -89,6 +86,15 @@ func (c *Candidate) Refusal() *Refused {
 		return nil
 	}
 	return r
+}
+
+func errorsIn(all flows.Findings) (n int) {
+	for _, f := range all {
+		if f.Severity == flows.Error {
+			n++
+		}
+	}
+	return n
 }
 
 // Refused says that a menu is not published, and why. What is wrong in detail

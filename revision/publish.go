@@ -20,6 +20,10 @@ type Voice interface {
 type Publisher struct {
 	Store Store
 	Voice Voice
+	// Sounds finds what is wrong with the prompts that a flow has, such as one
+	// that should be recorded and is not: with an error among it nothing is
+	// published. Nil finds nothing.
+	Sounds func(ctx context.Context, f *flows.Flow) (flows.Findings, error)
 	// Known is what a flow may name of the settings.
 	Known flows.Known
 	// Now is the clock; nil means time.Now.
@@ -47,6 +51,9 @@ func (p *Publisher) Publish(ctx context.Context, c *Candidate, m Meta) (r Revisi
 	if err != nil || live.Digest == c.Digest {
 		return live, false, err
 	}
+	if err := p.Inspect(ctx, c); err != nil {
+		return r, false, err
+	}
 	if err := p.Voice.Render(ctx, c.Flow); err != nil {
 		return r, false, &Refused{Name: c.Source.Name, Err: err}
 	}
@@ -57,6 +64,23 @@ func (p *Publisher) Publish(ctx context.Context, c *Candidate, m Meta) (r Revisi
 		By: m.By, Of: m.Of, Author: m.Author, Note: m.Note, At: p.now(),
 	}, c.files, live.Number)
 	return r, err == nil, err
+}
+
+// Inspect looks at the prompts of a candidate that is fit otherwise, and notes
+// what is wrong with them. The error is *Refused when that keeps it from being
+// published.
+func (p *Publisher) Inspect(ctx context.Context, c *Candidate) error {
+	if p.Sounds == nil {
+		return nil
+	}
+	var err error
+	if c.Sounds, err = p.Sounds(ctx, c.Flow); err != nil {
+		return &Refused{Name: c.Source.Name, Err: err}
+	}
+	if n := errorsIn(c.Sounds); n > 0 {
+		return &Refused{Name: c.Source.Name, Errors: n}
+	}
+	return nil
 }
 
 // newest is the live revision, the zero one when none was published.

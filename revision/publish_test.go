@@ -1,6 +1,7 @@
 package revision_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -75,6 +76,47 @@ func TestPublishWithoutSounds(t *testing.T) {
 	err := d.refused(d.disk(menu("Бір.", "Один.")), by(revision.ByCommand))
 	if why := new(revision.Refused); !errors.As(err, &why) || !errors.Is(err, errBroken) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestPublishNeedsRecordings where the settings do: what callers hear goes on, a
+// first start answers all the same, and what is live already is no question.
+func TestPublishNeedsRecordings(t *testing.T) {
+	unrecorded := func(_ context.Context, f *flows.Flow) (flows.Findings, error) {
+		return flows.Findings{
+			{Severity: flows.Warning, Code: "rec-quiet", Message: "too quiet"},
+			{Severity: flows.Error, Code: "rec-missing", Message: f.ID() + " has no recording"},
+		}, nil
+	}
+	d := newDesk(t)
+	one := d.disk(menu("Бір.", "Один."))
+	d.publish(one, by(revision.ByCommand))
+	d.pub.Sounds = unrecorded
+	if _, stored, err := d.pub.Publish(t.Context(), one, by(revision.ByCommand)); err != nil || stored {
+		t.Errorf("what is live already: stored %v, %v", stored, err)
+	}
+	two := d.disk(menu("Екі.", "Два."))
+	err := d.refused(two, by(revision.ByCommand))
+	var why *revision.Refused
+	if !errors.As(err, &why) || why.Errors != 1 || why.Err != nil || len(two.Sounds) != 2 {
+		t.Errorf("%v, with %v", err, two.Sounds)
+	}
+	if err := d.start(d.disk(menu("Екі.", "Два."))); err != nil {
+		t.Fatal(err)
+	}
+	d.says("Бір.")
+	if s := d.live.Status(); s.Trouble == nil || s.Revision.Number != 1 {
+		t.Errorf("%+v", s)
+	}
+
+	d = newDesk(t)
+	d.pub.Sounds = unrecorded
+	if err := d.start(d.disk(menu("Екі.", "Два."))); err != nil {
+		t.Fatalf("callers are met with silence: %v", err)
+	}
+	d.says("Екі.")
+	if s := d.live.Status(); s.Trouble == nil || s.Revision.Number != 0 {
+		t.Errorf("%+v", s)
 	}
 }
 

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -49,8 +50,9 @@ func TestPlays(t *testing.T) {
 	n := noticetest.NewBulletin()
 	n.From = minute(0)
 	n.Until = minute(600)
-	_, err := s.Notices().AddBulletin(t.Context(), n)
+	id, err := s.Notices().AddBulletin(t.Context(), n)
 	ok(t, err)
+	ok(t, s.Notices().Release(t.Context(), id, "Тимур", time.Second, minute(0)))
 	for i := range 2 {
 		r := ivrtest.NewRecord("a")
 		r.ArrivedAt = minute(10 * i)
@@ -81,6 +83,35 @@ func TestPlays(t *testing.T) {
 	ok(t, err)
 	if all[0].Plays != 2 {
 		t.Errorf("played %d times, want 2", all[0].Plays)
+	}
+}
+
+// TestPlaysOfARecording that serves a second bulletin are each one's own.
+func TestPlaysOfARecording(t *testing.T) {
+	s := open(t, file(t))
+	for i := range 3 { // the last is never released
+		n := noticetest.NewBulletin()
+		n.Recording, n.From, n.Until = "flood", minute(100*i), minute(100*i+50)
+		id, err := s.Notices().AddBulletin(t.Context(), n)
+		ok(t, err)
+		if i < 2 {
+			ok(t, s.Notices().Release(t.Context(), id, "Тимур", time.Second, minute(100*i+5)))
+		}
+	}
+	for _, at := range []int{2, 10, 20, 60, 110, 210} { // the first is another's, of long ago
+		r := ivrtest.NewRecord("a")
+		r.ArrivedAt = minute(at)
+		first := ivrtest.NewStep(r.ID, 1, 2)
+		first.Entries[1].Kind, first.Entries[1].At = ivr.BulletinBegun, minute(at)
+		first.Entries[1].Detail = map[string]string{"bulletin": "bulletin/flood"}
+		ok(t, s.Journal().Open(t.Context(), r, first))
+		r.EndedAt, r.Outcome, r.Reason = minute(at+1), ivr.Informed, ivr.Goodbye
+		ok(t, s.Journal().Close(t.Context(), r, ivrtest.NewStep(r.ID, 3, 3)))
+	}
+	all, err := s.Notices().Bulletins(t.Context(), 3)
+	ok(t, err)
+	if got, want := []int{all[2].Plays, all[1].Plays, all[0].Plays}, []int{3, 2, 0}; !slices.Equal(got, want) {
+		t.Errorf("played %v times, want %v", got, want)
 	}
 }
 

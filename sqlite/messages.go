@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
-	"path/filepath"
 	"time"
 
 	"ikomek109/ivr"
@@ -49,7 +47,7 @@ func (m *Messages) Keep(ctx context.Context, id ivr.RecordingID, length time.Dur
 	if err := m.writeSound(id, wav); err != nil {
 		return err
 	}
-	return m.store.change(ctx, name, func(b *batch) error {
+	err := m.store.change(ctx, name, func(b *batch) error {
 		changed, err := b.exec(`UPDATE messages SET state = 'new', length = ?, changed_at = ? WHERE id = ? AND state = 'owed'`,
 			length.Microseconds(), time.Now().UnixMicro(), string(id))
 		if err != nil || changed > 0 {
@@ -58,6 +56,17 @@ func (m *Messages) Keep(ctx context.Context, id ivr.RecordingID, length time.Dur
 		_, err = b.messageState(id)
 		return err
 	})
+	if ivr.CodeOf(err) == ivr.NotFound { // deleted meanwhile: its sound, too
+		return errors.Join(err, m.eraseSound(id))
+	}
+	return err
+}
+
+// LeftBy implements [ivr.Messages].
+func (m *Messages) LeftBy(ctx context.Context, caller ivr.Number, since time.Time) (n int, err error) {
+	err = m.store.read.QueryRowContext(ctx, `SELECT count(*) FROM messages WHERE caller = ? AND caller <> '' AND left_at >= ?`,
+		caller.Reveal(), since.UnixMicro()).Scan(&n)
+	return n, m.store.fault("count messages", err)
 }
 
 // GiveUp implements [ivr.Messages].
@@ -183,62 +192,4 @@ func (m *Messages) scan(name string, rows *sql.Rows) ([]ivr.Message, error) {
 		all = append(all, one)
 	}
 	return all, m.store.fault(name, rows.Err())
-}
-
-func (m *Messages) file(id ivr.RecordingID) string {
-	return filepath.Join(m.dir, filepath.Base(string(id))+".wav")
-}
-
-// soundName accepts what can be the name of a file, and nothing that leads out
-// of the folder.
-func soundName(id ivr.RecordingID) bool {
-	if id == "" || len(id) > maxID/2 {
-		return false
-	}
-	for _, r := range id {
-		if r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
-			return false
-		}
-	}
-	return true
-}
-
-// writeSound puts a file in place, whole and on disk, for the owner alone.
-func (m *Messages) writeSound(id ivr.RecordingID, wav []byte) error {
-	if err := os.MkdirAll(m.dir, 0o700); err != nil {
-		return soundFault(m.dir, err)
-	}
-	temp, err := os.CreateTemp(m.dir, ".message-*") // mode 0600
-	if err != nil {
-		return soundFault(m.dir, err)
-	}
-	defer os.Remove(temp.Name()) //nolint:errcheck // gone once it has its name
-	_, err = temp.Write(wav)
-	err = errors.Join(err, temp.Sync(), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), m.file(id))
-	}
-	if err == nil {
-		err = syncDir(m.dir)
-	}
-	return soundFault(m.file(id), err)
-}
-
-// syncDir puts a folder's list of names on disk.
-func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the owner's setting
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-func soundFault(path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &ivr.Error{
-		Op: "keep message", Code: ivr.Unavailable, Message: "the sound can't be written to " + path, Err: err,
-		Cure: "see that there is room on the disk and that the folder is the program's own",
-	}
 }

@@ -105,12 +105,15 @@ func (b *batch) bulletinIs(id int64, what string) error {
 	return refuse("", ivr.Conflict, "bulletin %d is %s already", id, what)
 }
 
-// bulletinColumns ends with the plays: those under the bulletin's name while it
-// was said, for a recording may have served before.
+// bulletinColumns ends with the plays: those under the bulletin's name from its
+// release until another one with the same recording took its place.
 const bulletinColumns = `id, kk, ru, recording, length, author, by, at, begins, ends, reason,
 	released_by, released_at, ended_by, ended_at, end_reason,
 	(SELECT count(*) FROM bulletin_plays p
-	 WHERE p.name = 'bulletin/' || CASE b.recording WHEN '' THEN b.id ELSE b.recording END AND p.at >= b.begins)`
+	 WHERE p.name = 'bulletin/' || CASE b.recording WHEN '' THEN b.id ELSE b.recording END
+	 AND p.at >= max(b.begins, b.released_at)
+	 AND NOT EXISTS (SELECT 1 FROM bulletins n WHERE b.recording <> '' AND n.recording = b.recording
+		AND max(n.begins, n.released_at) > max(b.begins, b.released_at) AND max(n.begins, n.released_at) <= p.at))`
 
 // Bulletins implements [notice.Store].
 func (n *Notices) Bulletins(ctx context.Context, limit int) ([]notice.Bulletin, error) {

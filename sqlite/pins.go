@@ -66,35 +66,34 @@ func (p *Pins) People(ctx context.Context) ([]pin.Person, error) {
 }
 
 // Begin implements [pin.Store].
-func (p *Pins) Begin(ctx context.Context, t pin.Try, since time.Time) (pin.Try, error) {
-	err := p.store.change(ctx, "begin a try", func(b *batch) error {
+func (p *Pins) Begin(ctx context.Context, t pin.Try, since time.Time) (begun pin.Try, wrong int, err error) {
+	err = p.store.change(ctx, "begin a try", func(b *batch) error {
+		var ofPerson, here int
+		if err := b.row(wrongHere, t.Number, t.Place, micros(since)).Scan(&ofPerson, &here); err != nil {
+			return err
+		}
+		if err := b.row(wrongAnywhere, micros(since)).Scan(&wrong); err != nil {
+			return err
+		}
 		t.Result = pin.Begun
-		for _, of := range []struct {
-			query string
-			arg   any
-		}{{wrongOfPerson, t.Number}, {wrongOfPlace, t.Place}} {
-			var wrong int
-			if err := b.row(of.query, of.arg, micros(since)).Scan(&wrong); err != nil {
-				return err
-			}
-			if wrong >= pin.MaxWrong {
-				t.Result = pin.Locked
-			}
+		if ofPerson >= pin.MaxWrong || here >= pin.MaxWrongHere {
+			t.Result = pin.Locked
 		}
 		var err error
 		t.ID, err = b.insert(`INSERT INTO pin_tries (number, place, at, result) VALUES (?, ?, ?, ?)`,
 			t.Number, t.Place, micros(t.At), string(t.Result))
 		return err
 	})
-	return t, err
+	return t, wrong, err
 }
 
-// Wrong and unfinished tries since a moment and since the last right one.
+// Wrong and unfinished tries since a moment: at a place, of a person and of all,
+// but for those that a right one made up for; and at all places.
 const (
-	wrongOfPerson = `SELECT count(*) FROM pin_tries WHERE number = ?1 AND at > ?2 AND result IN ('wrong', 'begun')
-		AND id > coalesce((SELECT max(id) FROM pin_tries WHERE number = ?1 AND at > ?2 AND result = 'right'), 0)`
-	wrongOfPlace = `SELECT count(*) FROM pin_tries WHERE place = ?1 AND at > ?2 AND result IN ('wrong', 'begun')
-		AND id > coalesce((SELECT max(id) FROM pin_tries WHERE place = ?1 AND at > ?2 AND result = 'right'), 0)`
+	wrongHere = `SELECT count(*) FILTER (WHERE w.number = ?1), count(*) FROM pin_tries w
+		WHERE w.place = ?2 AND w.at > ?3 AND w.result IN ('wrong', 'begun') AND NOT EXISTS (SELECT 1 FROM pin_tries r
+			WHERE r.place = w.place AND r.number = w.number AND r.result = 'right' AND r.id > w.id)`
+	wrongAnywhere = `SELECT count(*) FROM pin_tries WHERE at > ?1 AND result IN ('wrong', 'begun')`
 )
 
 // Finish implements [pin.Store].

@@ -24,6 +24,49 @@ func TestMessages(t *testing.T) {
 	ivrtest.MessagesSuite(t, func(t *testing.T) ivr.Messages { return messages(t) })
 }
 
+func TestMessageTerms(t *testing.T) {
+	ivrtest.MessageTermsSuite(t, func(t *testing.T) ivrtest.MessageStore { return messages(t) })
+}
+
+// TestNoSoundOutlivesItsMessage looks into the folder after every way to delete.
+func TestNoSoundOutlivesItsMessage(t *testing.T) {
+	path := file(t)
+	dir := filepath.Join(filepath.Dir(path), "messages")
+	m := open(t, path).Messages(dir)
+	const many = 130 // more than are deleted at once
+	for i := range many {
+		id := ivr.RecordingID(fmt.Sprintf("m-%d", i))
+		ok(t, m.Promise(t.Context(), ivrtest.NewMessage(id)))
+		ok(t, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second)))
+	}
+	sounds := func() int {
+		all, err := os.ReadDir(dir)
+		ok(t, err)
+		return len(all)
+	}
+	ok(t, m.Delete(t.Context(), "m-0"))
+	if n := sounds(); n != many-1 {
+		t.Errorf("%d sounds are left of %d", n, many-1)
+	}
+	fails(t, m.Keep(t.Context(), "m-0", time.Second, ivrtest.WAV(time.Second)), ivr.NotFound)
+	if n := sounds(); n != many-1 {
+		t.Errorf("a message that was deleted got its sound again: %d of %d", n, many-1)
+	}
+	deleted := 0
+	for {
+		gone, err := m.Expire(t.Context(), time.Time{}, ivrtest.Start().Add(time.Second))
+		ok(t, err)
+		if len(gone) == 0 {
+			break
+		}
+		deleted += len(gone)
+	}
+	if left := sounds(); deleted != many-1 || left > 0 {
+		t.Errorf("%d were deleted, %d sounds are left", deleted, left)
+	}
+	fails(t, m.Delete(t.Context(), "../services"), ivr.NotFound)
+}
+
 func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(t *testing.T) ivr.Callbacks { return open(t, file(t)).Callbacks() })
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -24,7 +25,7 @@ func desk(t *testing.T, rules notice.Rules) (http.Handler, *noticetest.Store, *n
 	studio.Set(10*time.Second, nil)
 	return web.New(web.Options{Logger: slog.New(slog.DiscardHandler), API: &web.API{
 		Board: notice.NewBoard(store, studio, rules), Source: store,
-		Tokens: map[string]string{"акимат": token, "press": "another-token-of-the-press"},
+		Tokens: map[string]string{"акимат": token, "press": "another-token-of-the-press", "Пресса": "a-second-token-of-the-press"},
 	}}).Handler(), store, studio
 }
 
@@ -70,7 +71,9 @@ func TestAPISetsTheMode(t *testing.T) {
 }
 
 func TestAPIBulletins(t *testing.T) {
-	h, _, studio := desk(t, notice.Rules{SecondPerson: true})
+	h, _, studio := desk(t, notice.Rules{SecondPerson: true, Persons: func(context.Context) ([]string, error) {
+		return []string{"акимат", "press"}, nil // the third token is of nobody with a PIN
+	}})
 	body := `{"kk": "Су жоқ.", "ru": "Воды нет.", "until": "` + in(time.Hour) + `", "reason": "авария"}`
 	expect := func(what string, a asked, want int, key, value string) {
 		t.Helper()
@@ -84,6 +87,9 @@ func TestAPIBulletins(t *testing.T) {
 	}
 	expect("written", post("", body), 201, "state", "proposed")
 	expect("by its author", post("/1/release", "{}"), 403, "error", "a second person has to release it")
+	other := post("/1/release", "{}")
+	other.token = "bearer a-second-token-of-the-press"
+	expect("by nobody who is known", other, 403, "cure", "pin set")
 	press := post("/1/release", "{}")
 	press.token = "bearer another-token-of-the-press"
 	expect("by another", press, 201, "state", "live")

@@ -12,12 +12,30 @@ import (
 const maxUser = 64
 
 // osUser names the person who runs the program, for what goes on record: the
-// one behind sudo, the account, or its number. It is never empty, and prints.
+// one behind sudo, the account, or its number. It is never empty, and prints. It
+// is no proof: who may become root can be anybody here.
 func osUser() string {
-	name := os.Getenv("SUDO_USER")
-	if who, err := user.Current(); name == "" && err == nil {
-		name = who.Username
+	if name := plainName(os.Getenv("SUDO_USER")); name != "" {
+		return name
 	}
+	return accountName()
+}
+
+// accountName names the account that the program runs under, which no variable
+// of the environment can change.
+func accountName() string {
+	name := ""
+	if who, err := user.LookupId(strconv.Itoa(os.Getuid())); err == nil {
+		name = plainName(who.Username)
+	}
+	if name == "" {
+		name = "uid " + strconv.Itoa(os.Getuid())
+	}
+	return name
+}
+
+// plainName makes a name fit for a record.
+func plainName(name string) string {
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			return -1
@@ -26,9 +44,6 @@ func osUser() string {
 	}, name))
 	if letters := []rune(name); len(letters) > maxUser {
 		name = string(letters[:maxUser])
-	}
-	if name == "" {
-		name = "uid " + strconv.Itoa(os.Getuid())
 	}
 	return name
 }

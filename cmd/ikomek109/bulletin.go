@@ -26,7 +26,8 @@ func (p *program) bulletinCmd() *cobra.Command {
 first, until its end; a key cuts it. It is read by the draft voice, or by the
 recordings bulletin/NAME. All that are live at once may last five minutes, and no
 caller hears the same one more than three times in an hour. With
-modes.second_person somebody other than its author has to release it.`,
+modes.second_person somebody other than its author has to release it; both prove by
+their PINs who they are.`,
 		Example: `  ikomek109 bulletin add --until 6h --reason "авария" --kk "Бүгін сол жағалауда су болмайды." --ru "Сегодня на левом берегу не будет воды."
   ikomek109 bulletin list`,
 		Args: noArgs,
@@ -49,7 +50,7 @@ func (p *program) withBoard(cmd *cobra.Command, voiced bool, do func(context.Con
 			}
 			st = studio{lib}
 		}
-		b.Board = notice.NewBoard(store.Notices(), st, notice.Rules{SecondPerson: b.second})
+		b.Board = notice.NewBoard(store.Notices(), st, notice.Rules{SecondPerson: b.second, Persons: persons(store.Pins())})
 		return do(ctx, b)
 	})
 }
@@ -69,8 +70,8 @@ func (p *program) bulletinAdd() *cobra.Command {
 		Use:   "add",
 		Short: "Write a bulletin, have it rendered, and put it up",
 		Long: `Writes a bulletin in both languages and has it rendered. It is said as soon as it
-has sound; with modes.second_person it waits for its release. Without sound it is
-kept and not said.`,
+has sound; with modes.second_person its author's PIN is asked for, and it waits for
+its release. Without sound it is kept and not said.`,
 		Example: `  ikomek109 bulletin add --until 6h --reason "авария" --kk "Бүгін сол жағалауда су болмайды." --ru "Сегодня на левом берегу не будет воды."`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -108,9 +109,8 @@ func (p *program) bulletinRelease() *cobra.Command {
 		Use:   "release ID",
 		Short: "Release a bulletin, as a second person",
 		Long: `Has a bulletin said that waits for its release. With modes.second_person its author
-may not do so. Who releases it under another name than their account's proves it by
-that person's PIN, asked for here.`,
-		Example: "  ikomek109 bulletin release 7",
+may not do so: who releases it proves by their PIN, asked for here, who they are.`,
+		Example: "  ikomek109 bulletin release 7 --author timur",
 		Args:    exactArgs(1, "a bulletin's number, from `ikomek109 bulletin list`"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.onBulletin(cmd, args[0], true, func(ctx context.Context, b boardOf, id int64) (notice.Bulletin, error) {

@@ -31,6 +31,9 @@ func checkMenu(ctx context.Context, s config.Settings) asterisk.Finding {
 	default:
 		f.Detail = fmt.Sprintf("revision %d is live, published by %s", r.Number, printable(r.Author)) + termsText(live.Flow)
 	}
+	if missing := partnerless(s, liveOrDisk(ctx, s)); missing != "" {
+		f.Detail += "; " + missing
+	}
 	switch why := disk.Refusal(); {
 	case why != nil:
 		f.OK, f.Detail, f.Cure = false, f.Detail+"; "+why.Error(), "see `ikomek109 check`"

@@ -124,15 +124,18 @@ func (u *publishing) with(cmd *cobra.Command, do func(context.Context, *revision
 	}
 	defer func() { err = errors.Join(err, store.Close(context.WithoutCancel(cmd.Context()))) }()
 	u.voice = &renderer{program: u.program, settings: s}
-	return do(cmd.Context(), &revision.Publisher{Store: store.Revisions(), Voice: u.voice, Known: known(s)}, s)
+	return do(cmd.Context(), &revision.Publisher{
+		Store: store.Revisions(), Voice: u.voice, Sounds: inspector(s), Known: known(s),
+	}, s)
 }
 
 // publish makes the candidate live, or only says what that would do.
 func (u *publishing) publish(ctx context.Context, do *revision.Publisher, c *revision.Candidate, m revision.Meta) error {
 	if u.dryRun {
-		return u.weigh(ctx, c)
+		return u.weigh(ctx, do, c)
 	}
 	r, stored, err := do.Publish(ctx, c, m)
+	u.tellSounds(c)
 	if err != nil {
 		return asRefusal(withCure(err, ivr.Conflict, "look at it with `ikomek109 flow diff`, and publish again"))
 	}
@@ -151,9 +154,14 @@ func (u *publishing) publish(ctx context.Context, do *revision.Publisher, c *rev
 }
 
 // weigh says what publishing would do.
-func (u *publishing) weigh(ctx context.Context, c *revision.Candidate) error {
+func (u *publishing) weigh(ctx context.Context, do *revision.Publisher, c *revision.Candidate) error {
 	if why := c.Refusal(); why != nil {
 		return asRefusal(why)
+	}
+	err := do.Inspect(ctx, c)
+	u.tellSounds(c)
+	if err != nil {
+		return asRefusal(err)
 	}
 	missing, err := u.voice.Missing(ctx, c.Flow)
 	if err != nil {

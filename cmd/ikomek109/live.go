@@ -20,6 +20,9 @@ func (o *serviceOptions) startMenu(ctx context.Context) error {
 	if why := new(revision.Refused); errors.As(err, &why) && why.Err == nil {
 		return &exitError{exitFindings, err}
 	}
+	if missing := partnerless(o.settings, o.menus.Flow()); missing != "" {
+		o.log.Warn("callers cannot be handed over", "why", missing)
+	}
 	return err
 }
 
@@ -27,18 +30,7 @@ func (o *serviceOptions) startMenu(ctx context.Context) error {
 // when it is asked to by a signal, and watch the terms of answers.
 func (v *service) startMenus(context.Context) error {
 	v.watch.on("revisions", v.takeMenu)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); v.keepMenus(ctx) }()
-	v.parts.push("the menus", 10*time.Second, func(within context.Context) error {
-		stop()
-		select {
-		case <-done:
-			return nil
-		case <-within.Done():
-			return within.Err()
-		}
-	})
+	v.aside("the menus", 10*time.Second, v.keepMenus)
 	return nil
 }
 

@@ -80,6 +80,7 @@ func told(c *revision.Candidate, file string) (flows.Findings, *flows.Report) {
 	for i := range findings {
 		findings[i].File = name(findings[i].File)
 	}
+	findings = append(findings, c.Sounds...) // whose files are named as they are
 	if c.Tests == nil {
 		return findings, nil
 	}
@@ -94,6 +95,13 @@ func told(c *revision.Candidate, file string) (flows.Findings, *flows.Report) {
 		report.Cases[i].Failures = failures
 	}
 	return findings, &report
+}
+
+// tellSounds prints what is wrong with a menu's prompts, once they were looked at.
+func (p *program) tellSounds(c *revision.Candidate) {
+	for _, f := range c.Sounds {
+		fmt.Fprintln(p.err, f)
+	}
 }
 
 // tellCandidate prints what is wrong with a menu, its answers' terms included.

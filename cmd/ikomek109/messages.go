@@ -24,7 +24,9 @@ func (p *program) messagesCmd() *cobra.Command {
 		Short: "See to what callers said after the tone",
 		Long: `Lists the messages that callers left, newest first, and sees to them: save
 writes the sound of one to a file, take says that somebody sees to it, done that
-it was seen to. Phone numbers are masked. Times are the city's (line.time_zone).`,
+it was seen to. Phone numbers are masked; show --reveal shows one, on record. The
+running line deletes them when their term has passed, delete does it before.
+Times are the city's (line.time_zone).`,
 		Example: "  ikomek109 messages --state new\n  ikomek109 messages save m-0197b1c2 message.wav\n  ikomek109 messages done m-0197b1c2 --by aigerim",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,7 +54,7 @@ it was seen to. Phone numbers are masked. Times are the city's (line.time_zone).
 	cmd.Flags().StringVar(&f.Queue, "queue", "", "only messages for this `queue`")
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
 	cmd.AddCommand(p.messagesShow(&asJSON), p.messagesSave(), p.messagesMove("take", "Say that you see to a message"),
-		p.messagesMove("done", "Say that a message was seen to"))
+		p.messagesMove("done", "Say that a message was seen to"), p.messagesDelete())
 	return cmd
 }
 
@@ -97,31 +99,6 @@ func messageID(arg string) ivr.RecordingID {
 // seeMessages is the cure for an id that no message has.
 const seeMessages = "`ikomek109 messages` shows the ids"
 
-func (p *program) messagesShow(asJSON *bool) *cobra.Command {
-	return &cobra.Command{
-		Use:     "show ID",
-		Short:   "Show one message",
-		Long:    "Shows one message. The id may be cut short as long as it names one message.",
-		Example: "  ikomek109 messages show m-0197b1c2",
-		Args:    exactArgs(1, "a message's id, or its beginning, from `ikomek109 messages`"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withMessages(cmd, func(ctx context.Context, all *sqlite.Messages, zone *time.Location) error {
-				m, err := all.Message(ctx, messageID(args[0]))
-				if err != nil {
-					return withCure(err, ivr.NotFound, seeMessages)
-				}
-				if *asJSON {
-					return writeJSON(p.out, m)
-				}
-				_, err = fmt.Fprintf(p.out, "message   %s\nleft      %s\ncall      %s\ncaller    %s\nlanguage  %s\nqueue     %s\ncategory  %s\nlength    %s\nstate     %s\nby        %s\nsound     %s\n",
-					m.ID, m.LeftAt.In(zone).Format(time.DateTime), m.Call, printable(m.Caller.String()), dash(string(m.Language)),
-					dash(m.Queue), dash(m.Category), seconds(m.Length), m.State, dash(m.By), dash(m.File))
-				return err
-			})
-		},
-	}
-}
-
 func (p *program) messagesSave() *cobra.Command {
 	return &cobra.Command{
 		Use:     "save ID FILE",
@@ -130,9 +107,9 @@ func (p *program) messagesSave() *cobra.Command {
 		Args:    exactArgs(2, "a message's id and the file to write"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withMessages(cmd, func(ctx context.Context, all *sqlite.Messages, _ *time.Location) error {
-				m, err := all.Message(ctx, messageID(args[0]))
+				m, err := findMessage(ctx, all, args[0])
 				if err != nil {
-					return withCure(err, ivr.NotFound, seeMessages)
+					return err
 				}
 				if m.File == "" {
 					return fmt.Errorf("message %s is %s and has no sound here; start the line, which fetches what Asterisk has", m.ID, m.State)
@@ -174,7 +151,7 @@ func (p *program) messagesMove(verb, short string) *cobra.Command {
 			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				all := store.Messages("")
-				m, err := all.Message(ctx, messageID(args[0]))
+				m, err := findMessage(ctx, all, args[0])
 				if err == nil && verb == "take" {
 					err = all.Take(ctx, m.ID, by)
 				} else if err == nil {

@@ -110,21 +110,8 @@ func (v *service) startNotices(ctx context.Context) error {
 		v.log.Error("the mode and the bulletins could not be read; the line is daily until they can", "err", err)
 	}
 	v.watch.on(sqlite.NoticesCounter, v.wall.Read)
-	live, stop := context.WithCancel(context.Background())
-	done := make(chan struct{}, 2)
-	go func() { v.wall.Run(live); done <- struct{}{} }()
-	go func() { v.world.run(live); done <- struct{}{} }()
-	v.parts.push("the modes", 10*time.Second, func(within context.Context) error {
-		stop()
-		for range cap(done) {
-			select {
-			case <-done:
-			case <-within.Done():
-				return within.Err()
-			}
-		}
-		return nil
-	})
+	v.aside("the modes", 10*time.Second, v.wall.Run)
+	v.aside("the figures for menus", 10*time.Second, v.world.run)
 	return nil
 }
 
@@ -177,7 +164,7 @@ func (v *service) api() *web.API {
 	if err != nil {
 		v.log.Error("there is no API", "err", err)
 	}
-	rules := notice.Rules{SecondPerson: v.settings.Modes.SecondPerson}
+	rules := notice.Rules{SecondPerson: v.settings.Modes.SecondPerson, Persons: persons(v.store.Pins())}
 	return &web.API{
 		Board: notice.NewBoard(v.store.Notices(), studio{v.voice}, rules), Source: v.store.Notices(), Tokens: tokens,
 	}

@@ -20,8 +20,11 @@ func (p *program) pinCmd() *cobra.Command {
 		Use:   "pin",
 		Short: "Keep the PINs of those who may set the mode by telephone",
 		Long: `Who has a PIN may set the mode from any agent's phone, by dialling *15. They key in
-their number, which is printed here, and their PIN, in one go. PINs are kept as
-hashes. Five wrong ones lock the person, and the telephone, for fifteen minutes.`,
+their number, which is printed here, and their PIN, in one go. With
+modes.second_person a PIN also tells the second person from the first: give each
+person one name, and one PIN. PINs are kept as hashes. Five wrong ones lock the
+person at that telephone for fifteen minutes, fifteen lock the telephone; nobody is
+locked out elsewhere.`,
 		Example: "  ikomek109 pin set aigerim\n  ikomek109 pin tries",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

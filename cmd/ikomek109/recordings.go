@@ -27,22 +27,30 @@ func recordingFindings(ctx context.Context, s config.Settings, flow *flows.Flow)
 	flaws, err := lib.Inspect(ctx, clips, s.Speech.RecordedOnly)
 	var found flows.Findings
 	for _, f := range flaws {
-		found = append(found, findingOf(f, s.Speech.Recordings))
+		found = append(found, findingOf(f, s.Speech))
 	}
 	return found, err
 }
 
+// inspector is what a publisher looks at prompts with.
+func inspector(s config.Settings) func(context.Context, *flows.Flow) (flows.Findings, error) {
+	return func(ctx context.Context, flow *flows.Flow) (flows.Findings, error) {
+		return recordingFindings(ctx, s, flow)
+	}
+}
+
 // findingOf is a flaw as a finding. It is an error when the caller would hear
 // nothing, or when the settings forbid what they would hear.
-func findingOf(f speech.Flaw, folder string) flows.Finding {
+func findingOf(f speech.Flaw, s config.Speech) flows.Finding {
 	found := flows.Finding{
 		File: f.File, Severity: flows.Warning, Code: flows.Code(f.Code),
 		Message: f.Clip.String() + ": " + f.Message, Cure: f.Cure,
 	}
 	if found.File == "" {
-		found.File = folder
+		found.File = s.Recordings
 	}
-	if f.Mute || f.Code == speech.FlawMissing {
+	draft := f.Code == speech.FlawMissing || f.Code == speech.FlawStale || f.Code == speech.FlawBroken
+	if f.Mute || draft && s.RecordedOnly {
 		found.Severity = flows.Error
 	}
 	return found
@@ -58,7 +66,7 @@ func isFolder(path string) bool {
 func (p *program) tellFlaws(ctx context.Context, s config.Settings, lib *speech.Library, clips []speech.Clip) error {
 	flaws, err := lib.Inspect(ctx, clips, false)
 	for _, f := range flaws {
-		fmt.Fprintln(p.err, findingOf(f, s.Speech.Recordings))
+		fmt.Fprintln(p.err, findingOf(f, s.Speech))
 	}
 	return err
 }
@@ -68,20 +76,8 @@ const followEvery = 2 * time.Second
 
 // startRecordings has the line play what is imported while it runs.
 func (v *service) startRecordings(context.Context) error {
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	v.aside("the watch of the recordings", 10*time.Second, func(ctx context.Context) {
 		v.voice.Follow(ctx, followEvery, func(err error) { v.recordingsChanged(ctx, err) })
-	}()
-	v.parts.push("the watch of the recordings", 10*time.Second, func(within context.Context) error {
-		stop()
-		select {
-		case <-done:
-			return nil
-		case <-within.Done():
-			return within.Err()
-		}
 	})
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,5 +122,6 @@ func soxAsFound(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Appendf(nil, "#!/bin/sh\nexec env %s %s -V1 \"$@\"\n", strings.Join(tools.Sox.Env, " "), tools.Sox.Path)
+	sox := slices.Concat(tools.Sox.Env, []string{tools.Sox.Path}, tools.Sox.Args)
+	return fmt.Appendf(nil, "#!/bin/sh\nexec env %s -V1 \"$@\"\n", strings.Join(sox, " "))
 }

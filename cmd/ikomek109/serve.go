@@ -79,7 +79,7 @@ func (p *program) prepare(ctx context.Context, s config.Settings, parts *stack) 
 	}
 	parts.push("the store", 20*time.Second, o.store.Close)
 	voice := &renderer{program: p, settings: s}
-	o.publisher = &revision.Publisher{Store: o.store.Revisions(), Voice: voice, Known: known(s)}
+	o.publisher = &revision.Publisher{Store: o.store.Revisions(), Voice: voice, Sounds: inspector(s), Known: known(s)}
 	o.menus = revision.NewLive(revision.Options{Store: o.store.Revisions(), Voice: voice, Known: known(s), Log: o.log})
 	if err := o.startMenu(ctx); err != nil {
 		return o, err
@@ -133,6 +133,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 	}()
 	for _, start := range []func(context.Context) error{
 		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startWatch, svc.startRecordings,
+		svc.startTerms,
 	} {
 		if err := start(ctx); err != nil {
 			return nil, err
@@ -143,10 +144,26 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 
 // startWatch takes up what other processes change, from now on.
 func (v *service) startWatch(context.Context) error {
+	v.aside("the watch of the store", 5*time.Second, v.watch.run)
+	return nil
+}
+
+// startTerms deletes what callers said, when its term has passed.
+func (v *service) startTerms(context.Context) error {
+	m := v.settings.Message
+	v.aside("the deletion of old messages", 10*time.Second, func(ctx context.Context) {
+		ivr.KeepTerms(ctx, v.store.Messages(m.Directory), ivr.MessageTerms{Done: m.KeepDone, Any: m.Keep}, v.log)
+	})
+	return nil
+}
+
+// aside does something beside the calls until the service stops, which then
+// waits for it.
+func (v *service) aside(name string, within time.Duration, do func(context.Context)) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { defer close(done); v.watch.run(ctx) }()
-	v.parts.push("the watch of the store", 5*time.Second, func(within context.Context) error {
+	go func() { defer close(done); do(ctx) }()
+	v.parts.push(name, within, func(within context.Context) error {
 		stop()
 		select {
 		case <-done:
@@ -155,7 +172,6 @@ func (v *service) startWatch(context.Context) error {
 			return within.Err()
 		}
 	})
-	return nil
 }
 
 func (v *service) startDesk(ctx context.Context) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"ikomek109/asterisk"
@@ -13,13 +14,21 @@ import (
 
 // known is what the settings have, for the checker of menus. Where they name no
 // partner at all, nothing is found wrong with handing over to one: a new line
-// answers with the menu that ships, and says of each handover that it failed.
+// answers with the menu that ships, and goes where that leads when it fails.
 func known(s config.Settings) flows.Known {
 	k := flows.Known{Queues: s.Queues, Hosts: append([]string{}, s.Lookup.Hosts...)}
 	for _, partner := range s.Partners {
 		k.Partners = append(k.Partners, partner.Code)
 	}
 	return k
+}
+
+// partnerless tells that a menu hands callers over and the settings name nobody.
+func partnerless(s config.Settings, menu *flows.Flow) string {
+	if len(s.Partners) > 0 || menu == nil || len(menu.Partners()) == 0 {
+		return ""
+	}
+	return "it hands callers over to " + strings.Join(menu.Partners(), ", ") + ", and the settings name no partners: see partners in the settings"
 }
 
 // partners tells Asterisk where those are to whom callers may be handed over.
@@ -34,7 +43,9 @@ func partners(s config.Settings) map[string]string {
 // services adds to a line what it does for callers beside agents.
 func (v *service) services(o ivr.Options) ivr.Options {
 	o.Recordings, o.Messages = v.sw, v.store.Messages(v.settings.Message.Directory)
+	o.MessagesPerDay, o.Zone = v.settings.Message.PerDay, v.world.zone
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
+	o.Partners = append([]string{}, known(v.settings).Partners...)
 	o.PartnerRing = v.settings.Handover.RingTimeout
 	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
 	v.parts.push("the lookups", time.Second, func(context.Context) error {

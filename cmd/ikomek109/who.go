@@ -6,33 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os/user"
 	"strings"
 	"time"
 
 	"golang.org/x/term"
 
-	"ikomek109/notice"
 	"ikomek109/pin"
 	"ikomek109/sqlite"
 )
 
-// account is the name under which the person who runs the command is known to
-// the system.
-func account() (string, error) {
-	u, err := user.Current()
-	if err != nil || u.Username == "" {
-		return "", fmt.Errorf("the system does not say who you are: %w; give --author NAME", err)
-	}
-	return u.Username, nil
-}
-
-// author is the name given by --author, or the account's. Where it matters
-// who somebody is (proven), another's name has to be proven by their PIN.
+// author is the name given by --author, or that of who runs the program. Where
+// two persons have to be told apart (proven) neither is enough: sudo and shared
+// accounts make one person two, so that everybody proves their name by its PIN.
 func (p *program) author(ctx context.Context, store *sqlite.Store, given string, proven bool) (string, error) {
-	own, err := account()
-	if given == "" || err == nil && notice.SamePerson(given, own) {
-		return own, err
+	if given == "" {
+		given = osUser()
 	}
 	if !proven {
 		return given, nil
@@ -42,8 +30,19 @@ func (p *program) author(ctx context.Context, store *sqlite.Store, given string,
 	if err != nil {
 		return "", err
 	}
-	who, err := pin.NewGuard(store.Pins()).OpenAs(ctx, given, secret, "account "+own)
+	who, err := pin.NewGuard(store.Pins()).OpenAs(ctx, given, secret, "account "+accountName())
 	return who.Name, err
+}
+
+// persons gives the names of those who have a PIN: one person, one name.
+func persons(pins *sqlite.Pins) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) (names []string, err error) {
+		people, err := pins.People(ctx)
+		for _, one := range people {
+			names = append(names, one.Name)
+		}
+		return names, err
+	}
 }
 
 // maxSecret bounds what is read of a secret, in bytes.

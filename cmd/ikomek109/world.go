@@ -91,7 +91,7 @@ func (w *world) Queue(name string) flows.QueueState {
 		talk = (*talks)[name]
 	}
 	wait, _ := queue.EstimateWait(g, talk.Calls, talk.Sum)
-	return flows.QueueState{Waiting: g.Waiting, Free: g.Free, OnDuty: g.OnDuty, Wait: wait}
+	return flows.QueueState{Waiting: g.Waiting, Free: g.Free, OnDuty: g.OnDuty, Wait: wait, Handling: queue.AverageHandling(talk.Calls, talk.Sum)}
 }
 
 // Demand implements [ivr.World].

@@ -40,6 +40,10 @@ func TestMessages(t *testing.T) {
 	ivrtest.MessagesSuite(t, func(*testing.T) ivr.Messages { return new(ivrtest.Messages) })
 }
 
+func TestMessageTerms(t *testing.T) {
+	ivrtest.MessageTermsSuite(t, func(*testing.T) ivrtest.MessageStore { return new(ivrtest.Messages) })
+}
+
 func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(*testing.T) ivr.Callbacks { return new(ivrtest.Callbacks) })
 }

@@ -12,13 +12,14 @@ import (
 // Messages is an [ivr.Messages] in memory.
 type Messages struct {
 	mu   sync.Mutex
-	all  []ivr.Message              // guarded by mu
-	wavs map[ivr.RecordingID][]byte // guarded by mu
-	down func(op string) error      // guarded by mu
+	all  []ivr.Message                 // guarded by mu
+	wavs map[ivr.RecordingID][]byte    // guarded by mu
+	done map[ivr.RecordingID]time.Time // guarded by mu: when it was done or lost
+	down func(op string) error         // guarded by mu
 }
 
-// Break makes methods fail as f says: op is "promise", "keep", "give up" or
-// "owed". nil mends.
+// Break makes methods fail as f says: op is "promise", "keep", "give up", "owed",
+// "count", "delete" or "expire". nil mends.
 func (m *Messages) Break(f func(op string) error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -91,8 +92,83 @@ func (m *Messages) GiveUp(ctx context.Context, id ivr.RecordingID) error {
 	case one.State != ivr.MessageOwed:
 		return failure("give up", ivr.Conflict, "message %s is %s", id, one.State)
 	}
-	one.State = ivr.MessageLost
+	m.finish(one, ivr.MessageLost)
 	return nil
+}
+
+// Done says that a message was seen to.
+func (m *Messages) Done(_ context.Context, id ivr.RecordingID, by string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	one := m.find(id)
+	switch {
+	case one == nil:
+		return failure("finish", ivr.NotFound, "no message %s", id)
+	case one.State == ivr.MessageOwed || one.State == ivr.MessageDone:
+		return failure("finish", ivr.Conflict, "message %s is %s", id, one.State)
+	}
+	one.By = by
+	m.finish(one, ivr.MessageDone)
+	return nil
+}
+
+func (m *Messages) finish(one *ivr.Message, s ivr.MessageState) {
+	if m.done == nil {
+		m.done = map[ivr.RecordingID]time.Time{}
+	}
+	one.State, m.done[one.ID] = s, time.Now()
+}
+
+// LeftBy implements [ivr.Messages].
+func (m *Messages) LeftBy(ctx context.Context, caller ivr.Number, since time.Time) (n int, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.ask(ctx, "count"); err != nil {
+		return 0, err
+	}
+	for _, one := range m.all {
+		if caller != "" && one.Caller == caller && !one.LeftAt.Before(since) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// Delete implements [ivr.MessageArchive].
+func (m *Messages) Delete(ctx context.Context, id ivr.RecordingID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.ask(ctx, "delete"); err != nil {
+		return err
+	}
+	if m.find(id) == nil {
+		return failure("delete", ivr.NotFound, "no message %s", id)
+	}
+	m.drop(id)
+	return nil
+}
+
+// Expire implements [ivr.MessageArchive].
+func (m *Messages) Expire(ctx context.Context, done, left time.Time) (gone []ivr.Message, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.ask(ctx, "expire"); err != nil {
+		return nil, err
+	}
+	for _, one := range slices.Clone(m.all) {
+		at, finished := m.done[one.ID]
+		if finished && at.Before(done) || one.LeftAt.Before(left) {
+			m.drop(one.ID)
+			gone = append(gone, one)
+		}
+	}
+	return gone, nil
+}
+
+func (m *Messages) drop(id ivr.RecordingID) {
+	m.all = slices.DeleteFunc(m.all, func(one ivr.Message) bool { return one.ID == id })
+	delete(m.wavs, id)
+	delete(m.done, id)
 }
 
 // Owed implements [ivr.Messages].

@@ -1,6 +1,7 @@
 package ivrtest
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"sync"
@@ -69,6 +70,94 @@ func MessagesSuite(t *testing.T, open func(t *testing.T) ivr.Messages) {
 			wants(t, m.Promise(t.Context(), one), ivr.Invalid)
 		}
 	})
+}
+
+// MessageStore is a whole store of messages, as far as the domain speaks of it.
+type MessageStore interface {
+	ivr.Messages
+	ivr.MessageArchive
+	// Done says that a message was seen to.
+	Done(ctx context.Context, id ivr.RecordingID, by string) error
+}
+
+// MessageTermsSuite is what every store has to do so that messages are counted
+// and go again. open gives an empty one.
+func MessageTermsSuite(t *testing.T, open func(t *testing.T) MessageStore) {
+	t.Helper()
+	t.Run("counted by caller", func(t *testing.T) {
+		m := open(t)
+		first, later, other, withheld := NewMessage("m-1"), NewMessage("m-2"), NewMessage("m-3"), NewMessage("m-4")
+		later.LeftAt = later.LeftAt.Add(time.Hour)
+		other.Caller, withheld.Caller = "+77011234568", ""
+		for _, one := range []ivr.Message{first, later, other, withheld} {
+			ok(t, m.Promise(t.Context(), one))
+		}
+		ok(t, m.Keep(t.Context(), "m-2", time.Second, WAV(time.Second)))
+		for _, c := range []struct {
+			caller ivr.Number
+			since  time.Time
+			want   int
+		}{
+			{first.Caller, first.LeftAt, 2}, {first.Caller, first.LeftAt.Add(time.Microsecond), 1},
+			{other.Caller, first.LeftAt, 1}, {"", first.LeftAt, 0}, {"+7", first.LeftAt, 0},
+		} {
+			if n, err := m.LeftBy(t.Context(), c.caller, c.since); err != nil || n != c.want {
+				t.Errorf("%s since %s: got %d, %v, want %d", c.caller, c.since, n, err, c.want)
+			}
+		}
+	})
+	t.Run("deleted", func(t *testing.T) {
+		m := open(t)
+		ok(t, m.Promise(t.Context(), NewMessage("m-1")))
+		ok(t, m.Promise(t.Context(), NewMessage("m-2")))
+		ok(t, m.Keep(t.Context(), "m-2", time.Second, WAV(time.Second)))
+		for _, id := range []ivr.RecordingID{"m-1", "m-2"} {
+			ok(t, m.Delete(t.Context(), id))
+			wants(t, m.Delete(t.Context(), id), ivr.NotFound)
+			wants(t, m.Keep(t.Context(), id, time.Second, WAV(time.Second)), ivr.NotFound)
+			wants(t, m.GiveUp(t.Context(), id), ivr.NotFound)
+		}
+		owes(t, m, "a")
+	})
+	t.Run("out of term", func(t *testing.T) { outOfTerm(t, open(t)) })
+}
+
+// outOfTerm counts the term of what was seen to from then, and of all else from
+// when it was left. Messages were left in the past; they are finished now.
+func outOfTerm(t *testing.T, m MessageStore) {
+	for _, id := range []ivr.RecordingID{"m-done", "m-lost", "m-new", "m-old", "m-owed"} {
+		one := NewMessage(id)
+		if id == "m-old" {
+			one.LeftAt = one.LeftAt.Add(-time.Hour)
+		}
+		ok(t, m.Promise(t.Context(), one))
+		if id != "m-owed" && id != "m-lost" {
+			ok(t, m.Keep(t.Context(), id, time.Second, WAV(time.Second)))
+		}
+	}
+	ok(t, m.Done(t.Context(), "m-done", "aigerim"))
+	ok(t, m.GiveUp(t.Context(), "m-lost"))
+	now := time.Now()
+	for _, c := range []struct {
+		done, left time.Time
+		want       []string
+	}{
+		{now.Add(-time.Hour), Start().Add(-2 * time.Hour), nil},
+		{now.Add(-time.Hour), Start(), []string{"m-old new"}},
+		{now.Add(time.Hour), Start(), []string{"m-done done", "m-lost lost"}},
+		{now.Add(time.Hour), Start().Add(time.Microsecond), []string{"m-new new", "m-owed owed"}},
+	} {
+		gone, err := m.Expire(t.Context(), c.done, c.left)
+		ok(t, err)
+		var got []string
+		for _, one := range gone {
+			got = append(got, string(one.ID)+" "+string(one.State))
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("done before %s, left before %s (-want +got):\n%s", c.done, c.left, diff)
+		}
+	}
 }
 
 // CallbacksSuite is what every [ivr.Callbacks] has to do. open gives an empty

@@ -24,6 +24,7 @@ type Switch struct {
 	others  map[string]Manner                         // guarded by mu: partners
 	tapes   map[ivr.RecordingID]*tape                 // guarded by mu
 	speech  map[ivr.ChannelID]time.Duration           // guarded by mu: how long a caller speaks; others do not stop
+	quiet   map[ivr.ChannelID]quiet                   // guarded by mu: see Quiet
 	did     []string                                  // guarded by mu: every command taken
 	titles  []string                                  // guarded by mu: what the rung phones show
 	fault   func(op string, leg ivr.ChannelID) error  // guarded by mu
@@ -49,6 +50,7 @@ func NewSwitch() *Switch {
 		rung:   map[ivr.ChannelID]ivr.Ring{},
 		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{},
 		tapes: map[ivr.RecordingID]*tape{}, speech: map[ivr.ChannelID]time.Duration{},
+		quiet: map[ivr.ChannelID]quiet{},
 	}
 }
 
@@ -58,6 +60,7 @@ func (s *Switch) Connect(leg ivr.ChannelID, take func() *ivr.Inbox) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inboxes[leg] = take()
+	s.listen()
 }
 
 // Agent sets how an agent's phone takes a ring.
@@ -92,11 +95,19 @@ func (s *Switch) Watch(f func(op string, leg ivr.ChannelID, n int)) {
 // Press presses keys on a leg.
 func (s *Switch) Press(leg ivr.ChannelID, keys string) {
 	for i := range len(keys) {
-		s.put(leg, ivr.KeyPressed{Channel: leg, Key: keys[i], At: time.Now()})
+		s.touch(leg)
+		s.put(leg, ivr.KeyPressed{Channel: leg, Key: ivr.Key(keys[i]), At: time.Now()})
 		if keys[i] == '#' {
 			s.endTapesOf(leg)
 		}
 	}
+}
+
+func (s *Switch) touch(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(leg)
+	s.listen()
 }
 
 // HangUp ends a leg from the far side.
@@ -265,6 +276,7 @@ func (s *Switch) command(op string, leg ivr.ChannelID, do func() error) error {
 	}
 	s.did = append(s.did, op)
 	err := do()
+	s.listen()
 	if s.watch != nil {
 		s.watch(op, leg, len(s.did))
 	}
@@ -289,9 +301,11 @@ func (s *Switch) end(leg ivr.ChannelID, gone ivr.Gone) {
 			s.endTape(t)
 		}
 	}
+	s.settle(leg)
 	delete(s.inboxes, leg)
 	delete(s.music, leg)
 	in.Put(gone)
+	s.listen()
 }
 
 func (s *Switch) played(id ivr.PlayID) {
@@ -302,6 +316,7 @@ func (s *Switch) played(id ivr.PlayID) {
 		return
 	}
 	delete(s.playing, id)
+	s.listen()
 	if in := s.inboxes[p.leg]; in != nil {
 		in.Put(ivr.PlayEnded{Channel: p.leg, Play: id})
 	}

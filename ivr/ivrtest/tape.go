@@ -117,6 +117,7 @@ func (s *Switch) endTape(t *tape) {
 		return
 	}
 	t.live = false
+	s.listen()
 	t.timer.Stop()
 	length := time.Since(t.begun)
 	if t.spoke > 0 {

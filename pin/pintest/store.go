@@ -62,30 +62,31 @@ func (s *Store) People(context.Context) ([]pin.Person, error) {
 }
 
 // Begin implements [pin.Store].
-func (s *Store) Begin(_ context.Context, t pin.Try, since time.Time) (pin.Try, error) {
+func (s *Store) Begin(_ context.Context, t pin.Try, since time.Time) (begun pin.Try, wrong int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var ofPerson, here int
+	for i, o := range s.tries {
+		if !o.At.After(since) || o.Result != pin.Wrong && o.Result != pin.Begun {
+			continue
+		}
+		wrong++
+		if o.Place != t.Place || slices.ContainsFunc(s.tries[i:], func(r pin.Try) bool {
+			return r.Result == pin.Right && r.Place == o.Place && r.Number == o.Number
+		}) {
+			continue
+		}
+		here++
+		if o.Number == t.Number {
+			ofPerson++
+		}
+	}
 	t.ID, t.Result = int64(len(s.tries)+1), pin.Begun
-	person := s.wrong(since, func(o pin.Try) bool { return o.Number == t.Number })
-	place := s.wrong(since, func(o pin.Try) bool { return o.Place == t.Place })
-	if max(person, place) >= pin.MaxWrong {
+	if ofPerson >= pin.MaxWrong || here >= pin.MaxWrongHere {
 		t.Result = pin.Locked
 	}
 	s.tries = append(s.tries, t)
-	return t, nil
-}
-
-func (s *Store) wrong(since time.Time, of func(pin.Try) bool) (n int) {
-	for _, t := range s.tries {
-		switch {
-		case !of(t) || !t.At.After(since):
-		case t.Result == pin.Right:
-			n = 0
-		case t.Result != pin.Locked:
-			n++
-		}
-	}
-	return n
+	return t, wrong, nil
 }
 
 // Finish implements [pin.Store].

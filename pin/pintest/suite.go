@@ -19,7 +19,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) pin.Store) {
 	t.Helper()
 	for name, test := range map[string]func(bench){
 		"people": people, "all numbers": allNumbers, "lock of a person": lockOfPerson,
-		"lock of a place": lockOfPlace, "finished once": finishedOnce,
+		"lock of a place": lockOfPlace, "wrong in all": wrongInAll, "finished once": finishedOnce,
 	} {
 		t.Run(name, func(t *testing.T) { test(bench{t, open(t)}) })
 	}
@@ -85,7 +85,7 @@ func allNumbers(b bench) {
 func (b bench) try(number int, place string, minute int, r pin.Result) pin.Result {
 	b.Helper()
 	at := Start().Add(time.Duration(minute) * time.Minute)
-	t, err := b.store.Begin(b.Context(), pin.Try{Number: number, Place: place, At: at}, at.Add(-pin.LockedFor))
+	t, _, err := b.store.Begin(b.Context(), pin.Try{Number: number, Place: place, At: at}, at.Add(-pin.LockedFor))
 	b.ok(err)
 	if t.Result == pin.Begun && r != pin.Begun {
 		b.ok(b.store.Finish(b.Context(), t.ID, r))
@@ -93,27 +93,31 @@ func (b bench) try(number int, place string, minute int, r pin.Result) pin.Resul
 	return t.Result
 }
 
-func lockOfPerson(b bench) {
-	is := func(what string, got, want pin.Result) {
-		b.Helper()
-		if got != want {
-			b.Errorf("%s: %s, want %s", what, got, want)
-		}
+func (b bench) is(what string, got, want pin.Result) {
+	b.Helper()
+	if got != want {
+		b.Errorf("%s: %s, want %s", what, got, want)
 	}
+}
+
+func lockOfPerson(b bench) {
 	for i := range pin.MaxWrong {
 		r := pin.Wrong
 		if i == 2 {
 			r = pin.Begun // the program was killed: it counts
 		}
-		is("a try", b.try(10, strconv.Itoa(i), i, r), pin.Begun)
+		b.is("a try", b.try(10, "x", i, r), pin.Begun)
 	}
-	is("one too many", b.try(10, "x", 6, pin.Right), pin.Locked)
-	is("another person", b.try(11, "x", 6, pin.Right), pin.Begun)
-	is("after the first is forgotten", b.try(10, "x", 15, pin.Right), pin.Begun)
-	for i := range pin.MaxWrong {
-		is("a right one begins anew", b.try(10, strconv.Itoa(i), 16, pin.Wrong), pin.Begun)
+	b.is("one too many", b.try(10, "x", 6, pin.Right), pin.Locked)
+	b.is("another person", b.try(11, "x", 6, pin.Right), pin.Begun)
+	b.is("still locked", b.try(10, "x", 6, pin.Right), pin.Locked)
+	b.is("at another place", b.try(10, "y", 6, pin.Right), pin.Begun)
+	b.is("which is no help here", b.try(10, "x", 7, pin.Right), pin.Locked)
+	b.is("after the first is forgotten", b.try(10, "x", 15, pin.Right), pin.Begun)
+	for range pin.MaxWrong {
+		b.is("a right one begins anew", b.try(10, "x", 16, pin.Wrong), pin.Begun)
 	}
-	is("one too many again", b.try(10, "x", 17, pin.Right), pin.Locked)
+	b.is("one too many again", b.try(10, "x", 17, pin.Right), pin.Locked)
 	all, err := b.store.Tries(b.Context(), 3)
 	b.ok(err)
 	if len(all) != 3 || all[0].Result != pin.Locked || all[1].Result != pin.Wrong || all[0].Place != "x" {
@@ -121,17 +125,39 @@ func lockOfPerson(b bench) {
 	}
 }
 
+// lockOfPlace is for who tries one person after the other, with their own PIN
+// in between.
 func lockOfPlace(b bench) {
-	for i := range pin.MaxWrong {
-		b.try(20+i, "agent aigul", 0, pin.Wrong)
+	for i := range pin.MaxWrongHere {
+		b.is("a try", b.try(20+i, "agent aigul", 0, pin.Wrong), pin.Begun)
+		if i < pin.MaxWrongHere-1 {
+			b.is("their own", b.try(10, "agent aigul", 0, pin.Right), pin.Begun)
+		}
 	}
-	if got := b.try(50, "agent aigul", 1, pin.Right); got != pin.Locked {
-		b.Errorf("a telephone that tried five persons: %s", got)
+	b.is("one too many", b.try(50, "agent aigul", 1, pin.Right), pin.Locked)
+	b.is("their own", b.try(10, "agent aigul", 1, pin.Right), pin.Locked)
+	b.is("elsewhere", b.try(20, "agent timur", 1, pin.Right), pin.Begun)
+}
+
+// wrongInAll counts those at all places, whatever was right since.
+func wrongInAll(b bench) {
+	for i := range 7 {
+		b.try(10+i, "agent "+strconv.Itoa(i), i, pin.Wrong)
+	}
+	b.try(10, "agent 0", 8, pin.Right)
+	for i, minute := range []int{9, 17} {
+		at := Start().Add(time.Duration(minute) * time.Minute)
+		t, wrong, err := b.store.Begin(b.Context(), pin.Try{Number: 10, Place: "z", At: at}, at.Add(-pin.LockedFor))
+		b.ok(err)
+		b.ok(b.store.Finish(b.Context(), t.ID, pin.Right))
+		if want := []int{7, 4}[i]; wrong != want {
+			b.Errorf("after %d minutes %d, want %d", minute, wrong, want)
+		}
 	}
 }
 
 func finishedOnce(b bench) {
-	t, err := b.store.Begin(b.Context(), pin.Try{Number: 10, Place: "x", At: Start()}, Start())
+	t, _, err := b.store.Begin(b.Context(), pin.Try{Number: 10, Place: "x", At: Start()}, Start())
 	b.ok(err)
 	b.ok(b.store.Finish(b.Context(), t.ID, pin.Wrong))
 	b.fails(b.store.Finish(b.Context(), t.ID, pin.Right), ivr.Conflict)

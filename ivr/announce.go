@@ -1,0 +1,61 @@
+package ivr
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"ikomek109/flows"
+)
+
+// announceMost is the longest time between two announcements of the place: the
+// first comes after what the rules of the queue say, each further one after half
+// as long again.
+const announceMost = 3 * time.Minute
+
+// nextAnnouncement gives the time to the announcement after the one that came
+// after every.
+func nextAnnouncement(every time.Duration) time.Duration {
+	return max(every, min(every+every/2, announceMost))
+}
+
+// tellPlace tells the place and the wait, after other phrases, and what can be
+// pressed. A key or a free agent cuts it.
+func (c *call) tellPlace(ctx context.Context, before ...string) error {
+	us := c.phrases(nil, before...)
+	if c.place > 0 {
+		place := map[string]string{"place": strconv.Itoa(c.place)}
+		us = append(us, c.phrases(place, "queue/place")...)
+		c.rec.note(PlaceTold, "", "place", place["place"])
+		us = append(us, c.waitTold(time.Now())...)
+	}
+	for _, k := range c.offers {
+		us = append(us, k.Says...)
+	}
+	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
+	c.rec.save(ctx, false)
+	return err
+}
+
+// waitTold puts the wait into words, and notes it; it is silent when unsure.
+func (c *call) waitTold(now time.Time) []flows.Utterance {
+	s, ok := forecast(c.place, c.line.opt.World.Queue(c.rec.record.Queue))
+	if ok {
+		s, ok = c.rec.state.Promise.hold(s, now)
+	}
+	if !ok {
+		return nil
+	}
+	from, to := minutes(s.From), minutes(s.To)
+	c.rec.note(WaitTold, "", "from", from, "to", to)
+	switch {
+	case s.To > maxToldWait:
+		return c.phrases(nil, "queue/wait_long")
+	case s.From == s.To:
+		return c.phrases(map[string]string{"minutes": to}, "queue/wait")
+	default:
+		return c.phrases(map[string]string{"from": from, "to": to}, "queue/wait_range")
+	}
+}
+
+func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }

@@ -1,0 +1,47 @@
+package ivr
+
+import (
+	"time"
+
+	"ikomek109/flows"
+)
+
+// maxToldWait is the longest wait told in minutes; a longer one is told as such.
+const maxToldWait = time.Hour
+
+// span is a wait as it is told to a caller, in whole minutes.
+type span struct{ From, To time.Duration }
+
+// forecast is the wait of who stands at a place: the place times the average
+// handle time, shared by the agents on duty, and a quarter more or less, since
+// nobody knows better. False while it cannot be told: with nobody on duty, or
+// too few calls handled.
+func forecast(place int, q flows.QueueState) (span, bool) {
+	if place < 1 || q.OnDuty < 1 || q.Handling <= 0 {
+		return span{}, false
+	}
+	wait := time.Duration(place) * q.Handling / time.Duration(q.OnDuty)
+	from := max(time.Minute, (wait - wait/4).Truncate(time.Minute))
+	to := (wait + wait/4 + time.Minute - 1).Truncate(time.Minute)
+	return span{From: from, To: max(from, to)}, true
+}
+
+// promise is the longest wait that a caller was told, and when: what is told
+// later is never longer, and once the time has passed nothing more is told.
+type promise struct {
+	To time.Duration `json:"to,omitempty"`
+	At time.Time     `json:"at,omitzero"`
+}
+
+// hold gives a forecast as it may be told after what was told before.
+func (p *promise) hold(s span, now time.Time) (span, bool) {
+	if p.To > 0 && now.Sub(p.At) >= p.To {
+		return span{}, false
+	}
+	if p.To == 0 || s.To < p.To {
+		p.To, p.At = s.To, now
+	}
+	s.To = p.To
+	s.From = min(s.From, s.To)
+	return s, true
+}
