@@ -358,6 +358,9 @@ func (c *call) release(ctx context.Context, why Reason) error {
 	if c.agentLeg != "" {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.agentLeg))
 	}
+	for _, r := range c.rec.state.Ringing {
+		errs = append(errs, c.line.opt.Switch.Hangup(ctx, r.Leg))
+	}
 	if !c.gone {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))
 	}

@@ -227,7 +227,11 @@ func (l *Line) forget(c *call) {
 	defer l.mu.Unlock()
 	id := c.rec.record.ID
 	delete(l.calls, id)
-	for _, ch := range [...]ChannelID{c.leg, c.agentLeg} {
+	legs := []ChannelID{c.leg, c.agentLeg}
+	for _, r := range c.rec.state.Ringing {
+		legs = append(legs, r.Leg)
+	}
+	for _, ch := range legs {
 		if g, ok := l.legs[ch]; ok && g.call == id {
 			delete(l.legs, ch)
 		}

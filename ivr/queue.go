@@ -16,6 +16,10 @@ const MissedByFault = "fault"
 // until the phone is back.
 const MissedUnreachable = "unreachable"
 
+// MissedTaken is the why of [Queue.Missed] when another agent, who was rung as
+// well, picked up first: the agent is free, as idle as before.
+const MissedTaken = "taken"
+
 // Ticket is what a caller brings into a queue.
 type Ticket struct {
 	Call     CallID
@@ -71,8 +75,8 @@ type Queue interface {
 	// the agent is talking. On disk when it returns. Said again by the program
 	// that takes the conversation up, it is no error.
 	Connected(ctx context.Context, call CallID, agent AgentID) error
-	// Missed says that the agent offered did not take the caller, who waits on
-	// at the same place.
+	// Missed says that an agent offered did not take the caller, who waits on at
+	// the same place unless others are rung still.
 	Missed(ctx context.Context, call CallID, agent AgentID, why string) error
 	// Leave takes the caller out unserved. A call without a ticket is no error.
 	Leave(ctx context.Context, call CallID, why string) error

@@ -107,7 +107,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		ev, err := c.next(ctx, c.soonerWithoutMusic(due))
 		switch e := ev.(type) {
 		case OfferMade:
-			err = c.offered(ctx, e.Agent)
+			err = c.offered(ctx, e)
 			if errors.Is(err, errServed) {
 				return flows.Served{}, nil
 			}

@@ -188,6 +188,9 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 	if t, ok := d.ticket(call); ok && (t.Status == Waiting || t.Status == Offered && !slices.Contains(t.Agents, agent)) {
 		return nil // the caller has come back to the queue, for one
 	}
+	if why == ivr.MissedTaken {
+		return d.spare(ctx, call, agent)
+	}
 	at, pause := time.Now(), MissedReason
 	if why == ivr.MissedByFault || why == ivr.MissedUnreachable {
 		pause = ""
@@ -204,6 +207,23 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 		return err
 	}
 	return d.Reachable(ctx, agent, false)
+}
+
+// spare frees an agent who was rung for nothing.
+func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
+	d.mu.Lock()
+	idle := time.Now()
+	if m := d.floor.members[agent]; m != nil {
+		idle = m.IdleSince
+	}
+	d.mu.Unlock()
+	return d.carry(ctx, call, &debt{
+		do: func(ctx context.Context) error { return d.opt.Tickets.Missed(ctx, call, agent, "", idle) },
+		after: func(s *seat) {
+			d.floor.change(s, func() { s.dismiss(agent) })
+			d.floor.spare(agent, call)
+		},
+	})
 }
 
 func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
