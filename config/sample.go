@@ -41,6 +41,10 @@ func Defaults() Settings {
 			WrapUp:             15 * time.Second,
 			WrapUpMore:         30 * time.Second,
 			WrapUpLongest:      5 * time.Minute,
+			Choose:             "longest-idle",
+			RingAtOnce:         3,
+			PlaceKept:          10 * time.Minute,
+			Single:             []SingleQueue{},
 		},
 		Queues: []string{"main"},
 		Agent: Agent{

@@ -36,14 +36,14 @@ func (s *scenario) logHas(number string, want []string) error {
 	return wrong
 }
 
-// journal of NAME has KIND key=value …: an entry of the newest call's.
+// journal of NAME has KIND [key=value …]: of the newest call of that number.
 func (s *scenario) onJournal(words []string) error {
 	if len(words) < 4 || words[0] != "of" || words[2] != "has" || s.actor(words[1]) == nil {
 		return errStep
 	}
-	a, wrong := s.actor(words[1]), error(nil)
+	number, wrong := s.actor(words[1]).number, errStep
 	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
-		wrong = s.journalHas(a.number, words[3], words[4:])
+		wrong = s.journalHas(number, words[3], words[4:])
 		return wrong == nil
 	}) {
 		return nil

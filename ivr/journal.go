@@ -27,9 +27,11 @@ const (
 	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]; Detail["regained"]: yes, after a call that was cut off
 	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
 	PlaceTold      Kind = "place_told"       // Detail["place"]
+	PassedOverKind Kind = "passed_over"      // Detail["why"]: what the agent lacks who was offered to a later caller: queue, topic, language
 	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	OfferWithdrawn Kind = "offer_withdrawn"  // Detail["agent"]: rung as well when another picked up
 	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault

@@ -264,7 +264,11 @@ func (l *Line) forget(c *call) {
 	id := c.rec.record.ID
 	delete(l.calls, id)
 	l.present(c, -1)
-	for _, ch := range [...]ChannelID{c.leg, c.agentLeg, c.dialled()} {
+	legs := []ChannelID{c.leg, c.agentLeg, c.dialled()}
+	for _, r := range c.rec.state.Ringing {
+		legs = append(legs, r.Leg)
+	}
+	for _, ch := range legs {
 		if g, ok := l.legs[ch]; ok && g.call == id {
 			delete(l.legs, ch)
 		}

@@ -52,6 +52,7 @@ type Record struct {
 	Reason  Reason        `json:"reason,omitempty"`
 
 	leftQueue bool    // the last stay in a queue is over
+	turnedOut bool    // by the queue, which keeps the ticket
 	joining   joining // who is being joined with the caller
 	talking   bool    // with an agent
 	handed    bool    // in conversation with the partner
