@@ -32,12 +32,12 @@ type saved struct {
 	Flow  flows.State `json:"flow,omitzero"`  // the flow engine's
 	Keys  string      `json:"keys,omitempty"` // pressed early, not used yet
 	Phase phase       `json:"phase"`
-	Agent AgentID     `json:"agent,omitempty"`  // who picked up, or talks
-	Leg   ChannelID   `json:"leg,omitempty"`    // the agent's leg, or the partner's
+	Agent AgentID     `json:"agent,omitempty"` // who picked up, or talks
+	Leg   ChannelID   `json:"leg,omitempty"`   // the agent's leg, or the partner's
 	// Ringing are the agents who are rung and did not pick up yet.
 	Ringing []ringing `json:"ringing,omitempty"`
 	Talk    BridgeID  `json:"bridge,omitempty"` // the conversation
-	After bool        `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
+	After   bool      `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
 	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
