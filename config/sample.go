@@ -44,7 +44,7 @@ func Defaults() Settings {
 		Handover: Handover{RingTimeout: 30 * time.Second},
 		Partners: []Partner{},
 		Lookup:   Lookup{Hosts: []string{}, AtOnce: 20},
-		Callback: Callback{Prefixes: []string{"+7"}},
+		Callback: Callback{Prefixes: []string{"+7"}, AfterLoss: true},
 		Message:  Message{PerDay: 5, KeepDone: 30 * day, Keep: 180 * day},
 		Web:      Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
 		Log:      Log{Level: "info", Format: "auto"},

@@ -175,6 +175,8 @@ type Lookup struct {
 type Callback struct {
 	// Prefixes begin the numbers that may be called back.
 	Prefixes []string `mapstructure:"prefixes"`
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool `mapstructure:"after_loss"`
 }
 
 // Message is what callers say for the people of a queue.

@@ -67,13 +67,14 @@ func (r *Record) foldQueue(e Entry) {
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
 		r.Wait, r.leftQueue, r.talking, r.joining = between(r.QueuedAt, e.At), true, true, joining{}
+		r.cut = false
 	case LeftQueue:
 		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
 	case Parted:
 		if r.talking { // the caller may have spoken with agents before
 			r.Talk += between(r.ConnectedAt, e.At)
 		}
-		r.talking = false
+		r.talking, r.cut = false, e.Detail["by"] == "fault"
 	default:
 		r.foldService(e)
 	}
@@ -84,8 +85,9 @@ func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
 		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
+		r.cut = false
 	case HandoverEnded:
-		r.handed = false
+		r.handed, r.cut = false, e.Detail["by"] == "fault"
 	case CallbackAsked:
 		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
 	case MessageKept:
@@ -116,7 +118,6 @@ func between(a, b time.Time) time.Duration {
 
 // conclude says what became of a call that ends now for the given reason.
 func (r *Record) conclude(why Reason) Outcome {
-	fault := why == SwitchLost || why == SwitchFailed || why == ProgramFault || why == GoneMeantime
 	switch {
 	case !r.ConnectedAt.IsZero():
 		return Served
@@ -126,7 +127,7 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Recalled
 	case r.spoke:
 		return LeftWord
-	case r.Waiting() && !fault:
+	case r.Waiting() && !why.fault():
 		return Abandoned
 	case r.Waiting():
 		return Lost
@@ -134,7 +135,7 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Overflowed
 	case r.Heard > 0:
 		return Informed
-	case fault:
+	case why.fault():
 		return Lost
 	}
 	return MenuHangup

@@ -43,6 +43,7 @@ type saved struct {
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
 	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Lost    Reason        `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
 	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
 	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
 }
