@@ -71,10 +71,12 @@ func (r *recorder) note(kind Kind, node string, detail ...string) {
 	r.noteAt(time.Now(), kind, node, detail...)
 }
 
-// noteAt adds an entry for something that happened earlier.
+// noteAt adds an entry for something that happened earlier. Its time is as exact
+// as a store keeps it, so that the journal adds up to the record when it is read
+// back.
 func (r *recorder) noteAt(at time.Time, kind Kind, node string, detail ...string) {
 	r.seq++
-	e := Entry{Seq: r.seq, At: at.UTC(), Kind: kind, Node: node}
+	e := Entry{Seq: r.seq, At: at.UTC().Truncate(time.Microsecond), Kind: kind, Node: node}
 	if len(detail) > 0 {
 		e.Detail = make(map[string]string, len(detail)/2)
 		for i := 0; i+1 < len(detail); i += 2 {
