@@ -37,6 +37,52 @@ func (s *scenario) logHas(number string, want []string) error {
 	return wrong
 }
 
+// journal of NAME has KIND [key=value …]: of the newest call of that number.
+func (s *scenario) onJournal(words []string) error {
+	if len(words) < 4 || words[0] != "of" || words[2] != "has" || s.actor(words[1]) == nil {
+		return errStep
+	}
+	number, wrong := s.actor(words[1]).number, errStep
+	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		wrong = s.journalHas(number, words[3], words[4:])
+		return wrong == nil
+	}) {
+		return nil
+	}
+	return wrong
+}
+
+func (s *scenario) journalHas(number, kind string, want []string) error {
+	all, err := s.program.calls(s.t.Context())
+	if err != nil {
+		return err
+	}
+	for _, r := range all { // the newest comes first
+		if shown, _ := r["caller"].(string); !strings.HasSuffix(shown, number[len(number)-2:]) {
+			continue
+		}
+		var call struct {
+			Journal []struct {
+				Kind   string
+				Detail record
+			}
+		}
+		if err := s.program.list(s.t.Context(), &call, "calls", "show", fmt.Sprint(r["id"]), "--json"); err != nil {
+			return err
+		}
+		err = fmt.Errorf("no entry %s in %v", kind, call.Journal)
+		for _, e := range call.Journal {
+			if e.Kind == kind {
+				if err = e.Detail.compare(want); err == nil {
+					return nil
+				}
+			}
+		}
+		return err
+	}
+	return fmt.Errorf("no record of %s", number)
+}
+
 // roster of NAME has key=value …: as `agent list` prints the agent.
 func (s *scenario) onRoster(words []string) error {
 	if len(words) < 4 || words[0] != "of" || words[2] != "has" {

@@ -19,7 +19,7 @@ func (why Reason) fault() bool {
 // those only the waiting count.
 func (r *Record) unserved(why Reason) bool {
 	switch {
-	case !why.fault() || r.recalled || r.spoke:
+	case r.Origin != ByCitizen || !why.fault() || r.recalled || r.spoke:
 		return false
 	case r.Waiting():
 		return true
@@ -38,8 +38,8 @@ func (c *call) makeGood(ctx context.Context, why Reason) bool {
 	}
 	wish := c.wishAfterLoss(time.Now())
 	result := flows.CallbackFailed
-	if number, ok := c.line.callable(c.rec.record.Caller); ok {
-		wish.Number = number
+	if wish.Number = c.number; wish.Number != "" {
+		var ok bool
 		if result, ok = c.askUntilTaken(ctx, wish, why); !ok {
 			return false
 		}
@@ -52,9 +52,8 @@ func (c *call) makeGood(ctx context.Context, why Reason) bool {
 	return true
 }
 
-// wishAfterLoss is the callback of a caller whose call is lost, but for the
-// number. The time that they have waited is theirs; that of a conversation is no
-// waiting.
+// wishAfterLoss is the callback of a caller whose call is lost. The time that they
+// have waited is theirs; that of a conversation is no waiting.
 func (c *call) wishAfterLoss(now time.Time) Callback {
 	r := &c.rec.record
 	wish := Callback{

@@ -158,7 +158,7 @@ func (r *Result) queued(a *Account) {
 		outcomes = []ivr.Outcome{ivr.Recalled}
 	case why != "":
 		r.Sum.X++
-		outcomes = []ivr.Outcome{ivr.Overflowed, ivr.LeftWord, ivr.HandedOver}
+		outcomes = []ivr.Outcome{ivr.Overflowed, ivr.LeftWord, ivr.HandedOver, ivr.Recalled}
 	default:
 		r.Sum.W++
 		r.wrong("call %s ended and never left the queue", a.Record.ID)
