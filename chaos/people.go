@@ -132,6 +132,18 @@ func (s *session) newAgent(ctx context.Context, i int) (*agent, error) {
 	return a, err
 }
 
+// forget lets calls go that nobody looked at any more.
+func (a *agent) forget(ctx context.Context) {
+	for {
+		select {
+		case call := <-a.phone.Incoming():
+			hangUp(ctx, call)
+		default:
+			return
+		}
+	}
+}
+
 // work takes calls, hangs up after a while, and says now and then to be ready.
 func (s *session) work(ctx context.Context, a *agent, dice *rand.Rand) {
 	s.ready(ctx, a)

@@ -41,7 +41,7 @@ type session struct {
 func chaos(ctx context.Context, o options) (wrong []string, err error) {
 	s := &session{options: o, asked: map[string]bool{}, taken: map[ivr.Number]bool{}, begun: time.Now()}
 	fmt.Printf("chaos: seed %d, for %s, %d citizens, %d agents\n", o.Seed, o.For, o.Citizens, o.Agents)
-	defer func() { err = errors.Join(err, s.close()) }()
+	defer func() { err = errors.Join(err, s.close()) }() //nolint:contextcheck // the end is bounded by itself
 	if err := s.setUp(ctx); err != nil {
 		return nil, err
 	}

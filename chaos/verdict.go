@@ -130,6 +130,9 @@ const serveWithin = 15 * time.Second
 // call whom they have to be given.
 func (s *session) agentsServe(ctx context.Context) (wrong []string) {
 	for _, a := range s.agents {
+		a.forget(ctx)
+	}
+	for _, a := range s.agents {
 		if err := s.serves(ctx, a); err != nil {
 			wrong = append(wrong, fmt.Sprintf("%s cannot serve any more: %v", a.id, err))
 		}

@@ -19,8 +19,10 @@ func (why Reason) fault() bool {
 // those only the waiting count.
 func (r *Record) unserved(why Reason) bool {
 	switch {
-	case r.Origin != ByCitizen || !why.fault() || r.recalled || r.spoke:
+	case !why.fault() || r.recalled || r.spoke:
 		return false
+	case r.Origin == ByCallback: // else their callback stands, and is tried again
+		return r.cut && why != GoneMeantime
 	case r.Waiting():
 		return true
 	case why == GoneMeantime:

@@ -190,3 +190,37 @@ func TestOneCallbackForANumber(t *testing.T) {
 		l.settled()
 	})
 }
+
+// TestLostCallToACitizen: a callback that a fault cut off is asked for again once
+// they talked; until then it stands as it was, and is tried again.
+func TestLostCallToACitizen(t *testing.T) {
+	for name, talks := range map[string]bool{"rung": false, "talking": true} {
+		t.Run(name, func(t *testing.T) {
+			inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+				r.with(func(o *ivr.Options) { r.change(o); o.AfterLoss = true })
+				r.ask(ana, 10*time.Minute)
+				if talks {
+					r.sw.Citizen(ana, ivrtest.Manner{Answer: 2 * time.Second})
+				} else {
+					r.sw.Citizen(ana, ivrtest.Manner{})
+				}
+				r.agent("aigerim", ivrtest.Manner{Answer: 2 * time.Second})
+				r.begin()
+				r.after(20 * time.Second)
+				if (r.sw.Bridges() == 1) != talks {
+					t.Fatalf("%d conversations: %v", r.sw.Bridges(), r.sw.Did())
+				}
+				r.sw.Citizen(ana, ivrtest.Manner{})
+				for _, leg := range r.sw.Legs() {
+					r.sw.Lose(leg.Channel)
+				}
+				r.after(10 * time.Second)
+				all := r.callbacks.All()
+				if talks && (len(all) != 2 || all[0].State != ivr.CallbackReached || !all[1].State.Open()) ||
+					!talks && (len(all) != 1 || !all[0].State.Open()) {
+					t.Errorf("callbacks %+v", all)
+				}
+			})
+		})
+	}
+}
