@@ -193,6 +193,8 @@ type Lookup struct {
 type Callback struct {
 	// Prefixes begin the numbers that may be called back.
 	Prefixes []string `mapstructure:"prefixes"`
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool `mapstructure:"after_loss"`
 	// Dial is how Asterisk reaches them, with {number} in it; empty: nobody is
 	// called back by the line.
 	Dial string `mapstructure:"dial"`

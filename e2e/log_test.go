@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -104,6 +105,34 @@ func (s *scenario) onRoster(words []string) error {
 		return nil
 	}
 	return wrong
+}
+
+// callbacks are of NAME NAME …: who is to be called back, the longest waiting first.
+func (s *scenario) onCallbacks(words []string) error {
+	if len(words) < 3 || words[0] != "are" || words[1] != "of" {
+		return errStep
+	}
+	var want []string
+	for _, name := range words[2:] {
+		a := s.actor(name)
+		if a == nil {
+			return errStep
+		}
+		want = append(want, a.number[len(a.number)-2:])
+	}
+	var list []record
+	if err := s.program.list(s.t.Context(), &list, "callbacks", "--json"); err != nil {
+		return err
+	}
+	var got []string
+	for _, cb := range list {
+		shown, _ := cb["number"].(string)
+		got = append(got, shown[max(0, len(shown)-2):])
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("callbacks are of %v, not of %v; they are %v", got, want, list)
+	}
+	return nil
 }
 
 // compare checks fields: key=value; ~ before the value: the field begins with

@@ -347,7 +347,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}
-	if !c.payUp(c.line.last) || !c.settleRecall(c.line.last, why) { //nolint:contextcheck // the line waits for it, not the call
+	if !c.payUp(c.line.last) || !c.settleRecall(c.line.last, why) || !c.makeGood(c.line.last, why) { //nolint:contextcheck // the line waits for it, not the call
 		return
 	}
 	_ = c.caught(func() error { c.rec.close(c.line.last, why); return nil }) // told by caught

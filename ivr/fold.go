@@ -79,7 +79,7 @@ func (r *Record) foldQueue(e Entry) {
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
 		r.Wait, r.leftQueue, r.turnedOut = between(r.QueuedAt, e.At), true, false
-		r.talking, r.joining = true, joining{}
+		r.talking, r.cut, r.joining = true, false, joining{}
 	case LeftQueue:
 		if !r.leftQueue {
 			r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
@@ -89,7 +89,7 @@ func (r *Record) foldQueue(e Entry) {
 		if r.talking { // the caller may have spoken with agents before
 			r.Talk += between(r.ConnectedAt, e.At)
 		}
-		r.talking = false
+		r.talking, r.cut = false, e.Detail["by"] == "fault"
 	default:
 		r.foldService(e)
 	}
@@ -100,8 +100,9 @@ func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
 		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
+		r.cut = false
 	case HandoverEnded:
-		r.handed = false
+		r.handed, r.cut = false, e.Detail["by"] == "fault"
 	case CallbackAsked:
 		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
 	case MessageKept:
@@ -135,19 +136,18 @@ func between(a, b time.Time) time.Duration {
 
 // conclude says what became of a call that ends now for the given reason.
 func (r *Record) conclude(why Reason) Outcome {
-	fault := why == SwitchLost || why == SwitchFailed || why == ProgramFault || why == GoneMeantime
 	switch {
 	case !r.ConnectedAt.IsZero():
 		return Served
 	case r.Origin == ByCallback:
-		return concludeRecall(why, fault)
+		return concludeRecall(why)
 	case r.Partner != "":
 		return HandedOver
 	case r.recalled:
 		return Recalled
 	case r.spoke:
 		return LeftWord
-	case r.Waiting() && !fault:
+	case r.Waiting() && !why.fault():
 		return Abandoned
 	case r.Waiting():
 		return Lost
@@ -155,16 +155,16 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Overflowed
 	case r.Heard > 0:
 		return Informed
-	case fault:
+	case why.fault():
 		return Lost
 	}
 	return MenuHangup
 }
 
 // concludeRecall says what became of a call to a citizen who spoke with nobody.
-func concludeRecall(why Reason, fault bool) Outcome {
+func concludeRecall(why Reason) Outcome {
 	switch {
-	case fault:
+	case why.fault():
 		return Lost
 	case why == PutOff:
 		return Withdrawn

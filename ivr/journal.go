@@ -51,7 +51,7 @@ const (
 	MessageRecorded  Kind = "message_recorded"  // Detail["recording"], Detail["ms"]
 	MessageKept      Kind = "message_kept"      // Detail["recording"], Detail["queue"]: it will be stored
 	MessageDiscarded Kind = "message_discarded" // Detail["recording"], Detail["why"]: discarded, failed
-	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked
+	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked; Detail["by"]: line, after a fault that ended the call
 	HandoverOffered  Kind = "handover_offered"  // Detail["partner"]
 	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
 	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak

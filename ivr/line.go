@@ -36,6 +36,8 @@ type Options struct {
 	Zone           *time.Location
 	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
 	CallbackPrefixes []string
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool
 	// Partners are the codes of those to whom the switch can hand a caller over;
 	// nil: the flow's are tried.
 	Partners []string

@@ -158,6 +158,7 @@ func unfolded(r Record) Record {
 // takenUp goes on where an earlier program left the call.
 func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	c.rec.note(Resumed, "")
+	c.rec.state.Lost = ""
 	c.keys = earlyKeys(c.rec.state.Keys)
 	c.stopPlaying(ctx)
 	switch c.rec.state.Phase {

@@ -56,6 +56,7 @@ type Record struct {
 	joining   joining // who is being joined with the caller
 	talking   bool    // with an agent
 	handed    bool    // in conversation with the partner
+	cut       bool    // the last conversation was ended by a fault
 	recalled  bool    // will be called back
 	spoke     bool    // left a message
 }

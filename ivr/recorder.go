@@ -45,6 +45,7 @@ type saved struct {
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
 	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Lost    Reason        `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
 	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
 	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
 	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
@@ -73,10 +74,12 @@ func (r *recorder) note(kind Kind, node string, detail ...string) {
 	r.noteAt(time.Now(), kind, node, detail...)
 }
 
-// noteAt adds an entry for something that happened earlier.
+// noteAt adds an entry for something that happened earlier. Its time is as exact
+// as a store keeps it, so that the journal adds up to the record when it is read
+// back.
 func (r *recorder) noteAt(at time.Time, kind Kind, node string, detail ...string) {
 	r.seq++
-	e := Entry{Seq: r.seq, At: at.UTC(), Kind: kind, Node: node}
+	e := Entry{Seq: r.seq, At: at.UTC().Truncate(time.Microsecond), Kind: kind, Node: node}
 	if len(detail) > 0 {
 		e.Detail = make(map[string]string, len(detail)/2)
 		for i := 0; i+1 < len(detail); i += 2 {
