@@ -31,9 +31,9 @@ const wordsGrace = 2 * time.Second
 // accept tells the agent who has picked up, in a few words, who waits, while
 // the caller hears music. An empty why says that the agent takes the caller. It
 // comes to nothing at once when the caller hangs up meanwhile.
-func (c *call) accept(ctx context.Context) (why string, err error) {
+func (c *call) accept(ctx context.Context, foretold []flows.Utterance) (why string, err error) {
 	by := c.line.opt.Accept
-	words, length := c.sayToAgent(ctx, c.foretold())
+	words, length := c.sayToAgent(ctx, foretold)
 	until, saying := time.Now().Add(length), true
 	for {
 		if err := c.hold(ctx, true); err != nil {

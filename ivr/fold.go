@@ -56,6 +56,9 @@ func (r *Record) Fold(e Entry) {
 func (r *Record) foldQueue(e Entry) {
 	switch e.Kind {
 	case Joining:
+		if r.talking { // taken back from hold, or handed on
+			return
+		}
 		r.joining = joining{e.At, e.Node, AgentID(e.Detail["agent"]), e.Detail["partner"]}
 	case OfferMissed, HandoverMissed:
 		r.joining = joining{}
@@ -66,16 +69,12 @@ func (r *Record) foldQueue(e Entry) {
 		r.Queue, r.leftQueue, r.Wait = e.Detail["queue"], false, 0
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
-		r.Wait, r.leftQueue, r.talking, r.joining = between(r.QueuedAt, e.At), true, true, joining{}
+		r.Wait, r.leftQueue, r.joining = between(r.QueuedAt, e.At), true, joining{}
+		r.talking, r.onHold, r.since = true, false, e.At
 	case LeftQueue:
 		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
-	case Parted:
-		if r.talking { // the caller may have spoken with agents before
-			r.Talk += between(r.ConnectedAt, e.At)
-		}
-		r.talking = false
 	default:
-		r.foldService(e)
+		r.foldTalk(e)
 	}
 }
 
@@ -83,6 +82,9 @@ func (r *Record) foldQueue(e Entry) {
 func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
+		if r.talking { // to the agent, who hands the caller over later or not at all
+			return
+		}
 		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
 	case HandoverEnded:
 		r.handed = false

@@ -39,6 +39,8 @@ type Options struct {
 	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
+	// Queues are those that an agent hands callers on to by number: 1 is the first.
+	Queues []string
 	// Accept is how agents take callers.
 	Accept Accept
 	// Pauses are the reasons of a pause by number: *121 is the first of them. The
@@ -250,7 +252,7 @@ func (l *Line) forget(c *call) {
 	defer l.mu.Unlock()
 	id := c.rec.record.ID
 	delete(l.calls, id)
-	for _, ch := range [...]ChannelID{c.leg, c.agentLeg} {
+	for _, ch := range [...]ChannelID{c.leg, c.agentLeg, c.rec.state.thirdLeg()} {
 		if g, ok := l.legs[ch]; ok && g.call == id {
 			delete(l.legs, ch)
 		}

@@ -157,7 +157,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 		return nil, 0, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.credential, a.chosen,
-		a.pause_reason, a.world, a.idle_since, coalesce(t.call, ''), a.last_call, a.wrap_since, a.wrap_until
+		a.pause_reason, `+worldOf+`, a.idle_since, coalesce(t.call, ''), a.last_call, a.wrap_since, a.wrap_until
 		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
 	if err != nil {
 		return nil, 0, err
@@ -219,7 +219,7 @@ func checkWorld(op string, w queue.World) error {
 	switch w {
 	case queue.Idle, queue.Unreachable:
 		return nil
-	case queue.Ringing, queue.Talking, queue.WrapUp:
+	case queue.Ringing, queue.Talking, queue.OnHold, queue.WrapUp:
 	}
 	return refuse(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

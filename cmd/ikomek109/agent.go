@@ -213,6 +213,8 @@ func phoneOf(w queue.World) string {
 		return "ringing"
 	case queue.Talking:
 		return "in a call"
+	case queue.OnHold:
+		return "in a call, on hold"
 	case queue.WrapUp:
 		return "after a call"
 	case queue.Unreachable:

@@ -59,6 +59,7 @@ func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) 
 		"drop":                      drop,
 		"wrap-up":                   wrapUp,
 		"no wrap-up":                noWrapUp,
+		"hold":                      onHold,
 		"one claim of many":         oneClaim,
 		"refused tickets":           refusedTickets,
 	})
