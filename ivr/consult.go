@@ -175,11 +175,12 @@ func (c *call) consulting(ctx context.Context, t *third) error {
 			c.left(ctx, t, g)
 			return c.give(ctx, t)
 		}
-		switch agent.read(ev, c.agentLeg) {
-		case deedHold:
+		what := agent.read(ev, c.agentLeg)
+		if what == deedHold {
 			c.giveUp(ctx, t, "agent")
 			return c.takeBack(ctx)
-		case deedHandover, deedBlind:
+		}
+		if what == deedHandover || what == deedBlind {
 			return c.give(ctx, t)
 		}
 	}

@@ -2,6 +2,7 @@ package ivr_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -26,8 +27,7 @@ func handing(o *ivr.Options) { o.Partners, o.Queues = []string{"112"}, []string{
 
 // numberOf gives what an agent keys for a colleague.
 func (b *bench) numberOf(id ivr.AgentID) string {
-	n := b.agentNamed(id).Number
-	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
+	return strconv.Itoa(b.agentNamed(id).Number)
 }
 
 // keys has aigerim press keys.
@@ -123,10 +123,14 @@ func TestAttendedThatComesToNothing(t *testing.T) {
 		"no answer":           {ivrtest.Manner{}, "112#", func(b *bench) { b.after(35 * time.Second) }, "no_answer", []string{"offered 112 aigerim", "missed 112 no_answer"}},
 		"busy":                {ivrtest.Manner{Cause: 17}, "112#", nil, "busy", []string{"offered 112 aigerim", "missed 112 busy"}},
 		"taken back, ringing": {ivrtest.Manner{}, "112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "", []string{"offered 112 aigerim", "missed 112 taken_back"}},
-		"taken back, speaking": {ivrtest.Manner{Answer: time.Second}, "112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "",
-			[]string{"offered 112 aigerim", "answered 112", "ended 112 agent"}},
-		"the partner leaves": {ivrtest.Manner{Answer: time.Second}, "112#", func(b *bench) { b.after(3 * time.Second); b.sw.HangUp(b.legOf("112")) }, "",
-			[]string{"offered 112 aigerim", "answered 112", "ended 112 other"}},
+		"taken back, speaking": {
+			ivrtest.Manner{Answer: time.Second}, "112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "",
+			[]string{"offered 112 aigerim", "answered 112", "ended 112 agent"},
+		},
+		"the partner leaves": {
+			ivrtest.Manner{Answer: time.Second}, "112#", func(b *bench) { b.after(3 * time.Second); b.sw.HangUp(b.legOf("112")) }, "",
+			[]string{"offered 112 aigerim", "answered 112", "ended 112 other"},
+		},
 		"no such number":  {ivrtest.Manner{}, "999#", nil, "unknown", nil},
 		"oneself":         {ivrtest.Manner{}, "201#", nil, "busy", nil},
 		"thought better":  {ivrtest.Manner{}, "11*0", nil, "", nil},

@@ -14,13 +14,13 @@ func (c *call) putOnHold(ctx context.Context, by string, confirm bool) error {
 	c.rec.state.Held = true
 	c.rec.note(HoldBegun, "", "by", by)
 	c.rec.save(ctx, true)
-	c.onHold(ctx, true)
 	if err := c.partHeld(ctx); err != nil {
 		return err
 	}
 	if confirm {
 		c.tellAgent(ctx, "agent/hold")
 	}
+	c.onHold(ctx, true) // last, as its store may be slow
 	return nil
 }
 

@@ -215,4 +215,3 @@ func TestHoldThatTheSwitchDoesNotEnd(t *testing.T) {
 		b.settled()
 	})
 }
-

@@ -105,14 +105,13 @@ func (c *call) askNumber(ctx context.Context) (string, error) {
 		}
 		c.hushWords(ctx)
 		until = time.Now().Add(numberWithin)
-		switch digit := key.Key.Reveal(); {
-		case digit == '*':
+		switch key.Key {
+		case '*':
 			return "", nil
-		case digit == '#':
+		case '#':
 			return string(digits), nil
-		default:
-			digits = append(digits, byte(digit)) //nolint:gosec // a key of a phone
 		}
+		digits = append(digits, byte(key.Key))
 	}
 	return string(digits), nil
 }

@@ -150,15 +150,20 @@ func (p *program) printNumber(ctx context.Context, store *sqlite.Store, id ivr.A
 }
 
 func (p *program) agentList() *cobra.Command {
-	var asJSON bool
+	var asJSON, queues bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the agents",
 		Long: `Lists the agents: STATUS is what they dialled last (ready, paused, off), PHONE is
-what their phone does (idle, ringing, in a call, not registered).`,
-		Example: "  ikomek109 agent list --json",
+what their phone does (idle, ringing, in a call, not registered). NUMBER is what
+colleagues key to hand a caller over; with --queues it lists what they key for a
+queue or a partner.`,
+		Example: "  ikomek109 agent list --json\n  ikomek109 agent list --queues",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if queues {
+				return p.listNumbers(cmd, asJSON)
+			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				agents, _, err := store.Staff().Agents(ctx)
 				if err != nil {
@@ -171,6 +176,7 @@ what their phone does (idle, ringing, in a call, not registered).`,
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&queues, "queues", false, "list the numbers of queues and partners instead")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -46,6 +46,7 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	o.MessagesPerDay, o.Zone = v.settings.Message.PerDay, v.world.zone
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
 	o.Partners = append([]string{}, known(v.settings).Partners...)
+	o.Queues = v.settings.Queues
 	o.PartnerRing = v.settings.Handover.RingTimeout
 	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
 	v.parts.push("the lookups", time.Second, func(context.Context) error {
