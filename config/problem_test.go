@@ -67,6 +67,8 @@ func TestCheckTellsPlaceAndCure(t *testing.T) {
 		{"partner anywhere", "partners: [{code: 112, kk: а, ru: б, address: 'Local/s@agents'}]\n", `s.yaml:1:11: partners: partner 112 cannot be rung at "Local/s@agents"; write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk`},
 		{"partner of two addresses", "partners: [{code: 112, kk: а, ru: б, address: 'sip:1@a&sip:2@b'}]\n", `s.yaml:1:11: partners: partner 112 cannot be rung at "sip:1@a&sip:2@b"; write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk`},
 		{"partner twice", "partners: [{code: a, kk: а, ru: б, address: 'sip:1@a'}, {code: a, kk: а, ru: б, address: 'sip:1@a'}]\n", `s.yaml:1:11: partners: the code "a" stands there twice; keep one`},
+		{"partner like an agent", "partners: [{code: 205, kk: а, ru: б, address: 'sip:1@a'}]\n", `s.yaml:1:11: partners: the code "205" is also a number of a queue or of agents; agents key queues as 1, 2 … and each other as 201 to 999: choose a code apart from those, such as 112`},
+		{"partner like a queue", "queues: [main, housing]\npartners: [{code: 2, kk: а, ru: б, address: 'sip:1@a'}]\n", `s.yaml:2:11: partners: the code "2" is also a number of a queue or of agents; agents key queues as 1, 2 … and each other as 201 to 999: choose a code apart from those, such as 112`},
 		{"partner's key", "partners: [{cod: a}]\n", `s.yaml:1:13: unknown key "partners.cod"; did you mean "code"?`},
 		{"partners no list", "partners: {a: b}\n", "s.yaml:1:11: partners: must be a list; write it as - {code: \"112\", kk: …, ru: …, address: \"sip:112@192.0.2.7\"}"},
 		{"partner no section", "partners: [112]\n", `s.yaml:1:12: partners: each partner must hold keys; known: code, kk, ru, address`},

@@ -39,6 +39,8 @@ type call struct {
 	every    time.Duration    // from then to the next announcement; 0: the wait begins
 	offers   []flows.KeyOffer // what a waiting caller can press
 	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
+	words    PlayID           // said last to an agent in conversation
+	queued   flows.Enqueue    // how the flow had the caller wait, last
 	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
 	gone     bool             // the caller's leg has ended
 	today    int              // calls of this number today; 0 until it was asked for
@@ -245,7 +247,7 @@ func (c *call) take() (Event, bool) {
 	}
 	for {
 		ev, ok := c.in.TryTake()
-		if _, key := ev.(KeyPressed); !key {
+		if key, pressed := ev.(KeyPressed); !pressed || key.Channel != c.leg {
 			return ev, ok
 		}
 		if c.presses++; c.presses <= maxKeysHeeded {
@@ -366,6 +368,9 @@ func (c *call) release(ctx context.Context, why Reason) error {
 	}
 	for _, r := range c.rec.state.Ringing {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, r.Leg))
+	}
+	if t := c.rec.state.Third; t != nil {
+		errs = append(errs, c.dropThird(ctx, t))
 	}
 	if !c.gone {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))

@@ -43,6 +43,8 @@ type Options struct {
 	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
+	// Queues are those that an agent hands callers on to by number: 1 is the first.
+	Queues []string
 	// Accept is how agents take callers.
 	Accept Accept
 	// Pauses are the reasons of a pause by number: *121 is the first of them. The
@@ -266,7 +268,7 @@ func (l *Line) forget(c *call) {
 	id := c.rec.record.ID
 	delete(l.calls, id)
 	l.present(c, -1)
-	legs := []ChannelID{c.leg, c.agentLeg, c.dialled()}
+	legs := []ChannelID{c.leg, c.agentLeg, c.dialled(), c.rec.state.thirdLeg()}
 	for _, r := range c.rec.state.Ringing {
 		legs = append(legs, r.Leg)
 	}

@@ -1,6 +1,7 @@
 package ivr
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -13,16 +14,17 @@ import (
 func (c *call) enterAgain(ctx context.Context) error {
 	r, rec := c.rec.state.Recall, &c.rec.record
 	c.asked = true
+	queue := cmp.Or(c.rec.state.Onward, r.Queue)
 	standing, err := c.line.opt.Queue.Enter(ctx, Ticket{
-		Call: rec.ID, Queue: r.Queue, Language: rec.Language, Category: rec.Category, At: r.Since, Patient: true,
+		Call: rec.ID, Queue: queue, Language: rec.Language, Category: rec.Category, At: r.Since, HeadStart: c.credit(), Patient: true,
 	}, c.in)
 	if err != nil {
-		c.log.Error("the queue did not take somebody who is to be called back", "queue", r.Queue, "err", err)
+		c.log.Error("the queue did not take somebody who is to be called back", "queue", queue, "err", err)
 		return c.putOff(MissedByFault)
 	}
 	c.place = standing.Place
 	if !rec.Waiting() {
-		c.rec.note(Queued, "", "queue", r.Queue, "place", strconv.Itoa(c.place))
+		c.rec.note(Queued, "", "queue", queue, "place", strconv.Itoa(c.place))
 	}
 	c.rec.state.Ahead = playsWaiting
 	c.rec.save(ctx, true)
@@ -39,9 +41,13 @@ func (c *call) awaitTurn(ctx context.Context) error {
 		if err := c.hold(ctx, true); err != nil {
 			return err
 		}
-		switch ev, err := c.next(ctx, c.musicDue()); e := ev.(type) {
+		switch ev, err := c.next(ctx, c.recallMusicDue()); e := ev.(type) {
 		case OfferMade:
-			if err := c.called(ctx, e); err != nil {
+			err := c.called(ctx, e)
+			if errors.Is(err, errOnward) { // an agent led them on to a queue
+				err = c.enterAgain(ctx)
+			}
+			if err != nil {
 				return err
 			}
 		case TurnedOut:
@@ -54,8 +60,8 @@ func (c *call) awaitTurn(ctx context.Context) error {
 	}
 }
 
-// musicDue is when to look after the music of who has answered; zero: never.
-func (c *call) musicDue() time.Time {
+// recallMusicDue is when to look after the music of who has answered; zero: never.
+func (c *call) recallMusicDue() time.Time {
 	if c.leg == "" || c.music {
 		return time.Time{}
 	}
@@ -120,20 +126,14 @@ func (c *call) reachFor(ctx context.Context) (why string, err error) {
 	if why == "" {
 		return "", nil
 	}
-	if err := c.tellAgent(ctx, "callback/unanswered"); err != nil {
+	if err := c.sayOut(ctx, "callback/unanswered"); err != nil {
 		return "", err
 	}
 	return "", ending{NoAnswer}
 }
 
-func (c *call) agentMusic(ctx context.Context, on bool) {
-	if err := c.line.opt.Switch.Hold(ctx, c.agentLeg, on); err != nil {
-		c.log.Debug("an agent's music was not switched", "on", on, "err", err)
-	}
-}
-
-// tellAgent says phrases to the agent, in the caller's language.
-func (c *call) tellAgent(ctx context.Context, ids ...string) error {
+// sayOut says phrases to the agent, in the caller's language, to their end.
+func (c *call) sayOut(ctx context.Context, ids ...string) error {
 	sounds, length := c.sounds(c.phrases(nil, ids...))
 	if len(sounds) == 0 || c.agentLeg == "" {
 		return nil

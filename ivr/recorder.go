@@ -40,6 +40,11 @@ type saved struct {
 	After   bool      `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
+	Held    bool          `json:"held,omitempty"`   // by the agent: the caller hears music
+	Third   *third        `json:"third,omitempty"`  // to whom the agent is handing the caller over
+	Back    bool          `json:"back,omitempty"`   // the agent is rung again for a caller whom nobody took
+	Onward  string        `json:"onward,omitempty"` // the queue to which an agent handed the caller, in place of the flow's
+	Words   int           `json:"words,omitempty"`  // said to agents in conversation: their ids never repeat
 	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts

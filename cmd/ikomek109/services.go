@@ -48,6 +48,7 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	o.AfterLoss = v.settings.Callback.AfterLoss
 	o.Recall = v.recalling()
 	o.Partners = append([]string{}, known(v.settings).Partners...)
+	o.Queues = v.settings.Queues
 	o.PartnerRing = v.settings.Handover.RingTimeout
 	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
 	v.parts.push("the lookups", time.Second, func(context.Context) error {
