@@ -41,6 +41,8 @@ type Options struct {
 	PartnerRing time.Duration
 	// Accept is how agents take callers.
 	Accept Accept
+	// Relays is where it is put down what becomes of relays; nil: there are none.
+	Relays RelayBook
 	// Pauses are the reasons of a pause by number: *121 is the first of them. The
 	// name of each is the phrase agent/pause/ and its code.
 	Pauses []string
@@ -98,6 +100,7 @@ type Line struct {
 	calls   map[CallID]*call   // guarded by mu: every living call
 	resumed bool               // guarded by mu: the store's living calls were taken up
 	earlier earlier            // guarded by mu, but for what says otherwise
+	relays  map[string]bool    // guarded by mu: the subjects of those under way
 	stopped bool               // guarded by mu
 
 	arrived, ended atomic.Int64
@@ -138,7 +141,7 @@ func NewLine(opt Options) *Line {
 	}
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
-		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
+		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{}, relays: map[string]bool{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
 	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}

@@ -139,7 +139,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 		}
 	}()
 	for _, start := range []func(context.Context) error{
-		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startWatch, svc.startRecordings,
+		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
 		svc.startTerms,
 	} {
 		if err := start(ctx); err != nil {

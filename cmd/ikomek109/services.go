@@ -8,6 +8,7 @@ import (
 	"ikomek109/asterisk"
 	"ikomek109/config"
 	"ikomek109/flows"
+	"ikomek109/incident"
 	"ikomek109/ivr"
 	"ikomek109/lookup"
 )
@@ -47,6 +48,7 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
 	o.Partners = append([]string{}, known(v.settings).Partners...)
 	o.PartnerRing = v.settings.Handover.RingTimeout
+	o.Relays = &incident.Book{Store: v.store.Incidents(), Name: v.settings.Asterisk.App}
 	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
 	v.parts.push("the lookups", time.Second, func(context.Context) error {
 		asks.Close()

@@ -20,6 +20,7 @@ type Switch struct {
 	bridges map[ivr.BridgeID][]ivr.ChannelID          // guarded by mu
 	music   map[ivr.ChannelID]bool                    // guarded by mu
 	rung    map[ivr.ChannelID]ivr.Ring                // guarded by mu: whose phone a leg is
+	ringing map[ivr.ChannelID]bool                    // guarded by mu: not picked up yet
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
 	others  map[string]Manner                         // guarded by mu: partners
 	tapes   map[ivr.RecordingID]*tape                 // guarded by mu
@@ -47,7 +48,7 @@ func NewSwitch() *Switch {
 	return &Switch{
 		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
 		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
-		rung:   map[ivr.ChannelID]ivr.Ring{},
+		rung: map[ivr.ChannelID]ivr.Ring{}, ringing: map[ivr.ChannelID]bool{},
 		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{},
 		tapes: map[ivr.RecordingID]*tape{}, speech: map[ivr.ChannelID]time.Duration{},
 		quiet: map[ivr.ChannelID]quiet{},
@@ -150,7 +151,7 @@ func (s *Switch) Legs() []ivr.LegState {
 		}
 	}
 	for id := range s.inboxes {
-		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id].Agent, Partner: s.rung[id].Partner, Up: true, Bridge: in[id]})
+		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id].Agent, Partner: s.rung[id].Partner, Up: !s.ringing[id], Bridge: in[id]})
 	}
 	return legs
 }
@@ -218,12 +219,12 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 		if !ok {
 			return failure("ring", ivr.NotFound, "no way to %s%s", r.Agent, r.Partner)
 		}
-		s.inboxes[r.Channel], s.rung[r.Channel] = r.Inbox, r
+		s.inboxes[r.Channel], s.rung[r.Channel], s.ringing[r.Channel] = r.Inbox, r, true
 		switch {
 		case m.Cause != 0:
 			s.end(r.Channel, ivr.Gone{Channel: r.Channel, Cause: m.Cause})
 		case m.Answer > 0 && m.Answer <= r.Timeout:
-			time.AfterFunc(m.Answer, func() { s.put(r.Channel, ivr.LegAnswered{Channel: r.Channel}) })
+			time.AfterFunc(m.Answer, func() { s.pickUp(r.Channel) })
 		default:
 			time.AfterFunc(r.Timeout, func() {
 				s.mu.Lock()
@@ -233,6 +234,16 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 		}
 		return nil
 	})
+}
+
+// pickUp answers a leg that rings.
+func (s *Switch) pickUp(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.ringing, leg)
+	if in := s.inboxes[leg]; in != nil {
+		in.Put(ivr.LegAnswered{Channel: leg})
+	}
 }
 
 // Join implements [ivr.Switch].
@@ -303,6 +314,7 @@ func (s *Switch) end(leg ivr.ChannelID, gone ivr.Gone) {
 	}
 	s.settle(leg)
 	delete(s.inboxes, leg)
+	delete(s.ringing, leg)
 	delete(s.music, leg)
 	in.Put(gone)
 	s.listen()
