@@ -54,6 +54,8 @@ const (
 	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
 	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak
 	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault
+	CallRecorded     Kind = "call_recorded"     // Detail["recording"]: begun; the caller was told before
+	RecordingFailed  Kind = "recording_failed"  // Detail["why"]: not_told, store, switch, lost; Detail["recording"] of a lost one
 	SurveyAnswered   Kind = "survey"            // Detail["score"], Detail["key"]
 )
 

@@ -28,6 +28,10 @@ type Options struct {
 	Messages   Messages
 	Callbacks  Callbacks
 	Lookups    Lookups
+	// Conversations keeps what callers and agents say in the queues of which
+	// Recorded says so; nil: nothing is recorded.
+	Conversations Conversations
+	Recorded      func(queue string) bool
 	// MessagesPerDay is how many messages a caller may leave in a day; zero means
 	// any number. Zone is the city's, whose day it is; nil means UTC.
 	MessagesPerDay int

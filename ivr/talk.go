@@ -37,6 +37,9 @@ func (c *call) offered(ctx context.Context, agent AgentID) error {
 		why, err = c.accept(ctx)
 	}
 	if err == nil && why == "" {
+		why, err = c.warn(ctx)
+	}
+	if err == nil && why == "" {
 		why, err = c.connect(ctx, agent)
 	}
 	if err != nil {
@@ -150,7 +153,9 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	}
 	c.rec.state.Phase = inTalk
 	c.rec.note(Connected, "", "agent", string(agent))
+	c.planTaping()
 	c.rec.save(ctx, true)
+	c.startTaping(ctx)
 	return "", c.talk(ctx)
 }
 
@@ -262,6 +267,7 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk = ""
+	c.endTaping()
 	wrapUp, err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent)
 	if err != nil {
 		c.log.Error("an agent was not freed", "agent", agent, "err", err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,8 @@ func partners(s config.Settings) map[string]string {
 // services adds to a line what it does for callers beside agents.
 func (v *service) services(o ivr.Options) ivr.Options {
 	o.Recordings, o.Messages = v.sw, v.store.Messages(v.settings.Message.Directory)
+	o.Conversations = v.store.Conversations(v.settings.Recording.Directory)
+	o.Recorded = func(queue string) bool { return slices.Contains(v.settings.Recording.Queues, queue) }
 	o.MessagesPerDay, o.Zone = v.settings.Message.PerDay, v.world.zone
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
 	o.Partners = append([]string{}, known(v.settings).Partners...)

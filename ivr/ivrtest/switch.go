@@ -261,6 +261,11 @@ func (s *Switch) Join(_ context.Context, id ivr.BridgeID, a, b ivr.ChannelID) er
 func (s *Switch) Part(_ context.Context, id ivr.BridgeID) error {
 	return s.command("part", "", func() error {
 		delete(s.bridges, id)
+		for _, t := range s.tapes {
+			if t.talk == id {
+				s.endTape(t)
+			}
+		}
 		return nil
 	})
 }

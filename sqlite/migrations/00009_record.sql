@@ -52,3 +52,19 @@ CREATE TRIGGER incidents_kept BEFORE DELETE ON incidents BEGIN
     SELECT RAISE(ABORT, 'incidents are kept');
 END;
 -- +goose StatementEnd
+
+-- Recordings of what callers and agents said. The sound lies in a file beside the
+-- store, named by the id, for each that is kept. Times and lengths are microseconds.
+CREATE TABLE conversations (
+    n        INTEGER PRIMARY KEY,
+    id       TEXT    NOT NULL UNIQUE CHECK (id <> ''),
+    call     TEXT    NOT NULL,
+    node     TEXT    NOT NULL, -- the switch that has the sound while it is owed
+    queue    TEXT    NOT NULL,
+    agent    TEXT    NOT NULL,
+    begun_at INTEGER NOT NULL,
+    length   INTEGER NOT NULL,
+    state    TEXT    NOT NULL CHECK (state IN ('owed', 'kept', 'lost'))
+) STRICT;
+CREATE INDEX conversations_begun ON conversations (begun_at);
+CREATE INDEX conversations_owed ON conversations (node) WHERE state = 'owed';
