@@ -41,6 +41,7 @@ type call struct {
 	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
 	words    PlayID           // said last to an agent in conversation
 	queued   flows.Enqueue    // how the flow had the caller wait, last
+	warned   bool             // the caller knows that the conversation is recorded
 	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
 	gone     bool             // the caller's leg has ended
 	today    int              // calls of this number today; 0 until it was asked for
@@ -346,6 +347,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
 	c.dropKeys()
+	defer c.endTaping()
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}

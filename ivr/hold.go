@@ -32,6 +32,7 @@ func (c *call) partHeld(ctx context.Context) error {
 		}
 		c.rec.state.Talk = ""
 	}
+	c.endTaping() // what is said meanwhile is not for the record
 	return c.hold(ctx, true)
 }
 
@@ -43,6 +44,7 @@ func (c *call) takeBack(ctx context.Context) error {
 	if c.rec.record.onHold {
 		c.rec.note(HoldEnded, "")
 	}
+	c.planTaping()
 	c.rec.save(ctx, true)
 	if err := c.bridgeSurely(ctx); err != nil {
 		if _, over := endOf(err); over || ctx.Err() != nil {
@@ -51,6 +53,7 @@ func (c *call) takeBack(ctx context.Context) error {
 		c.log.Error("caller and agent were not joined again", "agent", c.rec.state.Agent, "err", err)
 		return c.putOnHold(ctx, "fault", false) // the agent may try again, or hang up
 	}
+	c.startTaping(ctx)
 	c.onHold(ctx, false)
 	return nil
 }

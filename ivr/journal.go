@@ -59,6 +59,8 @@ const (
 	HandoverAnswered Kind = "handover_answered" // the same picked up: they and the caller, or the agent who asks, can speak
 	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault; who was only asked: agent
 	HandoverDone     Kind = "handover_done"     // Detail["partner"], Detail["agent"] or Detail["queue"] has the caller now, Detail["by"]: who handed over
+	CallRecorded     Kind = "call_recorded"     // Detail["recording"]: begun; the caller was told before
+	RecordingFailed  Kind = "recording_failed"  // Detail["why"]: not_told, store, switch, lost; Detail["recording"] of a lost one
 	SurveyAnswered   Kind = "survey"            // Detail["score"], Detail["key"]
 )
 

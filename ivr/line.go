@@ -30,6 +30,10 @@ type Options struct {
 	Lookups    Lookups
 	// Recall is how people are called back.
 	Recall Recalling
+	// Conversations keeps what callers and agents say in the queues of which
+	// Recorded says so; nil: nothing is recorded.
+	Conversations Conversations
+	Recorded      func(queue string) bool
 	// MessagesPerDay is how many messages a caller may leave in a day; zero means
 	// any number. Zone is the city's, whose day it is; nil means UTC.
 	MessagesPerDay int
@@ -47,6 +51,8 @@ type Options struct {
 	Queues []string
 	// Accept is how agents take callers.
 	Accept Accept
+	// Relays is where it is put down what becomes of relays; nil: there are none.
+	Relays RelayBook
 	// Pauses are the reasons of a pause by number: *121 is the first of them. The
 	// name of each is the phrase agent/pause/ and its code.
 	Pauses []string
@@ -106,6 +112,7 @@ type Line struct {
 	recalls map[CallID]*seeker // guarded by mu: living calls to citizens
 	resumed bool               // guarded by mu: the store's living calls were taken up
 	earlier earlier            // guarded by mu, but for what says otherwise
+	relays  map[string]bool    // guarded by mu: the subjects of those under way
 	stopped bool               // guarded by mu
 
 	arrived, ended atomic.Int64
@@ -148,7 +155,7 @@ func NewLine(opt Options) *Line {
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
 		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
-		callers: map[Number]int{}, recalls: map[CallID]*seeker{},
+		callers: map[Number]int{}, recalls: map[CallID]*seeker{}, relays: map[string]bool{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
 	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}

@@ -49,11 +49,15 @@ type saved struct {
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
-	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
-	Lost    Reason        `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
-	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
-	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
-	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
+	// TalkTape is the conversation's recording that is planned or under way, and
+	// Talks how many there were: their ids never repeat.
+	TalkTape RecordingID `json:"talk_tape,omitempty"`
+	Talks    int         `json:"talks,omitempty"`
+	Owed     *owed       `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Lost     Reason      `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
+	Plays    int         `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Ahead    int         `json:"ahead,omitempty"`  // how many more may begin before the next save
+	Recall   *recall     `json:"recall,omitempty"` // set in a call to a citizen
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.

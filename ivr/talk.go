@@ -37,6 +37,9 @@ func (c *call) offered(ctx context.Context, o OfferMade) error {
 		why, err = c.reachFor(ctx)
 	}
 	if err == nil && why == "" {
+		why, err = c.warn(ctx)
+	}
+	if err == nil && why == "" {
 		why, err = c.connect(ctx, agent)
 	}
 	if err != nil {
@@ -112,8 +115,10 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	}
 	c.rec.state.Phase, c.rec.state.Onward = inTalk, ""
 	c.rec.note(Connected, "", "agent", string(agent))
+	c.planTaping()
 	c.rec.save(ctx, true)
 	c.met(ctx)
+	c.startTaping(ctx)
 	return "", c.talk(ctx)
 }
 
@@ -224,6 +229,7 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk, c.rec.state.Held = "", false
+	c.endTaping()
 	wrapUp := c.finished(ctx, agent)
 	if !c.keepForWrapUp(why, agent, wrapUp) {
 		c.letGo(ctx)
