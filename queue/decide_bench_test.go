@@ -61,18 +61,19 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
-// BenchmarkDecideGrowth tells in one run how the cost grows from a tenth of
-// the crowd to all of it: n log n allows a factor of about 13.
+// BenchmarkDecideGrowth tells in one run how the cost grows from a tenth of the
+// crowd to all of it: n log n allows a factor of about 13. The best of all rounds
+// counts, so that it can be told on a machine that has other things to do.
 func BenchmarkDecideGrowth(b *testing.B) {
 	small, big := crowd(1000, 100, false), crowd(10_000, 1000, false)
-	var spent [2]time.Duration
+	best := [2]time.Duration{time.Hour, time.Hour}
 	for b.Loop() {
 		for i, s := range []queue.State{small, big} {
 			begun := time.Now()
 			queue.Decide(s)
-			spent[i] += time.Since(begun)
+			best[i] = min(best[i], time.Since(begun))
 		}
 	}
-	b.ReportMetric(float64(spent[1])/float64(spent[0]), "times")
-	b.ReportMetric(float64(spent[1].Microseconds())/float64(b.N), "big-µs/op")
+	b.ReportMetric(float64(best[1])/float64(best[0]), "times")
+	b.ReportMetric(float64(best[1].Microseconds()), "big-µs")
 }

@@ -81,28 +81,31 @@ func chosen(b bench) {
 	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Off)
 }
 
+// takes has an agent serve one caller.
+func (b bench) takes(agent ivr.AgentID, call ivr.CallID, n int) {
+	b.Helper()
+	b.enter(call)
+	b.ok(b.tickets.Claim(b.Context(), call, one(agent), after(n)))
+	b.ok(b.tickets.Connected(b.Context(), call, agent, after(n)))
+	b.ok(b.tickets.Drop(b.Context(), call, false, after(n)))
+}
+
 // shift expects the calls taken to be counted from the beginning of a shift, and a
 // pause not to begin one.
 func shift(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
-	takes := func(call ivr.CallID, n int) {
-		b.enter(call)
-		b.ok(b.tickets.Claim(ctx, call, one("aigul"), after(n)))
-		b.ok(b.tickets.Connected(ctx, call, "aigul", after(n)))
-		b.ok(b.tickets.Drop(ctx, call, false, after(n)))
-	}
 	count := func(taken int, since time.Time) {
 		b.Helper()
 		a := b.agent("aigul", queue.Idle, "")
 		same(b, []any{a.Taken, a.ShiftAt}, []any{taken, since})
 	}
-	takes("c1", 1)
+	b.takes("aigul", "c1", 1)
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Off, "", after(2)))
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(3)))
 	count(0, after(3))
-	takes("c2", 4)
-	takes("c3", 5)
+	b.takes("aigul", "c2", 4)
+	b.takes("aigul", "c3", 5)
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "lunch", after(6)))
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(7)))
 	count(2, after(3))
