@@ -233,6 +233,8 @@ func (c *call) next(ctx context.Context, until time.Time) (Event, error) {
 		case <-c.in.Ready():
 		case <-late:
 			return nil, errTimeUp
+		case <-c.rec.overdue():
+			c.rec.bring(ctx)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

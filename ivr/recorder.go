@@ -109,6 +109,20 @@ func (r *recorder) save(ctx context.Context, durable bool) {
 	if time.Now().Before(r.rest) {
 		return
 	}
+	r.bring(ctx)
+}
+
+// overdue tells when steps that the store did not take are to be sent again,
+// though the call does nothing meanwhile; never when there are none.
+func (r *recorder) overdue() <-chan time.Time {
+	if len(r.unsent) == 0 {
+		return nil
+	}
+	return time.After(time.Until(r.rest))
+}
+
+// bring carries to the store what it has not taken yet.
+func (r *recorder) bring(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	if err := r.send(ctx); err != nil {
