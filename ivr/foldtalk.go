@@ -11,7 +11,7 @@ func (r *Record) foldTalk(e Entry) {
 		r.onHold = r.talking && e.Kind == HoldBegun
 	case Parted:
 		r.sumUp(e.At)
-		r.talking, r.onHold = false, false
+		r.talking, r.onHold, r.cut = false, false, e.Detail["by"] == "fault"
 	case HandoverDone:
 		r.sumUp(e.At)
 		r.HandedBy, r.onHold = r.Agent, false

@@ -69,7 +69,7 @@ func (c *call) handBack(ctx context.Context) error {
 	c.rec.note(Offered, "", "agent", string(agent))
 	c.rec.save(ctx, true)
 	c.line.addLeg(c, c.agentLeg)
-	why, err := c.ring(ctx, agent)
+	why, err := c.ringBack(ctx, ringing{agent, c.agentLeg})
 	if err == nil && why == "" {
 		why, err = c.accept(ctx, c.toAgent("agent/handover/back"))
 	}
@@ -87,6 +87,16 @@ func (c *call) handBack(ctx context.Context) error {
 	}
 	c.rec.note(Parted, "", "by", "agent")
 	return c.onward(ctx, c.rec.record.Queue)
+}
+
+// ringBack rings the agent; an empty why says that they picked up.
+func (c *call) ringBack(ctx context.Context, r ringing) (why string, err error) {
+	timeout := c.line.opt.Rules(c.rec.record.Queue).RingTimeout
+	if why := c.ring(ctx, r, timeout); why != "" {
+		return why, ctx.Err()
+	}
+	_, why, err = c.awaitAnswer(ctx, time.Now().Add(timeout+ringGrace), r.Leg)
+	return why, err
 }
 
 // onward ends the conversation and leads the caller to a queue, before others.
@@ -107,6 +117,13 @@ func (c *call) onward(ctx context.Context, queue string) error {
 	s.Held, s.Back, s.Onward, s.Phase = false, false, queue, inQueue
 	c.rec.save(ctx, true)
 	return errOnward
+}
+
+// enterOnward has a citizen who was called back, and handed on, wait in the queue
+// that the agent keyed: with the time since they wait, they are before others.
+func (c *call) enterOnward(ctx context.Context) error {
+	c.rec.state.Recall.Queue, c.rec.state.Onward = c.rec.state.Onward, ""
+	return c.enterAgain(ctx)
 }
 
 // led turns an entering of the flow's queue into that of the queue to which an
@@ -133,7 +150,7 @@ func (c *call) credit() time.Duration {
 // again.
 func (c *call) tellAndTakeBack(ctx context.Context, why string) error {
 	if why != whyTakenBack {
-		said := c.tellAgent(ctx, notTaken(why))
+		said := c.sayToHolder(ctx, notTaken(why))
 		if err := c.untilSaid(ctx, said); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"ikomek109/ivr"
@@ -42,7 +43,7 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 	if !ok {
 		return &ivr.Error{Op: "hand over", Code: ivr.NotFound, Message: "call " + string(call) + " is with no agent"}
 	}
-	if t.Status == Served && t.Agent == to {
+	if t.Status == Served && slices.Contains(t.Agents, to) {
 		return nil
 	}
 	at := time.Now()
@@ -50,9 +51,11 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 	return d.carry(ctx, call, &debt{
 		do: d.handingOver(t.Ticket, to, at, until),
 		after: func(s *seat) {
-			d.floor.wrapUp(s.Agent, call, at, until)
-			d.floor.change(s, func() { s.Status, s.Agent = Served, to })
-			d.floor.bind(to, Talking, call)
+			for _, id := range s.Agents {
+				d.floor.wrapUp(id, call, at, until)
+			}
+			d.floor.change(s, func() { s.Agents = nil })
+			d.connected(s, to)
 		},
 	})
 }
@@ -62,8 +65,11 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 func (d *Desk) handingOver(t ivr.Ticket, to ivr.AgentID, at, until time.Time) func(context.Context) error {
 	steps := []func(context.Context) error{
 		func(ctx context.Context) error { return d.opt.Tickets.Finish(ctx, t.Call, at, until) },
-		func(ctx context.Context) error { _, err := d.opt.Tickets.Enter(ctx, t); return err },
-		func(ctx context.Context) error { return d.opt.Tickets.Claim(ctx, t.Call, to, at) },
+		func(ctx context.Context) error {
+			_, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: at})
+			return err
+		},
+		func(ctx context.Context) error { return d.opt.Tickets.Claim(ctx, t.Call, []ivr.AgentID{to}, at) },
 		func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, t.Call, to, at) },
 	}
 	return func(ctx context.Context) error {

@@ -13,7 +13,7 @@ func onHold(b bench) {
 	b.fails(b.staff.OnHold(b.Context(), "nobody", true, after(1)), ivr.NotFound)
 	talked := func(call ivr.CallID) {
 		b.enter(call)
-		b.ok(b.tickets.Claim(b.Context(), call, "aigul", after(1)))
+		b.ok(b.tickets.Claim(b.Context(), call, one("aigul"), after(1)))
 		b.ok(b.tickets.Connected(b.Context(), call, "aigul", after(2)))
 		b.agent("aigul", queue.Talking, call)
 	}
