@@ -9,7 +9,11 @@ import (
 func conversing(t *testing.T) *scenario {
 	t.Helper()
 	s := newScenario(t)
-	s.settle(fmt.Sprintf("partners: [{code: %q, kk: Құтқару, ru: Спасение, address: %q}]\n", "112", s.partner("rescue")))
+	rescue, named := s.partner("rescue"), "partners:\n"
+	for _, code := range []string{"101", "102", "103", "104", "112"} { // all that the menu hands over to
+		named += fmt.Sprintf("  - {code: %q, kk: Қызмет, ru: Служба, address: %q}\n", code, rescue)
+	}
+	s.settle(named)
 	s.must(`
 asterisk starts
 program starts queue.ring_timeout=5s
@@ -37,13 +41,16 @@ func TestHandoverToPartnerByKey(t *testing.T) {
 	s := conversing(t)
 	s.must(`
 aigerim presses *2
-aigerim hears kk agent/handover/number
+aigerim rests for 4s
 aigerim presses 112#
 rescue rings
 rescue takes it
 rescue picks up
 aigerim says ru agent/paused
 rescue hears ru agent/paused
+rescue says kk agent/paused
+aigerim hears kk agent/handover/number
+aigerim hears kk agent/paused
 ana misses ru agent/paused
 aigerim presses *2
 aigerim is hung up
@@ -70,17 +77,19 @@ bolat hears kk agent/ready
 bolat is hung up
 roster of bolat has chosen=ready number=202
 aigerim presses *3
-aigerim hears kk agent/handover/number
+aigerim rests for 4s
 aigerim presses 202#
 aigerim is hung up
 bolat rings
 bolat is hung up
 aigerim rings
 aigerim picks up
-aigerim hears kk agent/handover/back
 roster of aigerim has world=talking
 aigerim says ru agent/off
 ana hears ru agent/off
+ana says kk agent/off
+aigerim hears kk agent/handover/back
+aigerim hears kk agent/off
 ana hangs up
 log of ana has outcome=served agent=aigerim partner=- handed_by=- hold>0`)
 	s.balance()
@@ -93,7 +102,7 @@ func TestKilledWhileTheAgentAsks(t *testing.T) {
 	s := conversing(t)
 	s.must(`
 aigerim presses *2
-aigerim hears kk agent/handover/number
+aigerim rests for 4s
 aigerim presses 112#
 rescue rings
 rescue takes it

@@ -163,7 +163,7 @@ func (c *call) consulting(ctx context.Context, t *third) error {
 		if err := c.hold(ctx, true); err != nil {
 			return err
 		}
-		ev, err := c.next(ctx, c.musicDue())
+		ev, err := c.next(ctx, c.heldMusicDue())
 		if err != nil && !errors.Is(err, errTimeUp) {
 			return err
 		}
@@ -222,11 +222,4 @@ func (c *call) dropThird(ctx context.Context, t *third) error {
 		err = errors.Join(err, c.line.opt.Switch.Part(ctx, t.Bridge))
 	}
 	return err
-}
-
-// agentMusic turns music for the agent on or off; words and keys work without.
-func (c *call) agentMusic(ctx context.Context, on bool) {
-	if err := c.line.opt.Switch.Hold(ctx, c.agentLeg, on); err != nil {
-		c.log.Debug("an agent's music was not switched", "on", on, "err", err)
-	}
 }

@@ -124,11 +124,13 @@ func TestAttendedThatComesToNothing(t *testing.T) {
 		"busy":                {ivrtest.Manner{Cause: 17}, "112#", nil, "busy", []string{"offered 112 aigerim", "missed 112 busy"}},
 		"taken back, ringing": {ivrtest.Manner{}, "112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "", []string{"offered 112 aigerim", "missed 112 taken_back"}},
 		"taken back, speaking": {
-			ivrtest.Manner{Answer: time.Second}, "112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "",
+			ivrtest.Manner{Answer: time.Second},
+			"112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "",
 			[]string{"offered 112 aigerim", "answered 112", "ended 112 agent"},
 		},
 		"the partner leaves": {
-			ivrtest.Manner{Answer: time.Second}, "112#", func(b *bench) { b.after(3 * time.Second); b.sw.HangUp(b.legOf("112")) }, "",
+			ivrtest.Manner{Answer: time.Second},
+			"112#", func(b *bench) { b.after(3 * time.Second); b.sw.HangUp(b.legOf("112")) }, "",
 			[]string{"offered 112 aigerim", "answered 112", "ended 112 other"},
 		},
 		"no such number":  {ivrtest.Manner{}, "999#", nil, "unknown", nil},

@@ -106,7 +106,7 @@ func (c *call) talkOn(ctx context.Context, first func(context.Context) error) er
 func (c *call) conversation(ctx context.Context) error {
 	var agent doing
 	for {
-		ev, err := c.next(ctx, c.musicDue())
+		ev, err := c.next(ctx, c.heldMusicDue())
 		if errors.Is(err, errTimeUp) {
 			err = c.hold(ctx, true)
 		}
@@ -122,9 +122,9 @@ func (c *call) conversation(ctx context.Context) error {
 	}
 }
 
-// musicDue is when music that a caller on hold does not hear is tried again;
+// heldMusicDue is when music that a caller on hold does not hear is tried again;
 // zero for never.
-func (c *call) musicDue() time.Time {
+func (c *call) heldMusicDue() time.Time {
 	if !c.rec.state.Held || c.music {
 		return time.Time{}
 	}

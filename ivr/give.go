@@ -121,6 +121,13 @@ func (c *call) onward(ctx context.Context, queue string) error {
 	return errOnward
 }
 
+// enterOnward has a citizen who was called back, and handed on, wait in the queue
+// that the agent keyed: with the time since they wait, they are before others.
+func (c *call) enterOnward(ctx context.Context) error {
+	c.rec.state.Recall.Queue, c.rec.state.Onward = c.rec.state.Onward, ""
+	return c.enterAgain(ctx)
+}
+
 // led turns an entering of the flow's queue into that of the queue to which an
 // agent led the caller.
 func (c *call) led(q flows.Enqueue) flows.Enqueue {
@@ -145,7 +152,7 @@ func (c *call) credit() time.Duration {
 // again.
 func (c *call) tellAndTakeBack(ctx context.Context, why string) error {
 	if why != whyTakenBack {
-		said := c.tellAgent(ctx, notTaken(why))
+		said := c.sayToHolder(ctx, notTaken(why))
 		if err := c.untilSaid(ctx, said); err != nil {
 			return err
 		}

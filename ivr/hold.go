@@ -18,7 +18,7 @@ func (c *call) putOnHold(ctx context.Context, by string, confirm bool) error {
 		return err
 	}
 	if confirm {
-		c.tellAgent(ctx, "agent/hold")
+		c.sayToHolder(ctx, "agent/hold")
 	}
 	c.onHold(ctx, true) // last, as its store may be slow
 	return nil
@@ -85,9 +85,9 @@ func (c *call) onHold(ctx context.Context, on bool) {
 	}
 }
 
-// tellAgent says something on the agent's leg while the caller is on hold, and
+// sayToHolder says something on the agent's leg while the caller is on hold, and
 // cuts what was said there before. It gives when it will have been said.
-func (c *call) tellAgent(ctx context.Context, ids ...string) time.Time {
+func (c *call) sayToHolder(ctx context.Context, ids ...string) time.Time {
 	c.hushWords(ctx)
 	sounds, length := c.sounds(c.toAgent(ids...))
 	if len(sounds) == 0 || c.agentLeg == "" {

@@ -1,7 +1,6 @@
 package ivr
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -14,17 +13,16 @@ import (
 func (c *call) enterAgain(ctx context.Context) error {
 	r, rec := c.rec.state.Recall, &c.rec.record
 	c.asked = true
-	queue := cmp.Or(c.rec.state.Onward, r.Queue)
 	standing, err := c.line.opt.Queue.Enter(ctx, Ticket{
-		Call: rec.ID, Queue: queue, Language: rec.Language, Category: rec.Category, At: r.Since, HeadStart: c.credit(), Patient: true,
+		Call: rec.ID, Queue: r.Queue, Language: rec.Language, Category: rec.Category, At: r.Since, Patient: true,
 	}, c.in)
 	if err != nil {
-		c.log.Error("the queue did not take somebody who is to be called back", "queue", queue, "err", err)
+		c.log.Error("the queue did not take somebody who is to be called back", "queue", r.Queue, "err", err)
 		return c.putOff(MissedByFault)
 	}
 	c.place = standing.Place
 	if !rec.Waiting() {
-		c.rec.note(Queued, "", "queue", queue, "place", strconv.Itoa(c.place))
+		c.rec.note(Queued, "", "queue", r.Queue, "place", strconv.Itoa(c.place))
 	}
 	c.rec.state.Ahead = playsWaiting
 	c.rec.save(ctx, true)
@@ -45,7 +43,7 @@ func (c *call) awaitTurn(ctx context.Context) error {
 		case OfferMade:
 			err := c.called(ctx, e)
 			if errors.Is(err, errOnward) { // an agent led them on to a queue
-				err = c.enterAgain(ctx)
+				err = c.enterOnward(ctx)
 			}
 			if err != nil {
 				return err
@@ -130,6 +128,13 @@ func (c *call) reachFor(ctx context.Context) (why string, err error) {
 		return "", err
 	}
 	return "", ending{NoAnswer}
+}
+
+// agentMusic turns music for the agent on or off; words and keys work without.
+func (c *call) agentMusic(ctx context.Context, on bool) {
+	if err := c.line.opt.Switch.Hold(ctx, c.agentLeg, on); err != nil {
+		c.log.Debug("an agent's music was not switched", "on", on, "err", err)
+	}
 }
 
 // sayOut says phrases to the agent, in the caller's language, to their end.

@@ -86,7 +86,7 @@ const (
 // askNumber asks the agent for a number, which # ends. It is empty when they
 // thought better of it: with *, or by keying nothing.
 func (c *call) askNumber(ctx context.Context) (string, error) {
-	until := c.tellAgent(ctx, "agent/handover/number").Add(numberWithin)
+	until := c.sayToHolder(ctx, "agent/handover/number").Add(numberWithin)
 	var digits []byte
 	for len(digits) < longestNumber {
 		ev, err := c.next(ctx, until)

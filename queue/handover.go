@@ -54,8 +54,8 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 			for _, id := range s.Agents {
 				d.floor.wrapUp(id, call, at, until)
 			}
-			d.floor.change(s, func() { s.Status, s.Agents = Served, []ivr.AgentID{to} })
-			d.floor.bind(to, Talking, call)
+			d.floor.change(s, func() { s.Agents = nil })
+			d.connected(s, to)
 		},
 	})
 }
