@@ -45,6 +45,8 @@ const (
 	// CodeMode and CodeRecord are served by the program alone, and ask for a PIN.
 	CodeMode   = "*15"
 	CodeRecord = "*16"
+	// CodeTasks is served by the program alone, too.
+	CodeTasks = "*17"
 )
 
 // Where in the dialplan a caller goes on whom a program declines: the fallback

@@ -127,7 +127,7 @@ func rulebook(q config.Queue, m notice.Mode) queue.Rulebook {
 
 // codes are what agents' codes do beyond choosing a state.
 func (v *service) codes() map[string]ivr.Service {
-	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone, conf.CodeRecord: v.recordByPhone}
+	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone, conf.CodeRecord: v.recordByPhone, conf.CodeTasks: v.tasksByPhone}
 }
 
 // whoKeyed tells whose number and PIN was keyed in at a place.
