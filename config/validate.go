@@ -22,6 +22,7 @@ func (l *loading) checkAll() {
 	l.checkWaiting()
 	l.checkQueues()
 	l.checkPartners()
+	l.checkAgent()
 	l.checkServices()
 	l.checkWeb()
 	l.oneOf("log.level", l.settings.Log.Level, "debug", "info", "warn", "error")
@@ -58,6 +59,12 @@ func texts(field reflect.Value) []string {
 		return []string{value}
 	case []string:
 		return value
+	case []SingleQueue:
+		var all []string
+		for _, s := range value {
+			all = append(all, s.String())
+		}
+		return all
 	case []Partner:
 		var all []string
 		for _, p := range value {
@@ -104,6 +111,8 @@ func (l *loading) checkLine() {
 func (l *loading) checkWaiting() {
 	q := l.settings.Queue
 	l.checkRules("queue.", q)
+	l.within("queue.wrap_up_more", q.WrapUpMore, 5*time.Second, 10*time.Minute, false)
+	l.within("queue.wrap_up_longest", q.WrapUpLongest, 10*time.Second, time.Hour, false)
 	chosen := l.origins["queue.other_language_after"].Source > SourceDefault
 	if chosen && q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
 		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
@@ -120,6 +129,7 @@ func (l *loading) checkWaiting() {
 			l.checkRules(m.key, rules)
 		}
 	}
+	l.checkSingle()
 	l.within("modes.phone_lasts", l.settings.Modes.PhoneLasts, 10*time.Minute, 31*24*time.Hour, false)
 	l.within("modes.demand_over", l.settings.Modes.DemandOver, 10*time.Minute, 24*time.Hour, false)
 }
@@ -131,7 +141,15 @@ func (l *loading) checkRules(section string, q Queue) {
 	l.within(section+"other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
 	l.within(section+"longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
 	l.between(section+"capacity", q.Capacity, 0, 100_000)
+	l.within(section+"wrap_up", q.WrapUp, 3*time.Second, q.WrapUpLongest, true)
+	l.oneOf(section+"choose", q.Choose, "longest-idle", "least-calls", "ring-all")
+	l.between(section+"ring_at_once", q.RingAtOnce, 2, mostRing)
+	l.within(section+"place_kept", q.PlaceKept, time.Minute, time.Hour, true)
 }
+
+// mostRing bounds how many phones ring for one caller: each is a call of its own,
+// and whoever does not get it was disturbed for nothing.
+const mostRing = 10
 
 // queueForm is what menus take for a name.
 var queueForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
@@ -164,6 +182,7 @@ func (l *loading) checkServices() {
 	}
 	l.checkMessages()
 	l.checkRecording()
+	l.checkCallback()
 	if len(l.settings.Callback.Prefixes) == 0 {
 		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
 	}

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,52 @@ func (s *scenario) logHas(number string, want []string) error {
 	return wrong
 }
 
+// journal of NAME has KIND [key=value …]: of the newest call of that number.
+func (s *scenario) onJournal(words []string) error {
+	if len(words) < 4 || words[0] != "of" || words[2] != "has" || s.actor(words[1]) == nil {
+		return errStep
+	}
+	number, wrong := s.actor(words[1]).number, errStep
+	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		wrong = s.journalHas(number, words[3], words[4:])
+		return wrong == nil
+	}) {
+		return nil
+	}
+	return wrong
+}
+
+func (s *scenario) journalHas(number, kind string, want []string) error {
+	all, err := s.program.calls(s.t.Context())
+	if err != nil {
+		return err
+	}
+	for _, r := range all { // the newest comes first
+		if shown, _ := r["caller"].(string); !strings.HasSuffix(shown, number[len(number)-2:]) {
+			continue
+		}
+		var call struct {
+			Journal []struct {
+				Kind   string
+				Detail record
+			}
+		}
+		if err := s.program.list(s.t.Context(), &call, "calls", "show", fmt.Sprint(r["id"]), "--json"); err != nil {
+			return err
+		}
+		err = fmt.Errorf("no entry %s in %v", kind, call.Journal)
+		for _, e := range call.Journal {
+			if e.Kind == kind {
+				if err = e.Detail.compare(want); err == nil {
+					return nil
+				}
+			}
+		}
+		return err
+	}
+	return fmt.Errorf("no record of %s", number)
+}
+
 // roster of NAME has key=value …: as `agent list` prints the agent.
 func (s *scenario) onRoster(words []string) error {
 	if len(words) < 4 || words[0] != "of" || words[2] != "has" {
@@ -58,6 +105,34 @@ func (s *scenario) onRoster(words []string) error {
 		return nil
 	}
 	return wrong
+}
+
+// callbacks are of NAME NAME …: who is to be called back, the longest waiting first.
+func (s *scenario) onCallbacks(words []string) error {
+	if len(words) < 3 || words[0] != "are" || words[1] != "of" {
+		return errStep
+	}
+	var want []string
+	for _, name := range words[2:] {
+		a := s.actor(name)
+		if a == nil {
+			return errStep
+		}
+		want = append(want, a.number[len(a.number)-2:])
+	}
+	var list []record
+	if err := s.program.list(s.t.Context(), &list, "callbacks", "--json"); err != nil {
+		return err
+	}
+	var got []string
+	for _, cb := range list {
+		shown, _ := cb["number"].(string)
+		got = append(got, shown[max(0, len(shown)-2):])
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("callbacks are of %v, not of %v; they are %v", got, want, list)
+	}
+	return nil
 }
 
 // compare checks fields: key=value; ~ before the value: the field begins with

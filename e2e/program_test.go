@@ -60,6 +60,8 @@ func newProgram(t *testing.T, dir string, s *sw) *program {
 		"XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
 		"IKOMEK109_ASTERISK_URL="+s.ARI(), "IKOMEK109_ASTERISK_USERNAME="+ariUser,
 		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+p.web,
+		// Nearly all scripts are about something else than what follows a call.
+		"IKOMEK109_QUEUE_WRAP_UP=0s",
 		"IKOMEK109_SPEECH_CACHE="+shared.cache, "IKOMEK109_LOG_LEVEL=debug", "IKOMEK109_LOG_FORMAT=json",
 	)
 	t.Cleanup(func() { p.kill(t) })

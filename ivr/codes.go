@@ -14,6 +14,9 @@ func Codes() map[string]Chosen {
 	return map[string]Chosen{"*11": Ready, codePause: Paused, "*10": Off}
 }
 
+// PausePhrase begins the phrase for the reason of a pause; the reason's name follows.
+const PausePhrase = "agent/pause/"
+
 // codePause, and a digit for the reason, begins a pause.
 const codePause = "*12"
 
@@ -97,7 +100,7 @@ func (l *Line) answerCode(ctx context.Context, h *Handset, cc CodeCall, missed b
 	chosen, reason, ok := l.choice(cc.Dialled)
 	said := []string{codePhrase(chosen)}
 	if reason != "" {
-		said = append(said, "agent/pause/"+reason)
+		said = append(said, PausePhrase+reason)
 	}
 	if ok {
 		if err := l.opt.Roster.Choose(ctx, cc.Agent, chosen, reason); err != nil {

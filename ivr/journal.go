@@ -27,13 +27,15 @@ const (
 	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]; Detail["regained"]: yes, after a call that was cut off
 	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
 	PlaceTold      Kind = "place_told"       // Detail["place"]
+	PassedOverKind Kind = "passed_over"      // Detail["why"]: what the agent lacks who was offered to a later caller: queue, topic, language
 	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	OfferWithdrawn Kind = "offer_withdrawn"  // Detail["agent"]: rung as well when another picked up
 	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
-	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over
+	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over, no_answer, put_off
 	Resumed        Kind = "resumed"          // a restarted program took the call up again
 	Ended          Kind = "ended"            // Detail["outcome"], Detail["reason"]
 )
@@ -49,7 +51,7 @@ const (
 	MessageRecorded  Kind = "message_recorded"  // Detail["recording"], Detail["ms"]
 	MessageKept      Kind = "message_kept"      // Detail["recording"], Detail["queue"]: it will be stored
 	MessageDiscarded Kind = "message_discarded" // Detail["recording"], Detail["why"]: discarded, failed
-	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked
+	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked; Detail["by"]: line, after a fault that ended the call
 	HandoverOffered  Kind = "handover_offered"  // Detail["partner"]
 	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
 	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak
@@ -64,6 +66,21 @@ const (
 const (
 	CategoryConfirmed Kind = "category_confirmed" // Detail["category"], Detail["agent"]
 	WrappedUp         Kind = "wrapped_up"         // Detail["agent"], Detail["ms"]: how long it took
+)
+
+// The kinds of entry of a call that the line makes to a citizen who asked for it.
+const (
+	// RecallBegun stands in the place of Arrived. Detail["callback"], ["call"]: in
+	// which it was asked for, ["try"], ["language"], ["category"].
+	RecallBegun    Kind = "recall"
+	RecallDialled  Kind = "recall_dialled"  // the citizen's telephone is called; Detail["try"]
+	RecallAnswered Kind = "recall_answered" // they picked up
+	// RecallMissed says that they did not. Detail["why"]: no_answer, busy, refused,
+	// unreachable, failed; agent_left, fault: these are no try.
+	RecallMissed Kind = "recall_missed"
+	// RecallPutOff says that they are not called now. Detail["why"]: cancelled,
+	// calling (they are in a call with us), hours, fault.
+	RecallPutOff Kind = "recall_put_off"
 )
 
 // Entry is one line of a call's journal. Entries are only ever appended.

@@ -32,12 +32,16 @@ type Options struct {
 	// Recorded says so; nil: nothing is recorded.
 	Conversations Conversations
 	Recorded      func(queue string) bool
+	// Recall is how people are called back.
+	Recall Recalling
 	// MessagesPerDay is how many messages a caller may leave in a day; zero means
 	// any number. Zone is the city's, whose day it is; nil means UTC.
 	MessagesPerDay int
 	Zone           *time.Location
 	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
 	CallbackPrefixes []string
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool
 	// Partners are the codes of those to whom the switch can hand a caller over;
 	// nil: the flow's are tried.
 	Partners []string
@@ -102,6 +106,8 @@ type Line struct {
 	mu      sync.Mutex
 	legs    map[ChannelID]*leg // guarded by mu: every leg with a mailbox
 	calls   map[CallID]*call   // guarded by mu: every living call
+	callers map[Number]int     // guarded by mu: living calls of citizens, by number as [Callable] writes it
+	recalls map[CallID]*seeker // guarded by mu: living calls to citizens
 	resumed bool               // guarded by mu: the store's living calls were taken up
 	earlier earlier            // guarded by mu, but for what says otherwise
 	relays  map[string]bool    // guarded by mu: the subjects of those under way
@@ -143,9 +149,11 @@ func NewLine(opt Options) *Line {
 	if opt.PartnerRing == 0 {
 		opt.PartnerRing = defaultPartnerRing
 	}
+	opt.Recall = opt.Recall.withDefaults()
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
-		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{}, relays: map[string]bool{},
+		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
+		relays: map[string]bool{}, callers: map[Number]int{}, recalls: map[CallID]*seeker{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
 	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}
@@ -195,6 +203,9 @@ func (l *Line) SwitchLost(ctx context.Context) error {
 	for id, g := range l.legs {
 		g.in.Put(Gone{Channel: id, Lost: true})
 	}
+	for _, s := range l.recalls {
+		s.in.Put(RecallOff{Why: MissedByFault})
+	}
 	l.mu.Unlock()
 	return l.idle(ctx, &l.work)
 }
@@ -216,8 +227,9 @@ func (l *Line) Arrive(a Arrival) *Inbox {
 // newCall makes a call that is not lived yet.
 func (l *Line) newCall(r Record, flow *flows.Flow) *call {
 	log := l.log.With("call", string(r.ID))
+	number, _ := l.callable(r.Caller)
 	return &call{
-		line: l, in: NewInbox(), leg: r.Channel, flow: flow, log: log,
+		line: l, in: NewInbox(), leg: r.Channel, number: number, flow: flow, log: log,
 		rec: recorder{journal: l.opt.Journal, displace: l.displace, log: log, record: r},
 	}
 }
@@ -234,7 +246,10 @@ func (l *Line) start(c *call, how func(context.Context) error) bool {
 		l.earlier.own[c.rec.record.ID] = true
 	}
 	l.calls[c.rec.record.ID] = c
-	l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
+	if c.leg != "" {
+		l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
+	}
+	l.present(c, 1)
 	l.work.Go(func() {
 		l.livedToTheEnd(c, how)
 		if w := c.wrap; w != nil {
@@ -257,7 +272,12 @@ func (l *Line) forget(c *call) {
 	defer l.mu.Unlock()
 	id := c.rec.record.ID
 	delete(l.calls, id)
-	for _, ch := range [...]ChannelID{c.leg, c.agentLeg} {
+	l.present(c, -1)
+	legs := []ChannelID{c.leg, c.agentLeg, c.dialled()}
+	for _, r := range c.rec.state.Ringing {
+		legs = append(legs, r.Leg)
+	}
+	for _, ch := range legs {
 		if g, ok := l.legs[ch]; ok && g.call == id {
 			delete(l.legs, ch)
 		}

@@ -267,7 +267,7 @@ func (r *relay) ringPartner(ctx context.Context) (why string, err error) {
 		r.log.Error("a partner could not be rung", "err", err)
 		return MissedByFault, ctx.Err()
 	}
-	why, err = r.c.awaitAnswer(ctx, time.Now().Add(timeout+ringGrace))
+	_, why, err = r.c.awaitAnswer(ctx, time.Now().Add(timeout+ringGrace), r.c.agentLeg)
 	if err == nil {
 		err = r.c.hold(ctx, false)
 	}

@@ -42,11 +42,9 @@ func (b *bench) asked() {
 // amendments gives what the agent said of the one call.
 func (b *bench) amendments() (said []string) {
 	for _, e := range b.journal.Entries(b.only().ID) {
-		switch e.Kind {
-		case ivr.CategoryConfirmed, ivr.WrappedUp, ivr.CategorySet:
-			if e.Detail["agent"] != "" {
-				said = append(said, string(e.Kind)+" "+e.Detail["category"]+e.Detail["ms"])
-			}
+		about := e.Kind == ivr.CategoryConfirmed || e.Kind == ivr.WrappedUp || e.Kind == ivr.CategorySet
+		if about && e.Detail["agent"] != "" {
+			said = append(said, string(e.Kind)+" "+e.Detail["category"]+e.Detail["ms"])
 		}
 	}
 	return said

@@ -66,7 +66,7 @@ func (s *stage) enter(call ivr.CallID, l flows.Language) int {
 }
 
 func ticket(call ivr.CallID, l flows.Language) ivr.Ticket {
-	return ivr.Ticket{Call: call, Queue: "main", Language: l, At: time.Now()}
+	return ivr.Ticket{Call: call, Queue: "main", Language: l, At: time.Now(), OtherLanguage: true}
 }
 
 // events lets everything that can happen now happen, and gives what the call
@@ -243,6 +243,32 @@ func TestTurnedOut(t *testing.T) {
 	})
 }
 
+// TestPatientTicketIsNeverTurnedOut, nor does it keep others in.
+func TestPatientTicketIsNeverTurnedOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, queue.Rules{Capacity: 1, LongestWait: time.Minute})
+		defer s.stop()
+		back := ticket("back", kk)
+		back.At, back.Patient = time.Now().Add(-time.Hour), true
+		s.inbox["back"] = ivr.NewInbox()
+		_, err := s.desk.Enter(t.Context(), back, s.inbox["back"])
+		s.must(err)
+		time.Sleep(2 * time.Minute)
+		s.expect("back")
+		s.enter("c1", kk)
+		s.expect("c1", ivr.TurnedOut{Why: "overflow"})
+		s.must(s.desk.Leave(t.Context(), "c1", "overflow"))
+		s.must(s.desk.Leave(t.Context(), "back", "put_off"))
+		s.enter("c2", kk)
+		_, err = s.desk.Enter(t.Context(), back, s.inbox["back"])
+		s.must(err)
+		time.Sleep(61 * time.Second)
+		if events := s.events("c2"); len(events) == 0 || events[len(events)-1] != ivr.Event(ivr.TurnedOut{Why: "timeout"}) {
+			t.Errorf("who waits on the line, behind one who does not: %v", events)
+		}
+	})
+}
+
 func TestOtherLanguageAfterAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules(), ready("a", kk))
@@ -330,7 +356,8 @@ func TestRestartDoesNotWaitForEver(t *testing.T) {
 		time.Sleep(4 * time.Second)
 		var offered bool
 		for _, ev := range s.events("c2") { // and perhaps a better place before it
-			offered = offered || ev == ivr.Event(ivr.OfferMade{Agent: "a"})
+			offer, is := ev.(ivr.OfferMade)
+			offered = offered || is && offer.Agent == "a"
 		}
 		if !offered {
 			t.Error("c2 waits for c1, who does not come")

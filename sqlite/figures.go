@@ -17,7 +17,7 @@ func (s *Store) CallsOf(ctx context.Context, caller ivr.Number, since time.Time,
 	return n, s.fault("count calls", err)
 }
 
-const callsOf = `SELECT count(*) FROM calls WHERE caller = ? AND caller <> '' AND arrived_at >= ? AND id <> ?`
+const callsOf = `SELECT count(*) FROM calls WHERE caller = ? AND caller <> '' AND arrived_at >= ? AND id <> ? AND origin = ''`
 
 // BulletinsOf counts, by name, the bulletins that were begun in calls from a
 // number since a moment. Calls that arrived long before it are not looked at.

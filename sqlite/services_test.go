@@ -109,6 +109,10 @@ func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(t *testing.T) ivr.Callbacks { return open(t, file(t)).Callbacks() })
 }
 
+func TestRecalls(t *testing.T) {
+	ivrtest.RecallsSuite(t, func(t *testing.T) ivrtest.CallbackStore { return open(t, file(t)).Callbacks() })
+}
+
 // TestMessageOnDisk finds the sound where the row says, for nobody else to read.
 func TestMessageOnDisk(t *testing.T) {
 	m := messages(t)
@@ -223,15 +227,27 @@ func TestCallbackList(t *testing.T) {
 	if len(list) != 2 || list[0].Number != early.Number || !list[0].Since.Equal(early.Since) || list[1].Number != late.Number {
 		t.Errorf("it lists %+v", list)
 	}
-	ok(t, c.Cancel(t.Context(), list[0].ID))
-	fails(t, c.Cancel(t.Context(), list[0].ID), ivr.Conflict)
-	fails(t, c.Cancel(t.Context(), 99), ivr.NotFound)
+	ok(t, c.Cancel(t.Context(), list[0].ID, "marat"))
+	fails(t, c.Cancel(t.Context(), list[0].ID, "marat"), ivr.Conflict)
+	fails(t, c.Cancel(t.Context(), 99, "marat"), ivr.NotFound)
 	open, err := c.List(t.Context(), sqlite.CallbackFilter{})
 	ok(t, err)
 	all, err := c.List(t.Context(), sqlite.CallbackFilter{All: true})
 	ok(t, err)
-	if len(open) != 1 || len(all) != 2 || all[0].State != ivr.CallbackCancelled || all[0].EndedAt.IsZero() {
+	if len(open) != 1 || len(all) != 2 || all[0].State != ivr.CallbackCancelled || all[0].Why != "marat" || all[0].EndedAt.IsZero() {
 		t.Errorf("open are %+v, all are %+v", open, all)
 	}
 	ok(t, c.Ask(t.Context(), early)) // the one before has ended
+}
+
+// TestCallbackOfALiveCall stays with its call, however long ago it was claimed.
+func TestCallbackOfALiveCall(t *testing.T) {
+	s := open(t, file(t))
+	c := s.Callbacks()
+	r := ivrtest.NewRecord("r-1")
+	ok(t, c.Ask(t.Context(), ivrtest.NewCallback(r.Caller, "a")))
+	ok(t, c.Claim(t.Context(), 1, r.ID, ivrtest.Start()))
+	ok(t, s.Journal().Open(t.Context(), r, ivr.Step{Call: r.ID, Entries: []ivr.Entry{{Seq: 1, At: ivrtest.Start(), Kind: ivr.RecallBegun}}}))
+	ok(t, c.Tidy(t.Context(), ivr.Tidying{Claimed: ivrtest.Start().Add(time.Hour)}))
+	ok(t, c.Ours(t.Context(), 1, r.ID))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ikomek109/ivr"
 	"ikomek109/queue"
 )
 
@@ -42,7 +43,11 @@ const (
 	CodeReady = "*11"
 	CodePause = "*12"
 	CodeOff   = "*10"
-	// CodeMode and CodeRecord are served by the program alone, and ask for a PIN.
+	// CodeLonger makes a wrap-up longer, CodeTopic sets the topic of the last
+	// call. They are served by the program alone.
+	CodeLonger = ivr.CodeLonger
+	CodeTopic  = ivr.CodeTopic
+	// CodeMode and CodeRecord are, too, and ask for a PIN.
 	CodeMode   = "*15"
 	CodeRecord = "*16"
 	// CodeTasks is served by the program alone, too.

@@ -132,6 +132,7 @@ type service struct {
 // startService starts every part, in the order in which they need each other.
 // On an error, what was started is stopped.
 func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
+	leaveProcessors()
 	svc := &service{serviceOptions: o, watch: &watch{counters: o.store.Counters, log: o.log}, terms: revision.NewTerms(o.log)}
 	defer func() {
 		if err != nil {
@@ -189,7 +190,8 @@ func (v *service) aside(name string, within time.Duration, do func(context.Conte
 func (v *service) startDesk(ctx context.Context) error {
 	v.desk = queue.NewDesk(queue.Options{
 		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
-		Rules: rulebook(v.settings.Queue, notice.Daily),
+		Rules:      rulebook(v.settings.Queue, notice.Daily),
+		WrapUpMore: v.settings.Queue.WrapUpMore, WrapUpLongest: v.settings.Queue.WrapUpLongest,
 	})
 	live, err := liveCalls(ctx, v.store)
 	if err != nil {
@@ -204,20 +206,12 @@ func (v *service) startDesk(ctx context.Context) error {
 
 // liveCalls gives every call that an earlier program left open.
 func liveCalls(ctx context.Context, store *sqlite.Store) ([]ivr.CallID, error) {
-	var ids []ivr.CallID
-	for f := (sqlite.Filter{Live: true, Limit: sqlite.MaxCalls}); ; {
-		page, err := store.Calls(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page {
-			ids = append(ids, page[i].ID)
-		}
-		if len(page) < f.Limit {
-			return ids, nil
-		}
-		f.Before = page[len(page)-1].ID
+	all, err := allCalls(ctx, store, sqlite.Filter{Live: true})
+	ids := make([]ivr.CallID, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
 	}
+	return ids, err
 }
 
 func (v *service) startLine(context.Context) error {
@@ -225,6 +219,7 @@ func (v *service) startLine(context.Context) error {
 		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
 		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
 		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
+		Recall: asterisk.PartnerDial(v.settings.Callback.Dial),
 	})
 	if err != nil {
 		return err
@@ -236,6 +231,8 @@ func (v *service) startLine(context.Context) error {
 		FlowOf: v.menus.Of,
 		Rules:  v.desk.CallRules,
 		World:  v.world, Services: v.codes(),
+		Accept: ivr.Accept{ByKey: v.settings.Agent.Accept == config.AcceptByKey, Within: v.settings.Agent.AcceptWithin},
+		Pauses: v.settings.Agent.PauseReasons,
 		Logger: v.log,
 	}))
 	return nil

@@ -193,6 +193,20 @@ func CallbacksSuite(t *testing.T, open func(t *testing.T) ivr.Callbacks) {
 			t.Errorf("%d of 20 were taken", taken.Load())
 		}
 	})
+	t.Run("asked for by a person", func(t *testing.T) {
+		c := open(t)
+		one := NewCallback("+77011234567", "")
+		one.By = "aigul"
+		ok(t, c.Ask(t.Context(), one))
+		wants(t, c.Ask(t.Context(), one), ivr.Conflict)
+	})
+	t.Run("met otherwise", func(t *testing.T) {
+		c := open(t)
+		ok(t, c.Met(t.Context(), "+77011234567", "served"))
+		ok(t, c.Ask(t.Context(), NewCallback("+77011234567", "a")))
+		ok(t, c.Met(t.Context(), "+77011234567", "served"))
+		ok(t, c.Ask(t.Context(), NewCallback("+77011234567", "b"))) // the one before has ended
+	})
 	t.Run("refused", func(t *testing.T) {
 		c := open(t)
 		for _, spoil := range []func(*ivr.Callback){

@@ -20,9 +20,10 @@ type Switch struct {
 	bridges map[ivr.BridgeID][]ivr.ChannelID          // guarded by mu
 	music   map[ivr.ChannelID]bool                    // guarded by mu
 	rung    map[ivr.ChannelID]ivr.Ring                // guarded by mu: whose phone a leg is
-	ringing map[ivr.ChannelID]bool                    // guarded by mu: not picked up yet
+	ringing map[ivr.ChannelID]bool                    // guarded by mu: rung and not picked up yet
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
 	others  map[string]Manner                         // guarded by mu: partners
+	people  map[ivr.Number]Manner                     // guarded by mu: citizens who are called
 	tapes   map[ivr.RecordingID]*tape                 // guarded by mu
 	speech  map[ivr.ChannelID]time.Duration           // guarded by mu: how long a caller speaks; others do not stop
 	quiet   map[ivr.ChannelID]quiet                   // guarded by mu: see Quiet
@@ -49,7 +50,7 @@ func NewSwitch() *Switch {
 		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
 		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
 		rung: map[ivr.ChannelID]ivr.Ring{}, ringing: map[ivr.ChannelID]bool{},
-		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{},
+		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{}, people: map[ivr.Number]Manner{},
 		tapes: map[ivr.RecordingID]*tape{}, speech: map[ivr.ChannelID]time.Duration{},
 		quiet: map[ivr.ChannelID]quiet{},
 	}
@@ -76,6 +77,13 @@ func (s *Switch) Partner(code string, m Manner) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.others[code] = m
+}
+
+// Citizen sets how a citizen's telephone takes a ring; to others there is no way.
+func (s *Switch) Citizen(n ivr.Number, m Manner) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.people[n] = m
 }
 
 // Break makes commands fail as f says; nil mends the switch.
@@ -210,11 +218,14 @@ func (s *Switch) Hold(_ context.Context, leg ivr.ChannelID, on bool) error {
 // Ring implements [ivr.Switch].
 func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 	return s.command("ring", "", func() error {
-		s.did[len(s.did)-1] = "ring " + string(r.Agent) + r.Partner
+		s.did[len(s.did)-1] = "ring " + string(r.Agent) + r.Partner + string(r.Citizen)
 		s.titles = append(s.titles, r.Title)
 		m, ok := s.agents[r.Agent]
 		if r.Partner != "" {
 			m, ok = s.others[r.Partner]
+		}
+		if r.Citizen != "" {
+			m, ok = s.people[r.Citizen]
 		}
 		if !ok {
 			return failure("ring", ivr.NotFound, "no way to %s%s", r.Agent, r.Partner)
@@ -234,16 +245,6 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 		}
 		return nil
 	})
-}
-
-// pickUp answers a leg that rings.
-func (s *Switch) pickUp(leg ivr.ChannelID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.ringing, leg)
-	if in := s.inboxes[leg]; in != nil {
-		in.Put(ivr.LegAnswered{Channel: leg})
-	}
 }
 
 // Join implements [ivr.Switch].
@@ -337,6 +338,14 @@ func (s *Switch) played(id ivr.PlayID) {
 	if in := s.inboxes[p.leg]; in != nil {
 		in.Put(ivr.PlayEnded{Channel: p.leg, Play: id})
 	}
+}
+
+// pickUp answers a leg that rings.
+func (s *Switch) pickUp(leg ivr.ChannelID) {
+	s.mu.Lock()
+	delete(s.ringing, leg)
+	s.mu.Unlock()
+	s.put(leg, ivr.LegAnswered{Channel: leg})
 }
 
 func (s *Switch) put(leg ivr.ChannelID, ev ivr.Event) {
