@@ -230,7 +230,7 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk = ""
-	c.endTaping()
+	c.endTaping() //nolint:contextcheck // it lives as long as the line
 	wrapUp, err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent)
 	if err != nil {
 		c.log.Error("an agent was not freed", "agent", agent, "err", err)
