@@ -181,8 +181,8 @@ func (l *loading) checkServices() {
 		}
 	}
 	l.checkMessages()
-	l.checkCallback()
 	l.checkRecording()
+	l.checkCallback()
 	if len(l.settings.Callback.Prefixes) == 0 {
 		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
 	}

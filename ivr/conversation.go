@@ -132,7 +132,7 @@ func (c *call) startTaping(ctx context.Context) {
 		return
 	}
 	if err := c.line.opt.Recordings.RecordBridge(within, id, c.rec.state.Talk, maxConversation); err != nil {
-		c.endTaping() // it may be recording all the same
+		c.endTaping() //nolint:contextcheck // it lives as long as the line; it may be recording all the same
 		c.notTaped(notBegun, err)
 		return
 	}

@@ -28,12 +28,12 @@ type Options struct {
 	Messages   Messages
 	Callbacks  Callbacks
 	Lookups    Lookups
-	// Recall is how people are called back.
-	Recall Recalling
 	// Conversations keeps what callers and agents say in the queues of which
 	// Recorded says so; nil: nothing is recorded.
 	Conversations Conversations
 	Recorded      func(queue string) bool
+	// Recall is how people are called back.
+	Recall Recalling
 	// MessagesPerDay is how many messages a caller may leave in a day; zero means
 	// any number. Zone is the city's, whose day it is; nil means UTC.
 	MessagesPerDay int
@@ -155,7 +155,7 @@ func NewLine(opt Options) *Line {
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
 		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
-		callers: map[Number]int{}, recalls: map[CallID]*seeker{}, relays: map[string]bool{},
+		relays: map[string]bool{}, callers: map[Number]int{}, recalls: map[CallID]*seeker{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
 	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}

@@ -54,7 +54,7 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.resumed, l.earlier.saved, l.earlier.flows, l.earlier.own = true, nil, nil, nil
-	l.relaysAgain(there)
+	l.relaysAgain(there) //nolint:contextcheck // it lives as long as the line
 	l.wrapUpsAgain(there)
 	if !l.stopped {
 		l.sweep(node)

@@ -74,13 +74,13 @@ func (l *Line) fetchOwed(ctx context.Context, node string) (owed []RecordingID, 
 		}
 	}
 	for _, m := range messages {
-		l.fetchMessage(m)
+		l.fetchMessage(m) //nolint:contextcheck // it lives as long as the line
 		owed = append(owed, m.ID)
 	}
 	for _, c := range talks {
 		owed = append(owed, c.ID)
 		if !l.lives(c.Call) {
-			l.bringTalk(c)
+			l.bringTalk(c) //nolint:contextcheck // it lives as long as the line
 		}
 	}
 	return owed, nil

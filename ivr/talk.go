@@ -117,8 +117,8 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	c.rec.note(Connected, "", "agent", string(agent))
 	c.planTaping()
 	c.rec.save(ctx, true)
-	c.met(ctx)
 	c.startTaping(ctx)
+	c.met(ctx)
 	return "", c.talk(ctx)
 }
 
@@ -229,7 +229,7 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk, c.rec.state.Held = "", false
-	c.endTaping()
+	c.endTaping() //nolint:contextcheck // it lives as long as the line
 	wrapUp := c.finished(ctx, agent)
 	if !c.keepForWrapUp(why, agent, wrapUp) {
 		c.letGo(ctx)

@@ -140,6 +140,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 		}
 	}()
 	for _, start := range []func(context.Context) error{
+		svc.forgetPlayed,
 		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
 		svc.startTerms,
 	} {
