@@ -247,6 +247,16 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 	})
 }
 
+// pickUp answers a leg that rings.
+func (s *Switch) pickUp(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.ringing, leg)
+	if in := s.inboxes[leg]; in != nil {
+		in.Put(ivr.LegAnswered{Channel: leg})
+	}
+}
+
 // Join implements [ivr.Switch].
 func (s *Switch) Join(_ context.Context, id ivr.BridgeID, a, b ivr.ChannelID) error {
 	return s.command("join", a, func() error {
