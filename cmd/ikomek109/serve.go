@@ -132,7 +132,6 @@ type service struct {
 // startService starts every part, in the order in which they need each other.
 // On an error, what was started is stopped.
 func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
-	leaveProcessors()
 	svc := &service{serviceOptions: o, watch: &watch{counters: o.store.Counters, log: o.log}, terms: revision.NewTerms(o.log)}
 	defer func() {
 		if err != nil {
