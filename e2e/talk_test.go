@@ -1,19 +1,12 @@
 package e2e_test
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // conversing has ana and aigerim speak, with a partner 112 in the settings.
 func conversing(t *testing.T) *scenario {
 	t.Helper()
 	s := newScenario(t)
-	rescue, named := s.partner("rescue"), "partners:\n"
-	for _, code := range []string{"101", "102", "103", "104", "112"} { // all that the menu hands over to
-		named += fmt.Sprintf("  - {code: %q, kk: Қызмет, ru: Служба, address: %q}\n", code, rescue)
-	}
-	s.settle(named)
+	s.settle(partnersAt(s.partner("rescue")))
 	s.must(`
 asterisk starts
 program starts queue.ring_timeout=5s
@@ -83,12 +76,12 @@ aigerim is hung up
 bolat rings
 bolat is hung up
 aigerim rings
-aigerim picks up
+aigerim picks up and listens
+aigerim hears kk agent/handover/back
 roster of aigerim has world=talking
 aigerim says ru agent/off
 ana hears ru agent/off
 ana says kk agent/off
-aigerim hears kk agent/handover/back
 aigerim hears kk agent/off
 ana hangs up
 log of ana has outcome=served agent=aigerim partner=- handed_by=- hold>0`)
