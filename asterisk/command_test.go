@@ -152,6 +152,50 @@ func TestStopOfMissedEnd(t *testing.T) {
 	}
 }
 
+// TestHangUpWithinAPrompt has Asterisk tell, as it does, that the prompt failed
+// before it tells that the caller is gone. The call must not go on in between.
+func TestHangUpWithinAPrompt(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	s := begin(t, f.options(), d)
+	up(t, s)
+	f.send(stasisStart("c1", "citizen"))
+	_, box := d.arrived(t)
+	if err := s.Play(t.Context(), ivr.Play{ID: "p", Channel: "c1", Sounds: []string{"/a"}, Length: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	f.send(event("ChannelHangupRequest", "c1", `"cause":16`))
+	f.send(playbackFinished("p", "c1", "failed"))
+	f.send(event("StasisEnd", "c1", ""))
+	if got := next[ivr.Gone](t, box); got != (ivr.Gone{Channel: "c1", Cause: 16}) {
+		t.Errorf("got %+v", got)
+	}
+	quiet(t, box)
+	if got := figure(t, s, "ikomek109_asterisk_playbacks"); got != 0 {
+		t.Errorf("%v playbacks are still held", got)
+	}
+}
+
+// TestHangUpThatComesToNothing frees a call whose prompt failed, and whose
+// leg lasts in spite of a hang-up that was asked for.
+func TestHangUpThatComesToNothing(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	s := begin(t, f.options(), d)
+	up(t, s)
+	f.send(stasisStart("c1", "citizen"))
+	_, box := d.arrived(t)
+	f.answer("GET /playbacks/p", say(404, `{}`))
+	if err := s.Play(t.Context(), ivr.Play{ID: "p", Channel: "c1", Sounds: []string{"/a"}, Length: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	f.send(event("ChannelHangupRequest", "c1", `"cause":16`))
+	f.send(playbackFinished("p", "c1", "failed"))
+	if got := next[ivr.PlayEnded](t, box); got.Play != "p" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // TestRefusedSounds lets nothing through that is no file.
 func TestRefusedSounds(t *testing.T) {
 	tidy(t)
@@ -310,5 +354,26 @@ func breakOffOnce(f *fake, request string) http.HandlerFunc {
 	return func(http.ResponseWriter, *http.Request) {
 		f.answer(request, say(200, `{}`))
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// TestCheckFindsWhatIsWrong has the doctor's checks look at an Asterisk that is
+// too old, lacks modules, and tells no events.
+func TestCheckFindsWhatIsWrong(t *testing.T) {
+	tidy(t)
+	f := newFake(t)
+	f.answer("GET /asterisk/info", say(200, `{"system":{"version":"18.20.0","entity_id":"fake"}}`))
+	f.answer("GET /asterisk/modules", say(200, `[{"name":"res_ari.so","status":"Running"},{"name":"res_stasis.so","status":"Not Running"}]`))
+	f.deaf.Store(1)
+	o := f.options()
+	o.Timing.Fence = 50 * time.Millisecond
+	found, err := asterisk.Check(t.Context(), o)
+	if err != nil || len(found) != 3 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	for i, want := range []string{"version 18.20.0", "res_stasis", ""} {
+		if one := found[i]; one.OK || one.Cure == "" || !strings.Contains(one.Detail, want) {
+			t.Errorf("%+v, want %q in it", one, want)
+		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"ikomek109/queue"
 )
 
-// The first arguments with which a call enters, apart from legArg and partnerArg.
+// The first arguments with which a call enters, apart from legArg, partnerArg and recallArg.
 const (
 	citizenArg = conf.StasisArgCitizen
 	agentArg   = conf.StasisArgAgent
@@ -30,14 +30,17 @@ func (s *Switch) deliver(ex ivr.Exchange, ev ari.Event) {
 		// for a phone that was rung and never picked up.
 		s.legs.gone(ivr.ChannelID(e.Channel.ID), e.Cause)
 	case *ari.ChannelHangupRequest:
-		s.legs.causeOf(ivr.ChannelID(e.Channel.ID), causeOf(e))
+		s.legs.hangingUp(ivr.ChannelID(e.Channel.ID), causeOf(e))
 	case *ari.ChannelDtmfReceived:
 		if key, ok := keyOf(e.Digit); ok {
 			id := ivr.ChannelID(e.Channel.ID)
 			owned = s.legs.put(id, ivr.KeyPressed{Channel: id, Key: key, At: time.Now()})
 		}
 	case *ari.PlaybackFinished:
-		s.legs.ended(e.Playback.ID, ending{failed: e.Playback.State == "failed"})
+		failed := e.Playback.State == "failed"
+		if !failed || !s.legs.cutByHangup(e.Playback.ID) {
+			s.legs.ended(e.Playback.ID, ending{failed: failed})
+		}
 	case *ari.RecordingFinished:
 		s.legs.ended(e.Recording.Name, ending{length: time.Duration(e.Recording.Duration)})
 	case *ari.RecordingFailed:
@@ -74,6 +77,10 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 	var inbox *ivr.Inbox
 	switch args[0] {
 	case citizenArg:
+		if s.draining.Load() {
+			s.decline(id)
+			return
+		}
 		if args[1] != "" {
 			dialled = args[1]
 		}

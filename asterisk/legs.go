@@ -24,6 +24,8 @@ type leg struct {
 	agent   ivr.AgentID // set for an agent's leg that was rung
 	ringing bool        // rung, not picked up yet
 	cause   int         // told by a hang-up request, for the Gone to come
+	closing bool        // a hang-up is under way
+	held    string      // the playback that it cut, see cutByHangup
 	since   uint64      // the snapshot count when it was registered
 	missing int         // comparisons running in which Asterisk did not have it
 }
@@ -78,6 +80,7 @@ func (l *legs) lost(id ivr.ChannelID) {
 	defer l.mu.Unlock()
 	if known, ok := l.byID[id]; ok {
 		delete(l.byID, id)
+		l.drop(known.held)
 		known.inbox.Put(ivr.Gone{Channel: id, Lost: true})
 	}
 }
@@ -118,11 +121,16 @@ func (l *legs) answered(id ivr.ChannelID) bool {
 	return ok
 }
 
-// causeOf keeps the cause of a hang-up that is under way.
-func (l *legs) causeOf(id ivr.ChannelID, cause int) {
+// hangingUp keeps that a hang-up is under way, and its cause.
+func (l *legs) hangingUp(id ivr.ChannelID, cause int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if known, ok := l.byID[id]; ok && cause != 0 {
+	known, ok := l.byID[id]
+	if !ok {
+		return
+	}
+	known.closing = true
+	if cause != 0 {
 		known.cause = cause
 	}
 }
@@ -139,6 +147,7 @@ func (l *legs) gone(id ivr.ChannelID, cause int) bool {
 		cause = known.cause
 	}
 	delete(l.byID, id)
+	l.drop(known.held)
 	known.inbox.Put(ivr.Gone{Channel: id, Cause: cause})
 	return true
 }
@@ -166,6 +175,29 @@ func (l *legs) again(id string, due time.Duration) bool {
 	return ok
 }
 
+// closingTakes is how long after its hang-up request a leg may last.
+const closingTakes = 2 * time.Second
+
+// cutByHangup tells whether a playback failed because its leg is being hung up:
+// Asterisk says so before the leg is gone. Its end is then not paid, for a call
+// that heard of it would go on with its menu, and queue or hand over somebody
+// who is not there. The watchdog pays it should the leg last all the same.
+func (l *legs) cutByHangup(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t, ok := l.tasks[id]
+	if !ok {
+		return false
+	}
+	known, ok := l.byID[t.channel]
+	if !ok || !known.closing {
+		return false
+	}
+	known.held = id
+	t.timer.Reset(closingTakes)
+	return true
+}
+
 // ended pays the end of a task to its leg, once.
 func (l *legs) ended(id string, how ending) {
 	l.mu.Lock()
@@ -174,8 +206,7 @@ func (l *legs) ended(id string, how ending) {
 	if !ok {
 		return
 	}
-	t.timer.Stop()
-	delete(l.tasks, id)
+	l.drop(id)
 	if known, ok := l.byID[t.channel]; ok {
 		known.inbox.Put(t.end(how))
 	}
@@ -185,6 +216,11 @@ func (l *legs) ended(id string, how ending) {
 func (l *legs) dropped(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.drop(id)
+}
+
+// drop is dropped, for those who hold mu.
+func (l *legs) drop(id string) {
 	if t, ok := l.tasks[id]; ok {
 		t.timer.Stop()
 		delete(l.tasks, id)

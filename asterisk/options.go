@@ -32,6 +32,11 @@ type Options struct {
 	// dialled.
 	Partners map[string]string
 
+	// Recall is how Asterisk dials a citizen who is called back, with {number} in
+	// it, or {digits} for the number without its + (see [PartnerDial]). Empty:
+	// nobody is.
+	Recall string
+
 	// Logger gets changes of state and faults, never single requests.
 	// Nothing is logged when it is nil.
 	Logger *slog.Logger
@@ -100,6 +105,25 @@ func PartnerDial(address string) string {
 	return address
 }
 
+// citizenNumber is a number as [ivr.Callable] writes it.
+var citizenNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+// citizenDial gives how Asterisk dials a citizen; false for what is no number.
+func citizenDial(dial string, n ivr.Number) (endpoint string, ok bool) {
+	number := n.Reveal()
+	if dial == "" || !citizenNumber.MatchString(number) {
+		return "", false
+	}
+	return strings.NewReplacer("{number}", number, "{digits}", number[1:]).Replace(dial), true
+}
+
+// DialsCitizens tells whether a citizen can be dialled so: the number stands in
+// it once, and nothing that has a meaning of its own.
+func DialsCitizens(dial string) bool {
+	endpoint, _ := citizenDial(dial, "+77001234567")
+	return strings.Count(dial, "{number}")+strings.Count(dial, "{digits}") == 1 && dialString.MatchString(endpoint)
+}
+
 // checked gives the options with defaults, and the address taken apart.
 func (o Options) checked() (Options, *url.URL, error) {
 	if o.App == "" {
@@ -121,6 +145,10 @@ func (o Options) checked() (Options, *url.URL, error) {
 			return o, nil, refuse(fmt.Sprintf("partner %q cannot be dialled as %q", code, dial),
 				"write its address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of that Asterisk")
 		}
+	}
+	if o.Recall != "" && !DialsCitizens(o.Recall) {
+		return o, nil, refuse(fmt.Sprintf("nobody can be called back as %q", o.Recall),
+			"write callback.dial like PJSIP/{number}@trunk, or sip:{number}@192.0.2.7")
 	}
 	// The library would fall back to the environment for an empty user.
 	if o.Username == "" || o.Password == "" {

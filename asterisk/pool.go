@@ -5,12 +5,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -44,13 +42,16 @@ func newPool(target *url.URL, timeout time.Duration) *pool {
 	if target.Port() == "" {
 		address = net.JoinHostPort(target.Hostname(), target.Scheme)
 	}
-	plain := &net.Dialer{Timeout: timeout}
-	dial := plain.DialContext
+	dial := dialQuick
 	if target.Scheme == "https" {
-		dial = (&tls.Dialer{NetDialer: plain}).DialContext
+		dial = (&tls.Dialer{}).DialContext
 	}
 	return &pool{
-		dial:  func(ctx context.Context) (net.Conn, error) { return dial(ctx, "tcp", address) },
+		dial: func(ctx context.Context) (net.Conn, error) {
+			ctx, cancel := context.WithTimeout(ctx, timeout)
+			defer cancel()
+			return dial(ctx, "tcp", address)
+		},
 		slots: make(chan struct{}, dials), room: make(chan struct{}, busy),
 	}
 }
@@ -176,24 +177,8 @@ func (p *pool) fresh(ctx context.Context) (*line, error) {
 // ended tells, without waiting, that the other side has closed a connection
 // which is idle: so a command that may not be sent twice is not sent into it.
 func (l *line) ended() bool {
-	tcp, ok := l.Conn.(*net.TCPConn)
-	if !ok {
-		return false
-	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return true
-	}
-	var seen error
-	err = raw.Read(func(fd uintptr) bool {
-		var one [1]byte
-		n, _, fault := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		if seen = fault; n == 0 && fault == nil {
-			seen = io.EOF
-		}
-		return true
-	})
-	return err != nil || !errors.Is(seen, syscall.EAGAIN)
+	q, ok := l.Conn.(*quick)
+	return ok && !q.quiet()
 }
 
 // forget closes what is idle: those to an Asterisk that went away are dead.

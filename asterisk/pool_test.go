@@ -3,11 +3,13 @@ package asterisk_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -100,10 +102,16 @@ const (
 	notFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 25\r\n\r\n" + `{"message":"no such leg"}`
 )
 
+// pooled gives a switch that soon gives up waiting for an answer.
 func (a *answering) pooled(t *testing.T) *asterisk.Switch {
 	t.Helper()
+	return a.within(t, 300*time.Millisecond)
+}
+
+func (a *answering) within(t *testing.T, patience time.Duration) *asterisk.Switch {
+	t.Helper()
 	s, err := asterisk.New(asterisk.Options{
-		URL: a.url, Username: "u", Password: "p", Timing: asterisk.Timing{Request: 300 * time.Millisecond},
+		URL: a.url, Username: "u", Password: "p", Timing: asterisk.Timing{Request: patience},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -147,6 +155,43 @@ func TestClosedWhileIdle(t *testing.T) {
 	}
 	if got := a.plays.Load(); got != 5 {
 		t.Errorf("5 playbacks were asked for %d times", got)
+	}
+}
+
+// What does not fit into the kernel's buffers goes and comes in pieces.
+func TestCommandAndAnswerInPieces(t *testing.T) {
+	t.Parallel()
+	const sounds = 200_000
+	long := strings.Repeat("0123456789abcdef", 1<<18)
+	got := make(chan int, 1)
+	a := answer(t, func(_ int32, req *http.Request) (string, bool) {
+		if !strings.Contains(req.URL.Path, "/play/") {
+			return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(long), long), false
+		}
+		var played struct{ Media []string }
+		if err := json.NewDecoder(req.Body).Decode(&played); err != nil {
+			t.Error(err)
+		}
+		got <- len(played.Media)
+		return done, false
+	})
+	s := a.within(t, time.Minute)
+	play := ivr.Play{ID: "p", Channel: "c", Length: time.Minute, Sounds: slices.Repeat([]string{"/sounds/kk/number/1"}, sounds)}
+	if err := s.Play(t.Context(), play); err != nil {
+		t.Fatal(err)
+	}
+	if n := <-got; n != sounds {
+		t.Errorf("%d of %d sounds arrived", n, sounds)
+	}
+	var heard strings.Builder
+	if err := s.FetchRecording(t.Context(), "r", &heard); err != nil {
+		t.Fatal(err)
+	}
+	if heard.String() != long {
+		t.Errorf("an answer of %d bytes came as %d", len(long), heard.Len())
+	}
+	if n := a.accepted.Load(); n != 1 {
+		t.Errorf("%d connections", n)
 	}
 }
 

@@ -143,7 +143,7 @@ func (se *session) resume(ctx context.Context, snap *snapshot, routes ivr.Routes
 // pickedUp tells of rung phones that were picked up while nothing was heard.
 func (s *Switch) pickedUp(snap *snapshot) {
 	for id, leg := range snap.channels {
-		if (leg.kind == legArg || leg.kind == partnerArg) && leg.up {
+		if (leg.kind == legArg || leg.kind == partnerArg || leg.kind == recallArg) && leg.up {
 			s.legs.answered(id)
 		}
 	}

@@ -17,15 +17,17 @@ import (
 const (
 	// legArg is the first argument with which an agent's leg enters.
 	legArg = "leg"
-	// partnerArg is that of a partner's leg.
+	// partnerArg is that of a partner's leg, recallArg of a citizen's who is
+	// called back.
 	partnerArg = "partner"
+	recallArg  = "recall"
 	// maxTitle is how much of a title a phone's display is given, in runes.
 	maxTitle = 60
 	// maxRing bounds one try to ring a phone.
 	maxRing = 5 * time.Minute
 )
 
-// Ring calls an agent's phone, or a partner. LegAnswered or Gone for the new leg
+// Ring calls an agent's phone, a partner or a citizen. LegAnswered or Gone for the new leg
 // follows. NotFound means that no phone of the agent's is registered, which is
 // known at once, or that the settings name no such partner. An error means that
 // no event of the leg will follow.
@@ -90,6 +92,19 @@ func (s *Switch) callee(r ivr.Ring) (callee, error) {
 		return callee{
 			endpoint: dial, args: partnerArg + "," + r.Partner, name: "partner " + r.Partner,
 			cure: "compare the partner's address in the settings with Asterisk's endpoints",
+		}, nil
+	}
+	if r.Citizen != "" {
+		dial, ok := citizenDial(s.opts.Recall, r.Citizen)
+		if !ok {
+			return callee{}, &ivr.Error{
+				Op: op, Code: ivr.Invalid, Message: fmt.Sprintf("%s cannot be called back", r.Citizen),
+				Cure: "say in callback.dial of the settings how citizens are dialled",
+			}
+		}
+		return callee{
+			endpoint: dial, args: recallArg, name: "citizens",
+			cure: "compare callback.dial of the settings with Asterisk's endpoints",
 		}, nil
 	}
 	if _, err := queue.ParseAgentID(string(r.Agent)); err != nil {

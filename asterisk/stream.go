@@ -59,7 +59,7 @@ func (se *session) dial(ctx context.Context) error {
 	defer cancel()
 	r := se.s.rest
 	ws, resp, err := websocket.Dial(ctx, r.root+"/events?app="+url.QueryEscape(se.s.opts.App), &websocket.DialOptions{
-		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: dialQuick}},
 		HTTPHeader: http.Header{"Authorization": {r.login}},
 	})
 	if resp != nil && resp.Body != nil && err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/CyCoreSystems/ari/v5"
 	"github.com/CyCoreSystems/ari/v5/client/native"
@@ -30,6 +31,8 @@ type Switch struct {
 	life context.Context // ends with Shutdown; for what outlives a command
 	end  context.CancelFunc
 	work sync.WaitGroup // everything started by the switch
+
+	draining atomic.Bool // citizens' new calls are declined
 
 	mu       sync.Mutex
 	exchange ivr.Exchange // guarded by mu; set by Start, once

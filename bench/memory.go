@@ -48,11 +48,14 @@ func (s *session) memory(ctx context.Context) error {
 		return err
 	}
 	s.made += s.Waiting
+	s.reportMemory(empty, first, second)
+	if err := s.restart(ctx); err != nil {
+		return err
+	}
 	s.talk.say("hanging up", 0, 0)
 	if err := w.Leave(ctx, s.AtOnce); err != nil {
 		return fmt.Errorf("hanging up those who waited: %w", err)
 	}
-	s.reportMemory(empty, first, second)
 	return s.quiet(ctx)
 }
 

@@ -11,6 +11,7 @@ type Differs struct {
 	OtherLanguageAfter string `mapstructure:"other_language_after"`
 	Capacity           string `mapstructure:"capacity"`
 	LongestWait        string `mapstructure:"longest_wait"`
+	WrapUp             string `mapstructure:"wrap_up"`
 	Choose             string `mapstructure:"choose"`
 	RingAtOnce         string `mapstructure:"ring_at_once"`
 	PlaceKept          string `mapstructure:"place_kept"`
@@ -21,7 +22,8 @@ func (d *Differs) texts() map[string]*string {
 	return map[string]*string{
 		"ring_timeout": &d.RingTimeout, "announce_every": &d.AnnounceEvery,
 		"other_language_after": &d.OtherLanguageAfter, "capacity": &d.Capacity, "longest_wait": &d.LongestWait,
-		"choose": &d.Choose, "ring_at_once": &d.RingAtOnce, "place_kept": &d.PlaceKept,
+		"wrap_up": &d.WrapUp,
+		"choose":  &d.Choose, "ring_at_once": &d.RingAtOnce, "place_kept": &d.PlaceKept,
 	}
 }
 
@@ -54,7 +56,8 @@ func (q Queue) with(d Differs) (_ Queue, wrong map[string]error) {
 	for key, into := range map[string]any{
 		"ring_timeout": &q.RingTimeout, "announce_every": &q.AnnounceEvery,
 		"other_language_after": &q.OtherLanguageAfter, "capacity": &q.Capacity, "longest_wait": &q.LongestWait,
-		"choose": &q.Choose, "ring_at_once": &q.RingAtOnce, "place_kept": &q.PlaceKept,
+		"wrap_up": &q.WrapUp,
+		"choose":  &q.Choose, "ring_at_once": &q.RingAtOnce, "place_kept": &q.PlaceKept,
 	} {
 		if *texts[key] == "" {
 			continue

@@ -18,6 +18,7 @@ type Settings struct {
 	Queue    Queue    `mapstructure:"queue"`
 	// Queues are the names of those that menus may send callers to.
 	Queues   []string `mapstructure:"queues"`
+	Agent    Agent    `mapstructure:"agent"`
 	Modes    Modes    `mapstructure:"modes"`
 	Handover Handover `mapstructure:"handover"`
 	// Partners are those to whom callers may be handed over, and nobody else.
@@ -139,6 +140,13 @@ type Queue struct {
 	Capacity int `mapstructure:"capacity"`
 	// LongestWait ends a wait that nobody answers; 0 means never.
 	LongestWait time.Duration `mapstructure:"longest_wait"`
+	// WrapUp is how long an agent is offered nobody after a conversation; 0
+	// means not at all.
+	WrapUp time.Duration `mapstructure:"wrap_up"`
+	// WrapUpMore is by how much an agent makes a wrap-up longer at once.
+	WrapUpMore time.Duration `mapstructure:"wrap_up_more"`
+	// WrapUpLongest is how long a wrap-up can get.
+	WrapUpLongest time.Duration `mapstructure:"wrap_up_longest"`
 	// Choose is whose turn it is of the agents who could serve a caller:
 	// longest-idle, least-calls or ring-all.
 	Choose string `mapstructure:"choose"`
@@ -185,6 +193,28 @@ type Lookup struct {
 type Callback struct {
 	// Prefixes begin the numbers that may be called back.
 	Prefixes []string `mapstructure:"prefixes"`
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool `mapstructure:"after_loss"`
+	// Dial is how Asterisk reaches them, with {number} in it; empty: nobody is
+	// called back by the line.
+	Dial string `mapstructure:"dial"`
+	// First is who is called first: agent or citizen.
+	First string `mapstructure:"first"`
+	// RingTimeout is how long the citizen's telephone rings.
+	RingTimeout time.Duration `mapstructure:"ring_timeout"`
+	// Tries is how often somebody is tried, at most.
+	Tries int `mapstructure:"tries"`
+	// Intervals part the tries; the last one all further ones.
+	Intervals []string `mapstructure:"intervals"`
+	// Calendar names the calendar of the menu that tells when people are called.
+	Calendar string `mapstructure:"calendar"`
+	// From and To are the hours of each day in which they are, where the menu has
+	// no such calendar.
+	From string `mapstructure:"from"`
+	// To is the first minute after these hours.
+	To string `mapstructure:"to"`
+	// Keep is how long a callback is kept after it has ended.
+	Keep time.Duration `mapstructure:"keep"`
 }
 
 // Message is what callers say for the people of a queue.

@@ -22,6 +22,7 @@ func (l *loading) checkAll() {
 	l.checkWaiting()
 	l.checkQueues()
 	l.checkPartners()
+	l.checkAgent()
 	l.checkServices()
 	l.checkWeb()
 	l.oneOf("log.level", l.settings.Log.Level, "debug", "info", "warn", "error")
@@ -110,6 +111,8 @@ func (l *loading) checkLine() {
 func (l *loading) checkWaiting() {
 	q := l.settings.Queue
 	l.checkRules("queue.", q)
+	l.within("queue.wrap_up_more", q.WrapUpMore, 5*time.Second, 10*time.Minute, false)
+	l.within("queue.wrap_up_longest", q.WrapUpLongest, 10*time.Second, time.Hour, false)
 	chosen := l.origins["queue.other_language_after"].Source > SourceDefault
 	if chosen && q.LongestWait > 0 && q.OtherLanguageAfter >= q.LongestWait {
 		l.problem("queue.other_language_after", "comes after queue.longest_wait has ended the wait", "make it shorter than "+q.LongestWait.String()+", or 0s for never")
@@ -138,6 +141,7 @@ func (l *loading) checkRules(section string, q Queue) {
 	l.within(section+"other_language_after", q.OtherLanguageAfter, time.Second, time.Hour, true)
 	l.within(section+"longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
 	l.between(section+"capacity", q.Capacity, 0, 100_000)
+	l.within(section+"wrap_up", q.WrapUp, 3*time.Second, q.WrapUpLongest, true)
 	l.oneOf(section+"choose", q.Choose, "longest-idle", "least-calls", "ring-all")
 	l.between(section+"ring_at_once", q.RingAtOnce, 2, mostRing)
 	l.within(section+"place_kept", q.PlaceKept, time.Minute, time.Hour, true)
@@ -177,6 +181,7 @@ func (l *loading) checkServices() {
 		}
 	}
 	l.checkMessages()
+	l.checkCallback()
 	if len(l.settings.Callback.Prefixes) == 0 {
 		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
 	}

@@ -20,6 +20,7 @@ type actor struct {
 	name   string
 	number string // as shown; tells the caller's record among the others
 	phone  *phone.Phone
+	agent  bool // of the line; set before the phone registers
 
 	mu    sync.Mutex
 	call  *phone.Call   // guarded by mu: the latest

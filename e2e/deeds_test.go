@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"ikomek109/e2e/hear"
 	"ikomek109/flows"
 	"ikomek109/phone"
 )
@@ -15,6 +17,9 @@ import (
 func (s *scenario) onActor(a *actor, words []string) error {
 	switch words[0] {
 	case "hears":
+		if words[1] == "music" {
+			return s.hearsMusic(a)
+		}
 		return s.hears(a, words[1:])
 	case "misses":
 		return s.misses(a, words[1:])
@@ -32,10 +37,12 @@ func (s *scenario) onActor(a *actor, words []string) error {
 		return s.rests(a, words[2:])
 	case "registers":
 		return s.registers(a)
+	case "unregisters":
+		return a.phone.Unregister(s.t.Context())
 	case "takes": // it: answers by hand
-		return s.takes(a)
+		return s.takes(a, words[2:])
 	case "picks": // up
-		return s.picksUp(a)
+		return s.picksUp(a, words[2:])
 	case "hangs":
 		call, err := a.current()
 		if err != nil {
@@ -52,7 +59,7 @@ func (s *scenario) onActor(a *actor, words []string) error {
 // of a menu have in common ("Чтобы узнать о…").
 const beginning = 2500 * time.Millisecond
 
-// NAME hears [the beginning of] LANG PHRASE [place=3] [within 10s]
+// NAME hears music | [the beginning of] LANG PHRASE [place=3] [within 10s]
 func (s *scenario) hears(a *actor, words []string) error {
 	want, err := s.phraseOf(words)
 	if err != nil {
@@ -109,7 +116,7 @@ func (s *scenario) presses(a *actor, words []string) error {
 		return err
 	}
 	method := phone.RFC4733
-	if len(words) == 3 && words[2] == "info" {
+	if strings.Join(words[1:], " ") == "by info" {
 		method = phone.INFO
 	}
 	for i := range len(words[0]) {
@@ -160,24 +167,40 @@ func (s *scenario) rests(a *actor, words []string) error {
 	return nil
 }
 
-// NAME takes it: answers the phone that rings.
-func (s *scenario) takes(a *actor) error {
+// NAME takes it [and listens]: answers the phone that rings.
+func (s *scenario) takes(a *actor, rest []string) error {
 	call, err := a.current()
 	if err != nil {
 		return err
 	}
-	return call.Answer(s.t.Context())
+	if err := call.Answer(s.t.Context()); err != nil {
+		return err
+	}
+	return s.accepts(a, rest)
 }
 
-// NAME picks up: the phone that rings is answered, as its owner was told to.
-func (s *scenario) picksUp(a *actor) error {
+// accepts has an agent press 1, by which they are joined with the caller at
+// once, unless they listen to the words about the caller.
+func (s *scenario) accepts(a *actor, rest []string) error {
+	if !a.agent || strings.Join(rest, " ") == "and listens" {
+		return nil
+	}
+	if len(rest) > 0 {
+		return errStep
+	}
+	return s.presses(a, []string{"1"})
+}
+
+// NAME picks up [and listens]: the phone that rings is answered, as its owner
+// was told to.
+func (s *scenario) picksUp(a *actor, rest []string) error {
 	call, err := a.current()
 	if err != nil {
 		return err
 	}
 	select {
 	case <-call.Answered():
-		return nil
+		return s.accepts(a, rest)
 	case <-time.After(s.within):
 		return errors.New("it is not answered")
 	}
@@ -195,4 +218,48 @@ func (s *scenario) ended(a *actor) error {
 	case <-time.After(s.within):
 		return fmt.Errorf("the call goes on; heard was\n%s", a.transcript(s.t, call))
 	}
+}
+
+// Music is loud in most tenths of a second. A line without it sends nothing, or
+// the same faint value all the time.
+const (
+	musicHeard  = 3 * time.Second
+	musicWithin = 7 * time.Second // before the place is told again
+	musicPart   = 100 * time.Millisecond
+	musicLoud   = 100 // of 32767, on an average
+)
+
+// hearsMusic takes the sound that follows what was heard last, which the script
+// knows to be no prompt, and holds it to being music.
+func (s *scenario) hearsMusic(a *actor) error {
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	var music []int16
+	if !eventuallyEvery(s.t, hearingEvery, musicWithin, func() bool {
+		music = after(heard(call), a.lookedAt()+slack)
+		return hear.Length(music) >= musicHeard
+	}) {
+		return fmt.Errorf("%s hears %s of music in %s", a.name, hear.Length(music), musicWithin)
+	}
+	loud, parts := 0, int(musicHeard/musicPart)
+	for part := range slices.Chunk(music[:int(musicHeard.Seconds()*hear.Rate)], int(musicPart.Seconds()*hear.Rate)) {
+		if loudness(part) > musicLoud {
+			loud++
+		}
+	}
+	if loud < parts/2 {
+		return fmt.Errorf("%s hears no music: %d of %d parts are loud", a.name, loud, parts)
+	}
+	return nil
+}
+
+// loudness is how far a sound is from silence, on an average.
+func loudness(pcm []int16) int {
+	sum := 0
+	for _, v := range pcm {
+		sum += max(int(v), -int(v))
+	}
+	return sum / len(pcm)
 }

@@ -61,27 +61,26 @@ func (s *scenario) journalHas(number, kind string, want []string) error {
 		if shown, _ := r["caller"].(string); !strings.HasSuffix(shown, number[len(number)-2:]) {
 			continue
 		}
-		out, err := s.program.do(s.t.Context(), "calls", "show", fmt.Sprint(r["id"]))
-		if err != nil {
-			return err
-		}
-		for _, line := range strings.Split(out, "\n") {
-			if hasAll(strings.Fields(line), append([]string{kind}, want...)) {
-				return nil
+		var call struct {
+			Journal []struct {
+				Kind   string
+				Detail record
 			}
 		}
-		return fmt.Errorf("no such entry in\n%s", out)
+		if err := s.program.list(s.t.Context(), &call, "calls", "show", fmt.Sprint(r["id"]), "--json"); err != nil {
+			return err
+		}
+		err = fmt.Errorf("no entry %s in %v", kind, call.Journal)
+		for _, e := range call.Journal {
+			if e.Kind == kind {
+				if err = e.Detail.compare(want); err == nil {
+					return nil
+				}
+			}
+		}
+		return err
 	}
 	return fmt.Errorf("no record of %s", number)
-}
-
-func hasAll(words, want []string) bool {
-	for _, w := range want {
-		if !slices.Contains(words, w) {
-			return false
-		}
-	}
-	return true
 }
 
 // roster of NAME has key=value …: as `agent list` prints the agent.
@@ -106,6 +105,34 @@ func (s *scenario) onRoster(words []string) error {
 		return nil
 	}
 	return wrong
+}
+
+// callbacks are of NAME NAME …: who is to be called back, the longest waiting first.
+func (s *scenario) onCallbacks(words []string) error {
+	if len(words) < 3 || words[0] != "are" || words[1] != "of" {
+		return errStep
+	}
+	var want []string
+	for _, name := range words[2:] {
+		a := s.actor(name)
+		if a == nil {
+			return errStep
+		}
+		want = append(want, a.number[len(a.number)-2:])
+	}
+	var list []record
+	if err := s.program.list(s.t.Context(), &list, "callbacks", "--json"); err != nil {
+		return err
+	}
+	var got []string
+	for _, cb := range list {
+		shown, _ := cb["number"].(string)
+		got = append(got, shown[max(0, len(shown)-2):])
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("callbacks are of %v, not of %v; they are %v", got, want, list)
+	}
+	return nil
 }
 
 // compare checks fields: key=value; ~ before the value: the field begins with

@@ -62,6 +62,7 @@ func (s *scenario) onAgent(words []string) error {
 	if err != nil {
 		return err
 	}
+	a.agent = true
 	return s.registers(a)
 }
 

@@ -24,7 +24,7 @@ type program struct {
 	web  string // host:port
 	env  []string
 	args []string // serve, or run
-	set  []string // more settings, key=value
+	set  []string // more settings, key=value, or flags
 	cmd  *exec.Cmd
 	done chan struct{} // closed when cmd has ended
 	out  *logBuffer    // standard output of the latest start
@@ -60,6 +60,8 @@ func newProgram(t *testing.T, dir string, s *sw) *program {
 		"XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
 		"IKOMEK109_ASTERISK_URL="+s.ARI(), "IKOMEK109_ASTERISK_USERNAME="+ariUser,
 		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+p.web,
+		// Nearly all scripts are about something else than what follows a call.
+		"IKOMEK109_QUEUE_WRAP_UP=0s",
 		"IKOMEK109_SPEECH_CACHE="+shared.cache, "IKOMEK109_LOG_LEVEL=debug", "IKOMEK109_LOG_FORMAT=json",
 	)
 	t.Cleanup(func() { p.kill(t) })
@@ -71,7 +73,10 @@ func (p *program) start(t *testing.T) {
 	t.Helper()
 	args := slices.Clone(p.args)
 	for _, s := range p.set {
-		args = append(args, "--set", s)
+		if !strings.HasPrefix(s, "--") {
+			args = append(args, "--set")
+		}
+		args = append(args, s)
 	}
 	p.cmd = p.command(context.Background(), args...)
 	p.out = &logBuffer{}
@@ -107,6 +112,17 @@ func (p *program) signal(t *testing.T, sig syscall.Signal) {
 		p.kill(t)
 	}
 	p.cmd = nil
+}
+
+// ended waits for a program that ends by itself.
+func (p *program) ended(within time.Duration) error {
+	select {
+	case <-p.done:
+		p.cmd = nil
+		return nil
+	case <-time.After(within):
+		return fmt.Errorf("the program did not end within %s", within)
+	}
 }
 
 // kill ends the program for good, if it runs.

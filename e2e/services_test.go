@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"ikomek109/e2e/hear"
 	"ikomek109/flows"
@@ -47,7 +48,7 @@ nodes:
   callback: {kind: callback, queue: main, to: goodbye}
   rescue: {kind: handover, partner: "112", finished: topics}
   account: {kind: input, text: %s, length: 4, into: account, to: lookup}
-  lookup: {kind: lookup, url: "http://%s/places/{account}?lang=kk", take: {place: /queue/place}, to: branch, failed: operator}
+  lookup: {kind: lookup, url: "http://%s/places/{account}?lang=kk", take: {place: /queue/place}, within: 10s, to: branch, failed: operator}
   branch: {kind: switch, cases: [{when: place == 3, to: told}], else: operator}
   told: {kind: say, text: %s, to: topics}
   operator: {kind: queue, queue: main, after: rating}
@@ -82,13 +83,19 @@ func (s *scenario) partner(name string) (address string) {
 	return a.phone.URI()
 }
 
-// service answers that account 4711 has the third place.
+// service answers that account 4711 has the third place, and account 4712 after
+// a while.
 func (o *offices) service() (host string) {
 	o.t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/places/4711" || r.URL.Query().Get("lang") != "kk" {
+		took, known := map[string]time.Duration{"/places/4711": 0, "/places/4712": 7 * time.Second}[r.URL.Path]
+		if !known || r.URL.Query().Get("lang") != "kk" {
 			http.NotFound(w, r)
 			return
+		}
+		select {
+		case <-time.After(took):
+		case <-r.Context().Done():
 		}
 		_, _ = io.WriteString(w, `{"queue": {"place": 3}}`)
 	}))
@@ -282,8 +289,8 @@ log of cem has outcome=handed_over reason=caller_hung_up`)
 	o.balance()
 }
 
-// TestServicesAround asks for a callback, asks the city, and asks for a mark
-// after the agent.
+// TestServicesAround asks for a callback, asks the city, which may take its time
+// but leaves nobody in silence, and asks for a mark after the agent.
 func TestServicesAround(t *testing.T) {
 	t.Parallel()
 	o := newOffices(t)
@@ -310,6 +317,15 @@ ben presses 240000
 ben hears ru queue/joined
 ben hangs up
 log of ben has outcome=abandoned keys=24••••
+caller dan dials
+dan presses 14
+dan hears kk callback/number
+dan presses 4712
+dan hears kk one_moment within 5s
+dan hears kk welcome/text
+dan hears the beginning of kk topics/to-checkpoints
+dan hangs up
+log of dan has outcome=menu_hangup keys=14••••
 agent aigerim answers after 500ms
 aigerim dials *11
 aigerim hears kk agent/ready

@@ -12,7 +12,7 @@ import (
 func (s *scenario) step(words []string) error {
 	verb := map[string]func([]string) error{
 		"asterisk": s.onAsterisk, "program": s.onProgram, "caller": s.onCaller, "agent": s.onAgent,
-		"log": s.onLog, "journal": s.onJournal, "roster": s.onRoster, "wait": s.wait,
+		"log": s.onLog, "journal": s.onJournal, "roster": s.onRoster, "callbacks": s.onCallbacks, "wait": s.wait,
 	}[words[0]]
 	if len(words) == 1 {
 		return errStep
@@ -61,18 +61,22 @@ func (s *scenario) startAsterisk(words []string) (err error) {
 	return nil
 }
 
-// program starts [key=value …] | stops | dies | is ready [within 5s] | is not ready [because TEXT] | logs TEXT
+// program starts [--flag …] [key=value …] | is asked to stop | ends | stops | dies | is ready [within 5s] | is not ready [because TEXT] | logs TEXT
 func (s *scenario) onProgram(words []string) error {
 	switch strings.Join(words[:min(2, len(words))], " ") {
 	case "is ready":
 		return s.isReady(words[2:])
 	case "is not":
 		return s.isNotReady(words[3:])
+	case "is asked":
+		return s.program.cmd.Process.Signal(syscall.SIGTERM)
 	}
 	switch words[0] {
 	case "starts":
 		s.program.set = words[1:]
 		s.program.start(s.t)
+	case "ends":
+		return s.program.ended(s.within)
 	case "stops":
 		s.program.signal(s.t, syscall.SIGTERM)
 	case "dies":

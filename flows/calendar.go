@@ -60,6 +60,13 @@ func (c *calendar) open(at time.Time) bool {
 	return slices.ContainsFunc(c.on(at), func(s span) bool { return s.from <= minute && minute < s.until })
 }
 
+// Open tells whether a calendar of the flow is open at a moment; known is false
+// when the flow has none of that name.
+func (f *Flow) Open(calendar string, at time.Time) (open, known bool) {
+	c, known := f.calendars[calendar]
+	return known && c.open(at), known
+}
+
 // on gives the hours of a day.
 func (c *calendar) on(at time.Time) []span {
 	day := at.Format(time.DateOnly)

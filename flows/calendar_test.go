@@ -33,7 +33,13 @@ func TestCalendar(t *testing.T) {
 			if got := r.State.Node == "topics"; got != want {
 				t.Errorf("%s, told in %s: open %v, want %v", moment, zone, got, want)
 			}
+			if open, known := f.Open("office", at.In(zone)); open != want || !known {
+				t.Errorf("%s, told in %s: asked by name it is open %v, known %v", moment, zone, open, known)
+			}
 		}
+	}
+	if open, known := f.Open("shop", time.Now()); open || known {
+		t.Error("it knows a calendar that it does not have")
 	}
 	if r := f.BeginAt(flows.Start{Node: "who"}, flows.Env{}); r.State.Node != "closed" {
 		t.Error("it is open at no time at all")

@@ -3,6 +3,7 @@ package flows
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 	_ "time/tzdata" // the city's clock, on machines that have no zones installed
 )
@@ -34,6 +35,33 @@ type Category struct {
 	// Announce is the word or two that an agent hears before the caller. The
 	// second level without one of its own has that of the first.
 	Announce Text `json:"announce"`
+	// Number is the two digits by which agents key the category: the first goes
+	// by the place of the first level in the file, from 2 on, the second by that
+	// of the second level, 0 for the first level itself. So numbers stay as they
+	// are while new categories are put last. Empty for one that is too far down.
+	Number string `json:"number,omitempty"`
+}
+
+// Phrases are the words for the category that agents hear, by id: what it is
+// announced by and, on the second level, its name.
+func (c Category) Phrases() []string {
+	if strings.Contains(c.Code, "/") {
+		return []string{"category/" + c.Code, nameOf(c.Code)}
+	}
+	return []string{"category/" + c.Code}
+}
+
+// nameOf is the phrase that is the name of a category of the second level.
+func nameOf(code string) string { return "category/" + code + "/name" }
+
+// CategoryNumbered finds a category by the digits that an agent keys.
+func (f *Flow) CategoryNumbered(number string) (Category, bool) {
+	for _, c := range f.categories {
+		if number != "" && c.Number == number {
+			return c, true
+		}
+	}
+	return Category{}, false
 }
 
 // ID names the flow and its exact content: "109@" and a hash. Two flows with
@@ -82,6 +110,18 @@ func (f *Flow) Queues() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
+}
+
+// OperatorQueue is the queue of those who are sent to an operator; where that
+// takes more than one step, the first of all queues. Empty for a flow that has none.
+func (f *Flow) OperatorQueue() string {
+	if n, ok := f.nodes[f.operator].(*queueNode); ok {
+		return n.queue
+	}
+	if all := f.Queues(); len(all) > 0 {
+		return all[0]
+	}
+	return ""
 }
 
 // Phrases lists every phrase that may be heard with this flow, those of the

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Load reads a flow file and checks it, also against what is known of the
@@ -140,13 +141,13 @@ func (b *builder) readNodes(e entry) {
 }
 
 func (b *builder) readCategories(e entry) {
-	for _, one := range e.entries() {
+	for i, one := range e.entries() {
 		one.what = fmt.Sprintf("category %q", clip(one.key))
 		if !checkName(one.at, one.key, b.log) {
 			continue
 		}
 		f := one.fields("name", "announce", "sub")
-		c := Category{Code: one.key}
+		c := Category{Code: one.key, Number: firstLevel(i)}
 		c.Name = f.needPhrase("name", "write its name: name: {kk: …, ru: …}")
 		c.Announce = f.needPhrase("announce", "write the word or two that the agent hears: announce: {kk: …, ru: …}")
 		b.addCategory(c, one.at)
@@ -157,14 +158,14 @@ func (b *builder) readCategories(e entry) {
 }
 
 func (b *builder) readSubcategories(e entry, parent Category) {
-	for _, one := range e.entries() {
+	for i, one := range e.entries() {
 		code := parent.Code + "/" + one.key
 		one.what = fmt.Sprintf("category %q", clip(code))
 		if !checkName(one.at, one.key, b.log) {
 			continue
 		}
 		f := one.fields("name", "announce")
-		c := Category{Code: code, Announce: parent.Announce}
+		c := Category{Code: code, Announce: parent.Announce, Number: secondLevel(parent.Number, i)}
 		c.Name = f.needPhrase("name", "write its name: name: {kk: …, ru: …}")
 		if f.has("announce") {
 			c.Announce = f.needPhrase("announce", "")
@@ -183,6 +184,9 @@ func (b *builder) addCategory(c Category, at place) {
 	b.flow.categories = append(b.flow.categories, c)
 	id := "category/" + c.Code
 	b.flow.phrases[id] = Phrase{ID: id, Text: c.Announce}
+	if strings.Contains(c.Code, "/") {
+		b.flow.phrases[nameOf(c.Code)] = Phrase{ID: nameOf(c.Code), Text: c.Name}
+	}
 }
 
 // needPhrase reads a key that must hold a text in both languages.

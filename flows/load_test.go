@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -129,9 +130,23 @@ func TestFlowDescribesItself(t *testing.T) {
 		t.Error(got)
 	}
 	c, ok := f.Category("water/cold")
-	want := flows.Category{Code: "water/cold", Name: flows.Text{KK: "Суық су", RU: "Холодная вода"}, Announce: flows.Text{KK: "Су.", RU: "Вода."}}
+	want := flows.Category{Code: "water/cold", Name: flows.Text{KK: "Суық су", RU: "Холодная вода"}, Announce: flows.Text{KK: "Су.", RU: "Вода."}, Number: "21"}
 	if !ok || c != want || len(f.Categories()) != 3 {
 		t.Errorf("%+v, %v, of %d", c, ok, len(f.Categories()))
+	}
+	if got := c.Phrases(); !slices.Equal(got, []string{"category/water/cold", "category/water/cold/name"}) {
+		t.Errorf("an agent hears %v", got)
+	}
+	for _, id := range c.Phrases() {
+		if _, ok := f.Phrase(id); !ok {
+			t.Errorf("no phrase %s", id)
+		}
+	}
+	if again, ok := f.CategoryNumbered("21"); !ok || again.Code != c.Code {
+		t.Errorf("number 21 is %+v", again)
+	}
+	if none, ok := f.CategoryNumbered(""); ok {
+		t.Errorf("no number is %+v", none)
 	}
 	other := loadText(t, strings.Replace(small, "Су бар", "Су мол", 1))
 	if f.ID() == other.ID() || f.ID() != loadText(t, small).ID() || !strings.HasPrefix(f.ID(), "small@") {

@@ -47,12 +47,14 @@ import (
 //	callback     what comes of a wish for one: taken (the default), already, failed
 //	message      failed when one cannot be kept
 //
+// The simulator takes the same words (see [Flow.ParseGiven]).
+//
 // "do" is what the caller does: keys (0 to 9, A to D, star, hash), each pressed
 // as soon as anything is said; silence, which hears all and presses nothing;
 // listen, which hears what is said until the line waits for a key; hangup; and
 // what others do: left:no-agents, left:timeout, left:overflow and left:failed
-// the queue; served an agent, who hangs up; recorded:12s or recorded:failed the
-// recorder; handover:finished, handover:no-answer, handover:busy and
+// the queue; served an agent, who hangs up; recorded:12s, recorded:enough and
+// recorded:failed the recorder; handover:finished, handover:no-answer, handover:busy and
 // handover:failed a partner.
 //
 // What is expected is looked at after the last word of "do":
@@ -68,7 +70,7 @@ import (
 //	language    kk, ru, or none while none is chosen
 //	partner     the partner to whom the caller is being handed over
 //	callback    what came of a wish for one: taken, already or failed
-//	message     what came of a message: recorded, kept, discarded or failed
+//	message     what came of a message: recorded, kept, discarded, enough or failed
 //	score       the mark that was given
 //	vars        {account: "12345678"}, what variables are; none while not set
 type Suite struct {

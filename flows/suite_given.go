@@ -15,30 +15,30 @@ func callbackResults() []string {
 const maxGiven = 1_000_000
 
 // givenWorld reads what conditions and services answer in a case.
-func (r *suiteReader) givenWorld(f fields, g *given) {
+func (r *suiteReader) givenWorld(f fields, g *Given) {
 	if one, ok := f.byKey["calls_today"]; ok {
-		g.env.CallsToday = one.count(0, maxGiven)
+		g.Env.CallsToday = one.count(0, maxGiven)
 	}
 	if one, ok := f.byKey["caller_known"]; ok {
-		g.env.CallerKnown = one.truth()
+		g.Env.CallerKnown = one.truth()
 	}
 	if one, ok := f.byKey["queues"]; ok {
-		g.env.Queue = r.givenQueues(one)
+		g.Env.Queue = r.givenQueues(one)
 	}
 	if one, ok := f.byKey["demand"]; ok {
-		g.env.Demand = r.givenDemand(one)
+		g.Env.Demand = r.givenDemand(one)
 	}
 	if one, ok := f.byKey["vars"]; ok {
-		g.start.Vars = r.givenVars(one)
+		g.Start.Vars = r.givenVars(one)
 	}
 	if one, ok := f.byKey["lookups"]; ok {
-		g.start.Answers.Lookups = r.givenLookups(one)
+		g.Start.Answers.Lookups = r.givenLookups(one)
 	}
 	if one, ok := f.byKey["callback"]; ok {
-		g.start.Answers.Callback = CallbackResult(r.known(one, namesOf(callbackResults()...), CodeBadValue))
+		g.Start.Answers.Callback = CallbackResult(r.known(one, namesOf(callbackResults()...), CodeBadValue))
 	}
 	if one, ok := f.byKey["message"]; ok {
-		g.start.Answers.Message = r.known(one, namesOf("kept", OnFailed), CodeBadValue)
+		g.Start.Answers.Message = r.known(one, namesOf("kept", OnFailed), CodeBadValue)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -56,12 +55,6 @@ func newSuiteReader(s *Suite, l *log) *suiteReader {
 	}
 }
 
-// given is where a case begins, as written in the file or in a case.
-type given struct {
-	start Start
-	env   Env
-}
-
 // expectKeys are the keys of what is expected.
 func expectKeys() []string {
 	return []string{
@@ -73,7 +66,7 @@ func expectKeys() []string {
 func (r *suiteReader) read(e entry) {
 	e.what = "the file of tests"
 	top := e.fields("given", "cases")
-	all := given{env: Env{Mode: Modes()[0], CallerKnown: true}}
+	all := Given{Env: Env{Mode: Modes()[0], CallerKnown: true}}
 	if g, ok := top.byKey["given"]; ok {
 		r.given(g, &all)
 	}
@@ -101,7 +94,7 @@ func (r *suiteReader) read(e entry) {
 	}
 }
 
-func (r *suiteReader) readCase(e entry, g given) testCase {
+func (r *suiteReader) readCase(e entry, g Given) testCase {
 	f := e.fields(append([]string{"case", "given", "steps", "do"}, expectKeys()...)...)
 	c := testCase{at: e.at}
 	if one, ok := f.need("case", CodeMissingKey, "say in a few words what it shows: case: …"); ok {
@@ -111,10 +104,10 @@ func (r *suiteReader) readCase(e entry, g given) testCase {
 	if one, ok := f.byKey["given"]; ok {
 		r.given(one, &g)
 	}
-	if g.env.Now.IsZero() && f.value.Kind == yaml.MappingNode {
+	if g.Env.Now.IsZero() && f.value.Kind == yaml.MappingNode {
 		r.log.add(c.at, CodeMissingKey, f.what+" has no time", "write given: {time: 2026-06-01T12:00} above the cases or in this one")
 	}
-	c.start, c.env = g.start, g.env
+	c.start, c.env = g.Start, g.Env
 	c.steps = r.steps(f)
 	return c
 }
@@ -187,34 +180,6 @@ func (r *suiteReader) cutShort(e entry) bool {
 	_, rest, found := strings.Cut(r.lines[i], " #")
 	_, err := ParseWords(rest)
 	return found && err == nil
-}
-
-func (r *suiteReader) given(e entry, g *given) {
-	f := e.fields("time", "mode", "language", "at", "category", "queues", "calls_today", "caller_known", "vars", "demand", "lookups", "callback", "message")
-	if one, ok := f.byKey["time"]; ok {
-		if s, good := one.str(); good {
-			at, _, err := parseMoment(s)
-			if err != nil {
-				r.log.add(one.here(), CodeBadValue, fmt.Sprintf("%s is %q, which is no time", one.what, clip(s)), "write 2026-06-01T12:00, in city time")
-				at = time.Unix(0, 0) // given all the same: one finding is enough
-			}
-			g.env.Now = at
-		}
-	}
-	read := func(key string, known names, code Code, into *string) {
-		if one, ok := f.byKey[key]; ok {
-			if *into = r.known(one, known, code); *into == none {
-				*into = ""
-			}
-		}
-	}
-	language := string(g.start.Language)
-	read("mode", namesOf(Modes()...), CodeBadValue, &g.env.Mode)
-	read("language", r.languages, CodeBadValue, &language)
-	read("at", r.nodes, CodeUnknownTarget, &g.start.Node)
-	read("category", r.categories, CodeUnknownCategory, &g.start.Category)
-	g.start.Language = Language(language)
-	r.givenWorld(f, g)
 }
 
 // expectation reads one key of what is expected.

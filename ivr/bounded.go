@@ -43,7 +43,7 @@ func (b boundedQueue) Leave(ctx context.Context, call CallID, why string) error 
 	return b.queue.Leave(ctx, call, why)
 }
 
-func (b boundedQueue) Finished(ctx context.Context, call CallID, agent AgentID) error {
+func (b boundedQueue) Finished(ctx context.Context, call CallID, agent AgentID) (time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, queueWait)
 	defer cancel()
 	return b.queue.Finished(ctx, call, agent)
@@ -57,3 +57,13 @@ func (b boundedRoster) Choose(ctx context.Context, agent AgentID, c Chosen, reas
 	defer cancel()
 	return b.roster.Choose(ctx, agent, c, reason)
 }
+
+func (b boundedRoster) Engage(agent AgentID, yes bool) { b.roster.Engage(agent, yes) }
+
+func (b boundedRoster) Longer(ctx context.Context, agent AgentID) (time.Time, error) {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.roster.Longer(ctx, agent)
+}
+
+func (b boundedRoster) Duty(agent AgentID) Duty { return b.roster.Duty(agent) }

@@ -14,12 +14,13 @@ import (
 // call is one citizen's call. Its fields belong to the goroutine that lives
 // it; others reach it by its mailbox alone.
 type call struct {
-	line *Line
-	in   *Inbox
-	leg  ChannelID
-	flow *flows.Flow
-	log  *slog.Logger
-	rec  recorder
+	line   *Line
+	in     *Inbox
+	leg    ChannelID // the caller's; empty while they are yet to be called back
+	number Number    // the caller's, as they may be called back; empty: they may not
+	flow   *flows.Flow
+	log    *slog.Logger
+	rec    recorder
 
 	keys     []KeyPressed // pressed and not used yet
 	private  bool         // the keys that are listened for are the caller's own business
@@ -38,9 +39,10 @@ type call struct {
 	every    time.Duration    // from then to the next announcement; 0: the wait begins
 	offers   []flows.KeyOffer // what a waiting caller can press
 	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
+	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
 	gone     bool             // the caller's leg has ended
 	today    int              // calls of this number today; 0 until it was asked for
-	callable *bool            // the number may be called back; nil until it was asked for
+	off      string           // why a citizen is not to be called back now; empty: they are
 }
 
 // ending is the error by which a call's walk comes to its end.
@@ -76,11 +78,11 @@ func (c *call) caught(do func() error) (err error) {
 	return do()
 }
 
-// begin opens the record and walks the menu from its start.
+// begin walks the menu from its start. The record is opened with the first step,
+// and so before anything is said.
 func (c *call) begin(ctx context.Context) error {
 	c.rec.note(Arrived, "", "dialled", c.rec.record.Dialled)
 	c.rec.state.Phase = inMenu
-	c.rec.save(ctx, true)
 	return c.walk(ctx, c.start(ctx))
 }
 
@@ -261,6 +263,10 @@ func (c *call) look(ev Event) (Event, error) {
 		}
 	case PlaceChanged:
 		c.place = e.Place
+	case RecallOff:
+		if c.off = e.Why; c.mayPutOff() {
+			return nil, ending{PutOff}
+		}
 	case PassedOver:
 		if e.Why != c.passed { // an event that was held back is looked at again
 			c.passed = e.Why
@@ -341,7 +347,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}
-	if !c.payUp(c.line.last) { //nolint:contextcheck // the line waits for it, not the call
+	if !c.payUp(c.line.last) || !c.settleRecall(c.line.last, why) || !c.makeGood(c.line.last, why) { //nolint:contextcheck // the line waits for it, not the call
 		return
 	}
 	_ = c.caught(func() error { c.rec.close(c.line.last, why); return nil }) // told by caught
@@ -363,6 +369,9 @@ func (c *call) release(ctx context.Context, why Reason) error {
 	}
 	if !c.gone {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))
+	}
+	if leg := c.dialled(); leg != "" {
+		errs = append(errs, c.line.opt.Switch.Hangup(ctx, leg))
 	}
 	if c.asked || !c.rec.record.QueuedAt.IsZero() {
 		errs = append(errs, c.line.opt.Queue.Leave(ctx, c.rec.record.ID, string(why)))

@@ -20,8 +20,11 @@ const (
 	CallbackTrying    CallbackState = "trying"    // is being called
 	CallbackReached   CallbackState = "reached"   // they talked
 	CallbackFailed    CallbackState = "failed"    // all tries were in vain
-	CallbackCancelled CallbackState = "cancelled" // by a person
+	CallbackCancelled CallbackState = "cancelled" // by a person, or since they were served meanwhile
 )
+
+// Open tells whether somebody still waits for it.
+func (s CallbackState) Open() bool { return s == CallbackWaiting || s == CallbackTrying }
 
 // CallbackStates gives every state.
 func CallbackStates() []CallbackState {
@@ -30,9 +33,10 @@ func CallbackStates() []CallbackState {
 
 // Callback is a caller's wish to be called back.
 type Callback struct {
-	ID       int64          `json:"id"`     // given by the store, in the order of asking
-	Number   Number         `json:"number"` // as [Callable] writes it
-	Call     CallID         `json:"call"`   // in which it was asked for
+	ID       int64          `json:"id"`           // given by the store, in the order of asking
+	Number   Number         `json:"number"`       // as [Callable] writes it
+	Call     CallID         `json:"call"`         // in which it was asked for; empty when a person asked
+	By       string         `json:"by,omitempty"` // who asked, when it was not the caller
 	Queue    string         `json:"queue"`
 	Category string         `json:"category,omitempty"`
 	Language flows.Language `json:"language"`
@@ -41,6 +45,8 @@ type Callback struct {
 	DueAt    time.Time      `json:"due_at"`
 	State    CallbackState  `json:"state"`
 	Tries    int            `json:"tries"`
+	Recall   CallID         `json:"recall,omitempty"` // the call that tries, or tried last
+	Why      string         `json:"why,omitempty"`    // what came of that, or ended it
 	EndedAt  time.Time      `json:"ended_at,omitzero"`
 }
 
@@ -50,6 +56,9 @@ type Callbacks interface {
 	// one for the number already, asked for by another call; the same call may
 	// ask twice, which is noted once.
 	Ask(ctx context.Context, cb Callback) error
+	// Met ends the open wish of a number, if there is one, since its owner was
+	// served: why says how.
+	Met(ctx context.Context, number Number, why string) error
 }
 
 // Callable writes a number as it can be called from anywhere: + and digits. It
@@ -70,12 +79,12 @@ func Callable(n Number, region string, prefixes []string) (Number, bool) {
 	return "", false
 }
 
-// homeRegion is whose numbers need no country code.
-const homeRegion = "KZ"
+// HomeRegion is whose numbers need no country code.
+const HomeRegion = "KZ"
 
 // callable gives a number that may be called back.
 func (l *Line) callable(n Number) (Number, bool) {
-	return Callable(n, homeRegion, l.opt.CallbackPrefixes)
+	return Callable(n, HomeRegion, l.opt.CallbackPrefixes)
 }
 
 // requestCallback notes that the caller wants to be called back. One who waited

@@ -2,6 +2,7 @@ package ivr
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"ikomek109/flows"
@@ -10,8 +11,20 @@ import (
 // Codes gives what an agent chooses by dialling a code. The same codes stand
 // in the switch's dialplan, which goes by them when the program is away.
 func Codes() map[string]Chosen {
-	return map[string]Chosen{"*11": Ready, "*12": Paused, "*10": Off}
+	return map[string]Chosen{"*11": Ready, codePause: Paused, "*10": Off}
 }
+
+// PausePhrase begins the phrase for the reason of a pause; the reason's name follows.
+const PausePhrase = "agent/pause/"
+
+// codePause, and a digit for the reason, begins a pause.
+const codePause = "*12"
+
+// The codes by which an agent sees to the call before.
+const (
+	CodeLonger = "*13" // makes the wrap-up longer
+	CodeTopic  = "*14" // sets the topic of the last call
+)
 
 // codePhrase is the confirmation of what was chosen.
 func codePhrase(c Chosen) string {
@@ -26,108 +39,92 @@ func codePhrase(c Chosen) string {
 	return "agent/unknown"
 }
 
+// choice reads a code: what it chooses, and the reason of a pause.
+func (l *Line) choice(code string) (c Chosen, reason string, ok bool) {
+	if c, ok = Codes()[code]; ok {
+		return c, "", true
+	}
+	digit := strings.TrimPrefix(code, codePause)
+	if len(digit) != 1 || len(code) != len(codePause)+1 || digit[0] < '1' || int(digit[0]-'0') > len(l.opt.Pauses) {
+		return "", "", false
+	}
+	return Paused, l.opt.Pauses[digit[0]-'1'], true
+}
+
 // codeWithin bounds an agent's call to a code.
 const codeWithin = 30 * time.Second
 
 // Code takes an agent's call to a code: it changes what the agent chose and
-// says so, in both languages, Kazakh first. It implements [Exchange].
+// says so, in both languages, Kazakh first. An agent who has missed an offer is
+// told that before all else. It implements [Exchange].
 func (l *Line) Code(cc CodeCall) *Inbox {
-	c := &call{
-		line: l, in: NewInbox(), leg: cc.Channel, flow: l.opt.Flow(),
-		log: l.log.With("agent", string(cc.Agent)),
-	}
-	c.rec = recorder{log: c.log, record: Record{ID: newCallID(), Node: cc.Node}}
+	h := l.handset(cc, NewInbox(), l.log.With("agent", string(cc.Agent)))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stopped {
 		return nil
 	}
-	l.legs[c.leg] = &leg{in: c.in}
+	l.legs[cc.Channel] = &leg{in: h.c.in}
 	l.work.Go(func() {
-		defer l.dropLeg(c.leg)
-		service, within := l.opt.Services[cc.Dialled], codeWithin
+		defer l.dropLeg(cc.Channel)
+		// Nobody is offered to a phone that would be busy.
+		l.opt.Roster.Engage(cc.Agent, true)
+		defer l.opt.Roster.Engage(cc.Agent, false)
+		service, within := l.services[cc.Dialled], codeWithin
 		if service != nil {
 			within = serviceWithin
 		}
 		ctx, cancel := context.WithTimeout(l.life, within)
 		defer cancel()
-		err := c.caught(func() error {
-			if service != nil {
-				l.serve(ctx, c, cc, service)
-			} else {
-				l.answerCode(ctx, c, cc)
+		err := h.c.caught(func() error {
+			missed := l.opt.Roster.Duty(cc.Agent).Missed
+			if service == nil {
+				l.answerCode(ctx, h, cc, missed)
+				return nil
 			}
+			if missed {
+				h.announce(ctx, "agent/missed")
+			}
+			l.serve(ctx, h, cc, service)
 			return nil
 		})
 		if err != nil {
-			_ = l.opt.Switch.Hangup(ctx, c.leg) // a beat of the switch's makes up for it
+			_ = l.opt.Switch.Hangup(ctx, cc.Channel) // a beat of the switch's makes up for it
 		}
 	})
-	return c.in
+	return h.c.in
 }
 
-// answerCode carries a code out, confirms it and hangs up. Who is ready is so
-// only once the phone is free again: a caller offered during the confirmation
-// would find it busy.
-func (l *Line) answerCode(ctx context.Context, c *call, cc CodeCall) {
-	chosen, ok := Codes()[cc.Dialled]
-	phrase := "agent/unknown"
+// answerCode carries a code out, confirms it and hangs up.
+func (l *Line) answerCode(ctx context.Context, h *Handset, cc CodeCall, missed bool) {
+	chosen, reason, ok := l.choice(cc.Dialled)
+	said := []string{codePhrase(chosen)}
+	if reason != "" {
+		said = append(said, PausePhrase+reason)
+	}
 	if ok {
-		phrase = codePhrase(chosen)
-		first := chosen
-		if chosen == Ready {
-			first = Paused
-		}
-		if err := l.opt.Roster.Choose(ctx, cc.Agent, first, "code"); err != nil {
-			c.log.Error("an agent's choice was not taken", "chosen", chosen, "err", err)
-			phrase, ok = "agent/failed", false
+		if err := l.opt.Roster.Choose(ctx, cc.Agent, chosen, reason); err != nil {
+			h.c.log.Error("an agent's choice was not taken", "chosen", chosen, "err", err)
+			said = []string{"agent/failed"}
 		}
 	}
-	if _, err := c.say(ctx, flows.Say{Node: "code", Utterances: c.bilingual(phrase)}); err != nil {
-		c.log.Debug("a confirmation was not heard to its end", "err", err)
+	if missed {
+		said = append([]string{"agent/missed"}, said...)
 	}
-	ctx = context.WithoutCancel(ctx)
-	if !c.gone {
-		if err := l.opt.Switch.Hangup(ctx, c.leg); err != nil {
-			c.log.Warn("an agent's call to a code was not hung up", "err", err)
-		}
-	}
-	if ok && chosen == Ready {
-		l.beReady(ctx, c, cc.Agent)
-	}
+	h.announce(ctx, said...)
+	h.hangUp(ctx)
 }
 
-// readyWithin bounds the tries to make an agent ready who was told so.
-const readyWithin = 20 * time.Second
-
-// beReady keeps the word given to an agent, also when the store is slow.
-func (l *Line) beReady(ctx context.Context, c *call, agent AgentID) {
-	ctx, cancel := context.WithTimeout(ctx, readyWithin)
-	defer cancel()
-	for {
-		err := l.opt.Roster.Choose(ctx, agent, Ready, "")
-		if err == nil {
-			return
-		}
-		if CodeOf(err) != Unavailable || ctx.Err() != nil {
-			c.log.Error("an agent who was told to be ready is not", "err", err)
-			return
-		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-		}
-	}
-}
-
-// bilingual gives a phrase of the program in all languages.
-func (c *call) bilingual(id string) []flows.Utterance {
+// announce says phrases in both languages, with no key to cut them.
+func (h *Handset) announce(ctx context.Context, ids ...string) {
 	var us []flows.Utterance
-	for _, u := range c.phrases(nil, id) {
-		for _, language := range flows.Languages() {
-			u.Language = language
+	for _, l := range flows.Languages() {
+		for _, u := range h.c.phrases(nil, ids...) {
+			u.Language = l
 			us = append(us, u)
 		}
 	}
-	return us
+	if _, err := h.c.say(ctx, flows.Say{Node: codeNode, Utterances: us}); err != nil {
+		h.c.log.Debug("a confirmation was not heard to its end", "err", err)
+	}
 }

@@ -57,6 +57,12 @@ type PassedOver struct{ Why string }
 // "overflow" or "closed".
 type TurnedOut struct{ Why string }
 
+// RecallOff says that a citizen is not to be called back now: why as in
+// [RecallPutOff].
+type RecallOff struct{ Why string }
+
+func (RecallOff) isEvent() {}
+
 // Why the queue turns a caller out, who may yet go on waiting elsewhere.
 const (
 	turnedOutLate = "timeout"

@@ -25,6 +25,8 @@ func (r *Record) Fold(e Entry) {
 	switch e.Kind {
 	case Arrived:
 		r.ArrivedAt = e.At
+	case RecallBegun:
+		r.foldRecall(e)
 	case NodeEntered:
 		if len(r.Path) < maxPath {
 			r.Path = append(r.Path, e.Node)
@@ -35,7 +37,7 @@ func (r *Record) Fold(e Entry) {
 		}
 	case LanguageChosen:
 		r.Language = flows.Language(e.Detail["language"])
-	case CategorySet:
+	case CategorySet, CategoryConfirmed:
 		r.Category = e.Detail["category"]
 	case AnswerHeard:
 		if share, err := strconv.Atoi(e.Detail["share"]); err == nil && share >= HeardShare {
@@ -47,6 +49,15 @@ func (r *Record) Fold(e Entry) {
 		r.Reason = Reason(e.Detail["reason"])
 	default:
 		r.foldQueue(e)
+	}
+}
+
+// foldRecall folds the beginning of a call to a citizen.
+func (r *Record) foldRecall(e Entry) {
+	r.ArrivedAt, r.Origin, r.First = e.At, ByCallback, CallID(e.Detail["call"])
+	r.Language, r.Category = flows.Language(e.Detail["language"]), e.Detail["category"]
+	if id, err := strconv.ParseInt(e.Detail["callback"], 10, 64); err == nil {
+		r.Callback = id
 	}
 }
 
@@ -68,7 +79,7 @@ func (r *Record) foldQueue(e Entry) {
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
 		r.Wait, r.leftQueue, r.turnedOut = between(r.QueuedAt, e.At), true, false
-		r.talking, r.joining = true, joining{}
+		r.talking, r.cut, r.joining = true, false, joining{}
 	case LeftQueue:
 		if !r.leftQueue {
 			r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
@@ -78,7 +89,7 @@ func (r *Record) foldQueue(e Entry) {
 		if r.talking { // the caller may have spoken with agents before
 			r.Talk += between(r.ConnectedAt, e.At)
 		}
-		r.talking = false
+		r.talking, r.cut = false, e.Detail["by"] == "fault"
 	default:
 		r.foldService(e)
 	}
@@ -89,12 +100,17 @@ func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
 		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
+		r.cut = false
 	case HandoverEnded:
-		r.handed = false
+		r.handed, r.cut = false, e.Detail["by"] == "fault"
 	case CallbackAsked:
 		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
 	case MessageKept:
 		r.spoke = true
+	case WrappedUp:
+		if ms, err := strconv.ParseInt(e.Detail["ms"], 10, 64); err == nil {
+			r.WrapUp += time.Duration(ms) * time.Millisecond
+		}
 	case SurveyAnswered:
 		if score, err := strconv.Atoi(e.Detail["score"]); err == nil {
 			r.Score = score
@@ -120,17 +136,18 @@ func between(a, b time.Time) time.Duration {
 
 // conclude says what became of a call that ends now for the given reason.
 func (r *Record) conclude(why Reason) Outcome {
-	fault := why == SwitchLost || why == SwitchFailed || why == ProgramFault || why == GoneMeantime
 	switch {
 	case !r.ConnectedAt.IsZero():
 		return Served
+	case r.Origin == ByCallback:
+		return concludeRecall(why)
 	case r.Partner != "":
 		return HandedOver
 	case r.recalled:
 		return Recalled
 	case r.spoke:
 		return LeftWord
-	case r.Waiting() && !fault:
+	case r.Waiting() && !why.fault():
 		return Abandoned
 	case r.Waiting():
 		return Lost
@@ -138,8 +155,19 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Overflowed
 	case r.Heard > 0:
 		return Informed
-	case fault:
+	case why.fault():
 		return Lost
 	}
 	return MenuHangup
+}
+
+// concludeRecall says what became of a call to a citizen who spoke with nobody.
+func concludeRecall(why Reason) Outcome {
+	switch {
+	case why.fault():
+		return Lost
+	case why == PutOff:
+		return Withdrawn
+	}
+	return Unreached
 }

@@ -3,6 +3,7 @@ package ivr
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"ikomek109/flows"
@@ -25,6 +26,16 @@ type Handset struct {
 	agent AgentID
 	tape  RecordingID   // recorded last; the switch has it still
 	taped time.Duration // how long that is
+	// languages are those in which Say says everything.
+	languages []flows.Language
+}
+
+// handset makes a phone of an agent whose leg has a mailbox. What happens on it
+// is in no journal.
+func (l *Line) handset(cc CodeCall, in *Inbox, log *slog.Logger) *Handset {
+	c := &call{line: l, in: in, leg: cc.Channel, flow: l.opt.Flow(), log: log}
+	c.rec = recorder{log: log, record: Record{ID: newCallID(), Node: cc.Node}}
+	return &Handset{c: c, agent: cc.Agent, languages: flows.Languages()}
 }
 
 // Agent tells whose phone it is, as the switch authenticated it.
@@ -36,11 +47,11 @@ type Said struct {
 	Values map[string]string
 }
 
-// Say says phrases in each language in turn, Kazakh first. A key cuts it and is
+// Say says phrases in each of its languages in turn, Kazakh first. A key cuts it and is
 // kept for Key or Digits.
 func (h *Handset) Say(ctx context.Context, said ...Said) error {
 	var us []flows.Utterance
-	for _, l := range flows.Languages() {
+	for _, l := range h.languages {
 		for _, s := range said {
 			for _, u := range h.c.phrases(s.Values, s.ID) {
 				u.Language = l
@@ -87,17 +98,21 @@ func HungUp(err error) bool {
 }
 
 // serve has a service talk with an agent's phone.
-func (l *Line) serve(ctx context.Context, c *call, cc CodeCall, service Service) {
-	h := &Handset{c: c, agent: cc.Agent}
+func (l *Line) serve(ctx context.Context, h *Handset, cc CodeCall, service Service) {
 	defer h.erase(ctx)
 	err := service(ctx, h)
 	if err != nil && !HungUp(err) && ctx.Err() == nil {
-		c.log.Error("a code was not served to its end", "code", cc.Dialled, "err", err)
+		h.c.log.Error("a code was not served to its end", "code", cc.Dialled, "err", err)
 	}
-	if c.gone {
+	h.hangUp(ctx)
+}
+
+// hangUp ends the call of an agent's phone, unless they did.
+func (h *Handset) hangUp(ctx context.Context) {
+	if h.c.gone {
 		return
 	}
-	if err := l.opt.Switch.Hangup(context.WithoutCancel(ctx), c.leg); err != nil {
-		c.log.Warn("an agent's call to a code was not hung up", "err", err)
+	if err := h.c.line.opt.Switch.Hangup(context.WithoutCancel(ctx), h.c.leg); err != nil {
+		h.c.log.Warn("an agent's call to a code was not hung up", "err", err)
 	}
 }

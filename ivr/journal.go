@@ -20,7 +20,7 @@ const (
 	SilenceHeard   Kind = "silence"          // Detail["try"]
 	OptionChosen   Kind = "option_chosen"    // Detail["key"], Detail["target"]; of a menu's option also Detail["name"]
 	SentToOperator Kind = "sent_to_operator" // Detail["why"]: gave-up, limit, lost
-	CategorySet    Kind = "category_set"     // Detail["category"]
+	CategorySet    Kind = "category_set"     // Detail["category"]; Detail["agent"] when an agent set it
 	PromptPlayed   Kind = "prompt_played"    // Node; Detail["end"]: finished, cut, failed; Detail["ms"]: how much was heard
 	AnswerHeard    Kind = "answer_heard"     // Node; Detail["share"]: 0..100, percent of its length
 	AnswerExpired  Kind = "answer_expired"   // Node: not read out, out of its term
@@ -35,7 +35,7 @@ const (
 	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
-	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over
+	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over, no_answer, put_off
 	Resumed        Kind = "resumed"          // a restarted program took the call up again
 	Ended          Kind = "ended"            // Detail["outcome"], Detail["reason"]
 )
@@ -51,12 +51,34 @@ const (
 	MessageRecorded  Kind = "message_recorded"  // Detail["recording"], Detail["ms"]
 	MessageKept      Kind = "message_kept"      // Detail["recording"], Detail["queue"]: it will be stored
 	MessageDiscarded Kind = "message_discarded" // Detail["recording"], Detail["why"]: discarded, failed
-	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked
+	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked; Detail["by"]: line, after a fault that ended the call
 	HandoverOffered  Kind = "handover_offered"  // Detail["partner"]
 	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
 	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak
 	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault
 	SurveyAnswered   Kind = "survey"            // Detail["score"], Detail["key"]
+)
+
+// The kinds of entry of what an agent says or does after the conversation, when
+// the call may have ended: see [Journal.Amend]. CategorySet can be one, too.
+const (
+	CategoryConfirmed Kind = "category_confirmed" // Detail["category"], Detail["agent"]
+	WrappedUp         Kind = "wrapped_up"         // Detail["agent"], Detail["ms"]: how long it took
+)
+
+// The kinds of entry of a call that the line makes to a citizen who asked for it.
+const (
+	// RecallBegun stands in the place of Arrived. Detail["callback"], ["call"]: in
+	// which it was asked for, ["try"], ["language"], ["category"].
+	RecallBegun    Kind = "recall"
+	RecallDialled  Kind = "recall_dialled"  // the citizen's telephone is called; Detail["try"]
+	RecallAnswered Kind = "recall_answered" // they picked up
+	// RecallMissed says that they did not. Detail["why"]: no_answer, busy, refused,
+	// unreachable, failed; agent_left, fault: these are no try.
+	RecallMissed Kind = "recall_missed"
+	// RecallPutOff says that they are not called now. Detail["why"]: cancelled,
+	// calling (they are in a call with us), hours, fault.
+	RecallPutOff Kind = "recall_put_off"
 )
 
 // Entry is one line of a call's journal. Entries are only ever appended.
@@ -99,6 +121,12 @@ type Journal interface {
 	// Close writes the ended record and its last entries, once: a second
 	// Close gives Conflict. On disk when it returns.
 	Close(ctx context.Context, r Record, last Step) error
+	// Amend adds what an agent says of a call after their part in it, whether or
+	// not the call has ended. It is folded into the record after all entries of
+	// the call itself; its Seq is given by the store. On disk when it returns.
+	Amend(ctx context.Context, call CallID, e Entry) error
+	// Find gives a call's record as it is by now, from its whole id.
+	Find(ctx context.Context, call CallID) (Record, error)
 	// Live gives every call of the node that was opened and not closed.
 	Live(ctx context.Context, node string) ([]Saved, error)
 }

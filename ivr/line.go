@@ -3,6 +3,7 @@ package ivr
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,17 +28,26 @@ type Options struct {
 	Messages   Messages
 	Callbacks  Callbacks
 	Lookups    Lookups
+	// Recall is how people are called back.
+	Recall Recalling
 	// MessagesPerDay is how many messages a caller may leave in a day; zero means
 	// any number. Zone is the city's, whose day it is; nil means UTC.
 	MessagesPerDay int
 	Zone           *time.Location
 	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
 	CallbackPrefixes []string
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool
 	// Partners are the codes of those to whom the switch can hand a caller over;
 	// nil: the flow's are tried.
 	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
+	// Accept is how agents take callers.
+	Accept Accept
+	// Pauses are the reasons of a pause by number: *121 is the first of them. The
+	// name of each is the phrase agent/pause/ and its code.
+	Pauses []string
 	// Flow gives the menu for a new call. A call keeps the one it began with.
 	Flow func() *flows.Flow
 	// FlowOf gives the menu that a call of an earlier program began with, by its
@@ -45,8 +55,8 @@ type Options struct {
 	FlowOf func(ctx context.Context, id string) *flows.Flow
 	// World is what menus may know; nil: a daily line of which nothing is known.
 	World World
-	// Services are what agents' codes do beyond [Codes]; they must stand in the
-	// switch's dialplan, too.
+	// Services are what agents' codes do beyond [Codes], [CodeLonger] and
+	// [CodeTopic]; they must stand in the switch's dialplan, too.
 	Services map[string]Service
 	// Rules gives the rules of a queue; nil means DefaultRules for all.
 	Rules  func(queue string) Rules
@@ -57,6 +67,7 @@ type Options struct {
 type Rules struct {
 	RingTimeout   time.Duration // how long an agent's phone rings before the caller is offered on
 	AnnounceEvery time.Duration // how often the place is told
+	WrapUp        time.Duration // how long an agent is offered nobody after a conversation; 0: none
 }
 
 // DefaultRules are the rules where settings say nothing else.
@@ -82,11 +93,15 @@ type Line struct {
 	errands  sync.WaitGroup // what is done for calls in its own time
 	fetching chan struct{}  // holds a token for each message being brought home
 
+	services map[string]Service // by code: Options.Services and our own
+
 	resuming sync.Mutex // held while the earlier program's calls are taken up; before mu
 
 	mu      sync.Mutex
 	legs    map[ChannelID]*leg // guarded by mu: every leg with a mailbox
 	calls   map[CallID]*call   // guarded by mu: every living call
+	callers map[Number]int     // guarded by mu: living calls of citizens, by number as [Callable] writes it
+	recalls map[CallID]*seeker // guarded by mu: living calls to citizens
 	resumed bool               // guarded by mu: the store's living calls were taken up
 	earlier earlier            // guarded by mu, but for what says otherwise
 	stopped bool               // guarded by mu
@@ -121,14 +136,21 @@ func NewLine(opt Options) *Line {
 	if opt.CallbackPrefixes == nil {
 		opt.CallbackPrefixes = []string{"+7"}
 	}
+	if opt.Accept.Within == 0 {
+		opt.Accept.Within = defaultAcceptWithin
+	}
 	if opt.PartnerRing == 0 {
 		opt.PartnerRing = defaultPartnerRing
 	}
+	opt.Recall = opt.Recall.withDefaults()
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
 		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
+		callers: map[Number]int{}, recalls: map[CallID]*seeker{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
+	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}
+	maps.Copy(l.services, opt.Services)
 	l.life, l.stop = context.WithCancel(context.Background())
 	l.last, l.kill = context.WithCancel(context.Background())
 	return l
@@ -174,6 +196,9 @@ func (l *Line) SwitchLost(ctx context.Context) error {
 	for id, g := range l.legs {
 		g.in.Put(Gone{Channel: id, Lost: true})
 	}
+	for _, s := range l.recalls {
+		s.in.Put(RecallOff{Why: MissedByFault})
+	}
 	l.mu.Unlock()
 	return l.idle(ctx, &l.work)
 }
@@ -195,8 +220,9 @@ func (l *Line) Arrive(a Arrival) *Inbox {
 // newCall makes a call that is not lived yet.
 func (l *Line) newCall(r Record, flow *flows.Flow) *call {
 	log := l.log.With("call", string(r.ID))
+	number, _ := l.callable(r.Caller)
 	return &call{
-		line: l, in: NewInbox(), leg: r.Channel, flow: flow, log: log,
+		line: l, in: NewInbox(), leg: r.Channel, number: number, flow: flow, log: log,
 		rec: recorder{journal: l.opt.Journal, displace: l.displace, log: log, record: r},
 	}
 }
@@ -213,21 +239,34 @@ func (l *Line) start(c *call, how func(context.Context) error) bool {
 		l.earlier.own[c.rec.record.ID] = true
 	}
 	l.calls[c.rec.record.ID] = c
-	l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
+	if c.leg != "" {
+		l.legs[c.leg] = &leg{in: c.in, call: c.rec.record.ID}
+	}
+	l.present(c, 1)
 	l.work.Go(func() {
-		defer l.forget(c)
-		c.live(l.life, how)
+		l.livedToTheEnd(c, how)
+		if w := c.wrap; w != nil {
+			defer l.dropLeg(w.leg)
+			w.live(l.life)
+		}
 	})
 	return true
 }
 
-// forget drops the call and all its legs.
+// livedToTheEnd lives a call, which is gone from memory when it returns.
+func (l *Line) livedToTheEnd(c *call, how func(context.Context) error) {
+	defer l.forget(c)
+	c.live(l.life, how)
+}
+
+// forget drops the call and all its legs, but for one that stays for a wrap-up.
 func (l *Line) forget(c *call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	id := c.rec.record.ID
 	delete(l.calls, id)
-	legs := []ChannelID{c.leg, c.agentLeg}
+	l.present(c, -1)
+	legs := []ChannelID{c.leg, c.agentLeg, c.dialled()}
 	for _, r := range c.rec.state.Ringing {
 		legs = append(legs, r.Leg)
 	}

@@ -38,6 +38,9 @@ type Ticket struct {
 	// included, is before them. So a priority ages by itself, and nobody starves.
 	// What is beyond MaxHeadStart is not granted.
 	HeadStart time.Duration
+	// Patient tickets are never turned out: whoever waits for a callback holds no
+	// line, and waits as long as it takes.
+	Patient bool
 }
 
 // Head starts. They are bounded, so that whoever has waited longer than others
@@ -80,8 +83,9 @@ type Queue interface {
 	Missed(ctx context.Context, call CallID, agent AgentID, why string) error
 	// Leave takes the caller out unserved. A call without a ticket is no error.
 	Leave(ctx context.Context, call CallID, why string) error
-	// Finished says that the agent's conversation with the call is over.
-	Finished(ctx context.Context, call CallID, agent AgentID) error
+	// Finished says that the agent's conversation with the call is over, and
+	// tells until when the agent wraps up: zero when there is no wrap-up.
+	Finished(ctx context.Context, call CallID, agent AgentID) (wrapUp time.Time, err error)
 }
 
 // Chosen is what an agent chose to be. The zero value is refused.
@@ -94,9 +98,18 @@ const (
 	Off    Chosen = "off"
 )
 
-// Roster is what an agent's call to a code needs.
+// Roster is what agents' phones need of the queue beside callers. NotFound for
+// an agent who is not on the roster (any more).
 type Roster interface {
-	// Choose sets what the agent chose; NotFound for one who is not on the
-	// roster (any more).
+	// Choose sets what the agent chose. Ready ends a wrap-up.
 	Choose(ctx context.Context, agent AgentID, c Chosen, reason string) error
+	// Engage says that the agent's phone is in a call that they made, or no
+	// longer: nobody is offered to them meanwhile. Each yes needs its no.
+	Engage(agent AgentID, yes bool)
+	// Longer makes the wrap-up under way longer, as far as it may be, and gives
+	// its end; Conflict when there is none.
+	Longer(ctx context.Context, agent AgentID) (wrapUp time.Time, err error)
+	// Duty tells where the agent stands, from memory; nothing is known of one who
+	// is not on the roster.
+	Duty(agent AgentID) Duty
 }

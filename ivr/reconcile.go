@@ -54,8 +54,10 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.resumed, l.earlier.saved, l.earlier.flows, l.earlier.own = true, nil, nil, nil
+	l.wrapUpsAgain(there)
 	if !l.stopped {
 		l.sweep(node)
+		l.callPeopleBack(node)
 	}
 	return true
 }
@@ -83,6 +85,10 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 	if err := json.Unmarshal(s.State, &c.rec.state); err != nil {
 		c.log.Error("the saved state of a call cannot be read; it begins anew", "err", err)
 		c.rec.state = saved{Phase: inMenu}
+	}
+	if c.rec.record.Origin == ByCallback {
+		l.takeUpRecall(c, there)
+		return
 	}
 	if _, ok := there[c.leg]; !ok {
 		c.gone = true
@@ -152,6 +158,7 @@ func unfolded(r Record) Record {
 // takenUp goes on where an earlier program left the call.
 func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	c.rec.note(Resumed, "")
+	c.rec.state.Lost = ""
 	c.keys = earlyKeys(c.rec.state.Keys)
 	c.stopPlaying(ctx)
 	switch c.rec.state.Phase {

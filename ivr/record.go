@@ -26,7 +26,10 @@ type Record struct {
 	Channel  ChannelID      `json:"channel"` // the caller's leg there
 	Caller   Number         `json:"caller"`
 	Dialled  string         `json:"dialled"`
-	Flow     string         `json:"flow"` // the revision of the menu it walks
+	Origin   Origin         `json:"origin,omitempty"`     // empty: a citizen called
+	Callback int64          `json:"callback,omitempty"`   // the wish that a call to a citizen meets
+	First    CallID         `json:"first_call,omitempty"` // the call in which it was asked for
+	Flow     string         `json:"flow"`                 // the revision of the menu it walks
 	Language flows.Language `json:"language,omitempty"`
 	Category string         `json:"category,omitempty"`
 	Path     []string       `json:"path"` // nodes in the order visited
@@ -39,8 +42,9 @@ type Record struct {
 
 	Queue   string        `json:"queue,omitempty"`
 	Agent   AgentID       `json:"agent,omitempty"`
-	Wait    time.Duration `json:"wait"` // from entering the queue to the agent, or to the end of waiting
-	Talk    time.Duration `json:"talk"` // from connection to the end of the conversation
+	Wait    time.Duration `json:"wait"`    // from entering the queue to the agent, or to the end of waiting
+	Talk    time.Duration `json:"talk"`    // from connection to the end of the conversation
+	WrapUp  time.Duration `json:"wrap_up"` // of all agents who spoke with the caller
 	Heard   int           `json:"answers_heard"`
 	Partner string        `json:"partner,omitempty"` // that picked up when the call was handed over
 	Score   int           `json:"score,omitempty"`   // given after the conversation; 0: none
@@ -52,6 +56,7 @@ type Record struct {
 	joining   joining // who is being joined with the caller
 	talking   bool    // with an agent
 	handed    bool    // in conversation with the partner
+	cut       bool    // the last conversation was ended by a fault
 	recalled  bool    // will be called back
 	spoke     bool    // left a message
 }
@@ -73,6 +78,16 @@ func (j joining) detail() []string {
 	return []string{"agent", string(j.agent)}
 }
 
+// Origin is why there is a call. The zero value is a citizen's call to the line:
+// those alone are counted as offered to it, see docs/operations.md.
+type Origin string
+
+// The origins.
+const (
+	ByCitizen  Origin = ""
+	ByCallback Origin = "callback" // the line calls a citizen back
+)
+
 // Live tells whether the call has not ended yet.
 func (r *Record) Live() bool { return r.EndedAt.IsZero() }
 
@@ -92,11 +107,13 @@ const (
 	MenuHangup Outcome = "menu_hangup" // ended before a queue and before an answer was heard
 	Overflowed Outcome = "overflowed"  // left the queue by time-out or overflow
 	Lost       Outcome = "lost"        // ended by a fault of ours or of the switch
+	Unreached  Outcome = "unreached"   // called back, and did not come to speak with an agent
+	Withdrawn  Outcome = "withdrawn"   // was to be called back: no more, or not now
 )
 
 // Outcomes gives every outcome, in the order in which reports list them.
 func Outcomes() []Outcome {
-	return []Outcome{Served, HandedOver, Recalled, LeftWord, Informed, Abandoned, MenuHangup, Overflowed, Lost}
+	return []Outcome{Served, HandedOver, Recalled, LeftWord, Informed, Abandoned, MenuHangup, Overflowed, Lost, Unreached, Withdrawn}
 }
 
 // Reason is why a call ended, one short word of a closed list.
@@ -111,4 +128,6 @@ const (
 	SwitchFailed Reason = "switch_failed"  // the phone switch refused what the call needed
 	ProgramFault Reason = "program_fault"  // a fault of ours, caught
 	GoneMeantime Reason = "gone_meanwhile" // ended while the program was not there to see it
+	NoAnswer     Reason = "no_answer"      // the citizen who was called back was not reached
+	PutOff       Reason = "put_off"        // the citizen is not to be called back now, or any more
 )

@@ -45,8 +45,10 @@ type saved struct {
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
 	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Lost    Reason        `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
 	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
 	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
+	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.
@@ -72,10 +74,12 @@ func (r *recorder) note(kind Kind, node string, detail ...string) {
 	r.noteAt(time.Now(), kind, node, detail...)
 }
 
-// noteAt adds an entry for something that happened earlier.
+// noteAt adds an entry for something that happened earlier. Its time is as exact
+// as a store keeps it, so that the journal adds up to the record when it is read
+// back.
 func (r *recorder) noteAt(at time.Time, kind Kind, node string, detail ...string) {
 	r.seq++
-	e := Entry{Seq: r.seq, At: at.UTC(), Kind: kind, Node: node}
+	e := Entry{Seq: r.seq, At: at.UTC().Truncate(time.Microsecond), Kind: kind, Node: node}
 	if len(detail) > 0 {
 		e.Detail = make(map[string]string, len(detail)/2)
 		for i := 0; i+1 < len(detail); i += 2 {
@@ -170,7 +174,6 @@ func (r *recorder) dispute(ctx context.Context, born Record, s Step) error {
 // close writes the end of the call, trying until the store takes it or ctx
 // ends; what is lost then is told whole in the log.
 func (r *recorder) close(ctx context.Context, why Reason) {
-	r.save(ctx, false)
 	last := r.lastStep(why, time.Now())
 	level := slog.LevelError
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
@@ -189,7 +192,8 @@ func (r *recorder) close(ctx context.Context, why Reason) {
 	}
 }
 
-// lastStep ends the record, and gives the entries that say so.
+// lastStep ends the record, and gives what is pending with the entries that say
+// so.
 func (r *recorder) lastStep(why Reason, at time.Time) Step {
 	outcome := r.record.conclude(why)
 	if r.record.Waiting() {
@@ -228,8 +232,11 @@ func final(err error) bool {
 
 // leftWhy turns the end of a call into the end of its waiting.
 func leftWhy(why Reason) string {
-	if why == CallerHungUp || why == Goodbye {
+	switch why { //nolint:exhaustive // all others are faults
+	case CallerHungUp, Goodbye:
 		return "abandoned"
+	case NoAnswer, PutOff:
+		return string(why)
 	}
 	return "lost"
 }

@@ -37,7 +37,7 @@ func (c *call) ringAll(ctx context.Context, agents []AgentID) (AgentID, error) {
 	}
 	until := time.Now().Add(timeout + ringGrace)
 	if len(c.rec.state.Ringing) > 0 && !c.music { // served at once: not a word about a queue
-		if err := c.tell(ctx, "connecting"); err != nil {
+		if err := c.tell(ctx, c.connecting()); err != nil {
 			return "", err
 		}
 	}

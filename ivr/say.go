@@ -1,6 +1,7 @@
 package ivr
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -25,7 +26,7 @@ type playing struct {
 // key already waiting, what may be cut is not begun.
 func (c *call) say(ctx context.Context, s flows.Say) (flows.Played, error) {
 	sounds, length := c.sounds(s.Utterances)
-	if len(sounds) == 0 || (s.Barge && len(c.keys) > 0) {
+	if len(sounds) == 0 || c.leg == "" || (s.Barge && len(c.keys) > 0) {
 		return flows.Played{Cut: len(c.keys) > 0, Total: length}, nil
 	}
 	if err := c.begins(ctx, s.Bulletin); err != nil {
@@ -95,6 +96,7 @@ type playable struct {
 	sounds    []string
 	recording RecordingID
 	length    time.Duration
+	to        ChannelID // whose ear; empty: the caller's
 }
 
 // play starts a playback.
@@ -105,10 +107,12 @@ func (c *call) play(ctx context.Context, what playable) error {
 	}
 	return c.command(ctx, patience, func(ctx context.Context) error {
 		c.rec.state.Plays++ // each try has its own id: the switch may be stopping the one before
-		c.music = false     // a prompt ends it
+		if what.to == "" {
+			c.music = false // a prompt ends it
+		}
 		c.playing = playing{id: c.playID(), begun: time.Now(), length: what.length}
 		return c.line.opt.Switch.Play(ctx, Play{
-			ID: c.playing.id, Channel: c.leg, Sounds: what.sounds, Recording: what.recording, Length: what.length,
+			ID: c.playing.id, Channel: cmp.Or(what.to, c.leg), Sounds: what.sounds, Recording: what.recording, Length: what.length,
 		})
 	})
 }
@@ -189,7 +193,7 @@ func (c *call) hush(ctx context.Context) error {
 // notePlayed puts into the journal how much of the playback was heard.
 func (c *call) notePlayed(node, how string) flows.Played {
 	p := flows.Played{Heard: c.playing.length, Total: c.playing.length, Cut: how == playCut}
-	if how != playFinished { // a hang-up makes a playback fail, too
+	if how != playFinished {
 		p.Heard = min(time.Since(c.playing.begun), p.Total)
 	}
 	c.rec.note(PromptPlayed, node, "end", how, "ms", strconv.FormatInt(p.Heard.Milliseconds(), 10))

@@ -57,6 +57,13 @@ func (s *stuckTickets) Connected(ctx context.Context, call ivr.CallID, agent ivr
 	return s.Store.Connected(ctx, call, agent, at)
 }
 
+func (s *stuckTickets) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	if err := s.wait(ctx, "finish"); err != nil {
+		return err
+	}
+	return s.Store.Finish(ctx, call, at, until)
+}
+
 func (s *stuckTickets) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error {
 	if err := s.wait(ctx, "drop"); err != nil {
 		return err
@@ -117,7 +124,9 @@ func TestAgentAndCallerTalkThoughTheStoreHangs(t *testing.T) {
 			b.after(100 * time.Millisecond)
 		}
 		store.hangs.Store(true)
-		b.after(5 * time.Second)
+		b.after(2100 * time.Millisecond)
+		b.pressAgent("1")
+		b.after(3 * time.Second)
 		if b.sw.Bridges() != 1 {
 			t.Errorf("three seconds after the agent answered they can't talk: %v", b.sw.Did())
 		}

@@ -22,14 +22,16 @@ type Play struct {
 	Length    time.Duration // of all of them; the switch's watchdog goes by it
 }
 
-// Ring asks for an agent's phone, or a partner's, to be rung.
+// Ring asks for an agent's phone, a partner's or a citizen's to be rung.
 type Ring struct {
 	Channel ChannelID // the id that the new leg shall have
-	Agent   AgentID   // who is rung, unless a partner is
+	Agent   AgentID   // who is rung, unless a partner or a citizen is
 	// Partner is the code of a partner service. The switch knows where it is,
 	// and rings nobody whom the settings do not name.
 	Partner string
-	Shown   Number // the caller's number as the rung phone may show it
+	// Citizen is a number as [Callable] writes it, called through the trunk.
+	Citizen Number
+	Shown   Number // the caller's number as the rung phone may show it; the line's for a citizen
 	Title   string // what the display shows as the name: language and topic
 	Timeout time.Duration
 	Inbox   *Inbox // where the new leg's events go; registered before the phone rings
@@ -48,7 +50,7 @@ type Switch interface {
 	Stop(ctx context.Context, id PlayID) error
 	// Hold starts or stops music for a leg.
 	Hold(ctx context.Context, leg ChannelID, on bool) error
-	// Ring calls an agent or a partner. LegAnswered or Gone for the new leg follows.
+	// Ring calls an agent, a partner or a citizen. LegAnswered or Gone for the new leg follows.
 	Ring(ctx context.Context, r Ring) error
 	// Join lets two legs speak with each other.
 	Join(ctx context.Context, id BridgeID, a, b ChannelID) error

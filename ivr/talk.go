@@ -17,19 +17,28 @@ const (
 	causeUnreachable = 20
 )
 
+// missedNoAnswer is the why of an offer that nobody took in time.
+const missedNoAnswer = "no_answer"
+
 // ringGrace is how much longer than the ring time-out the switch may take to
 // say that nobody picked up.
 const ringGrace = 2 * time.Second
 
 // offered rings the agents whom the queue has claimed for this caller. With the
-// first who picks up it lives the conversation, which ends the call; when nobody
-// does, the caller waits on.
+// first who picks up and takes the caller it lives the conversation, which ends
+// the call; when nobody does, the caller waits on.
 func (c *call) offered(ctx context.Context, o OfferMade) error {
 	agent, err := c.ringAll(ctx, append([]AgentID{o.Agent}, o.More...))
 	if err != nil || agent == "" {
 		return err
 	}
-	why, err := c.connect(ctx, agent)
+	why, err := c.accept(ctx)
+	if err == nil && why == "" {
+		why, err = c.reachFor(ctx)
+	}
+	if err == nil && why == "" {
+		why, err = c.connect(ctx, agent)
+	}
 	if err != nil {
 		return err
 	}
@@ -76,9 +85,9 @@ func missedWhy(g Gone) string {
 	case causeBusy:
 		return "busy"
 	case causeRejected, causeNormal:
-		return "refused"
+		return MissedRefused
 	case causeNoUser, causeNoAnswer, 0:
-		return "no_answer"
+		return missedNoAnswer
 	case causeUnreachable:
 		return MissedUnreachable
 	}
@@ -104,6 +113,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	c.rec.state.Phase = inTalk
 	c.rec.note(Connected, "", "agent", string(agent))
 	c.rec.save(ctx, true)
+	c.met(ctx)
 	return "", c.talk(ctx)
 }
 
@@ -192,21 +202,35 @@ func endOf(err error) (why Reason, ended bool) {
 	return e.why, ended
 }
 
-// farewell frees the agent. A caller who is still there goes on in the flow if
+// letGo hangs up the agent's leg, if it is there.
+func (c *call) letGo(ctx context.Context) {
+	if c.agentLeg == "" {
+		return
+	}
+	if err := c.line.opt.Switch.Hangup(ctx, c.agentLeg); err != nil {
+		c.log.Warn("an agent's leg was not hung up", "err", err)
+	}
+	c.line.dropLeg(c.agentLeg)
+	c.agentLeg = ""
+}
+
+// farewell frees the agent, who may have to wrap up. A caller who is still there goes on in the flow if
 // it says so, and else hears a goodbye.
 func (c *call) farewell(ctx context.Context, why Reason) error {
 	agent := c.rec.state.Agent
-	if c.agentLeg != "" {
-		if err := c.line.opt.Switch.Hangup(ctx, c.agentLeg); err != nil {
-			c.log.Warn("an agent's leg was not hung up", "err", err)
-		}
+	if c.line.opt.Rules(c.rec.record.Queue).WrapUp == 0 {
+		c.letGo(ctx) // before the agent is free, or the next caller finds the phone busy
 	}
 	if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk = ""
-	if err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent); err != nil {
+	wrapUp, err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent)
+	if err != nil {
 		c.log.Error("an agent was not freed", "agent", agent, "err", err)
+	}
+	if !c.keepForWrapUp(why, agent, wrapUp) {
+		c.letGo(ctx)
 	}
 	c.rec.state.Agent, c.rec.state.Leg = "", ""
 	if !c.gone && why == AgentHungUp && c.rec.state.After {

@@ -36,8 +36,11 @@ func TestMessagesGoWhenTheirTermHasPassed(t *testing.T) {
 			broken error
 			want   int
 		}{
-			{2*day - time.Minute, nil, 2}, {time.Hour + 2*time.Minute, nil, 1},
-			{7 * day, errors.New("no disk"), 1}, {2 * day, errors.New("no disk"), 1}, {time.Hour, nil, 0},
+			{2*day - time.Minute, nil, 2},
+			{time.Hour + 2*time.Minute, nil, 1},
+			{7 * day, errors.New("no disk"), 1},
+			{2 * day, errors.New("no disk"), 1},
+			{time.Hour, nil, 0},
 		} {
 			m.Break(func(string) error { return c.broken })
 			time.Sleep(c.after)

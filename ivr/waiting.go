@@ -219,7 +219,7 @@ func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
 // silence, not out of the queue: whoever waits turns it on again later, and
 // nothing that matters is kept waiting for it.
 func (c *call) hold(ctx context.Context, on bool) error {
-	if c.music == on {
+	if c.music == on || c.leg == "" { // nobody is on the line yet
 		return nil
 	}
 	set := func(ctx context.Context) error { return c.line.opt.Switch.Hold(ctx, c.leg, on) }

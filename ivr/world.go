@@ -46,11 +46,7 @@ const worldWait = 300 * time.Millisecond
 // env is what the flow may know of the world.
 func (c *call) env(ctx context.Context) flows.Env {
 	w := c.line.opt.World
-	if c.callable == nil {
-		_, yes := c.line.callable(c.rec.record.Caller)
-		c.callable = &yes
-	}
-	e := flows.Env{Now: time.Now(), Mode: w.Mode(), CallerKnown: *c.callable, Queue: w.Queue, Demand: w.Demand}
+	e := flows.Env{Now: time.Now(), Mode: w.Mode(), CallerKnown: c.number != "", Queue: w.Queue, Demand: w.Demand}
 	e.Bulletins, _ = w.Bulletins(ctx, "") // for who waits and asks what there is to know
 	if known := c.line.opt.Partners; known != nil {
 		e.Partner = func(code string) bool { return slices.Contains(known, code) }

@@ -10,5 +10,5 @@ import (
 func Trust(c *Client, cert *x509.Certificate) {
 	pool := x509.NewCertPool()
 	pool.AddCert(cert)
-	c.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool} //nolint:gosec // for a test
+	c.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
 }

@@ -26,7 +26,10 @@ const Realm = "ikomek109"
 
 // Agent is one who serves callers.
 type Agent struct {
-	ID        ivr.AgentID      `json:"id"`
+	ID ivr.AgentID `json:"id"`
+	// Number is how colleagues key the agent: see [FirstNumber]. 0 when there
+	// was none left to give.
+	Number    int              `json:"number"`
 	Name      string           `json:"name"`
 	Languages []flows.Language `json:"languages"`
 	Queues    []string         `json:"queues"` // empty: all of them
@@ -39,10 +42,13 @@ type Agent struct {
 	Chosen      ivr.Chosen `json:"chosen"`
 	PauseReason string     `json:"pause_reason,omitempty"` // own words, or "missed" when an offer was not taken
 	World       World      `json:"world"`
-	Call        ivr.CallID `json:"call,omitempty"` // the call offered or served
-	IdleSince   time.Time  `json:"idle_since"`     // last time the agent became free
-	Taken       int        `json:"taken"`          // callers taken since ShiftAt
-	ShiftAt     time.Time  `json:"shift_at"`       // when the shift began
+	Call        ivr.CallID `json:"call,omitempty"`      // the call offered or served
+	IdleSince   time.Time  `json:"idle_since"`          // last time the agent became free
+	LastCall    ivr.CallID `json:"last_call,omitempty"` // the conversation that began last
+	WrapSince   time.Time  `json:"wrap_since,omitzero"` // set while the world is WrapUp
+	WrapUntil   time.Time  `json:"wrap_until,omitzero"` // the same
+	Taken       int        `json:"taken"`               // callers taken since ShiftAt
+	ShiftAt     time.Time  `json:"shift_at"`            // when the shift began
 }
 
 // LongestShift is after how long an agent who becomes ready begins a new shift,

@@ -29,7 +29,7 @@ func acts() *rapid.Generator[[]act] {
 	one := rapid.Custom(func(t *rapid.T) act {
 		return act{
 			What: rapid.SampledFrom([]string{
-				"enter", "enter", "enter", "answer", "answer", "answer", "miss", "fault", "end", "end", "end", "aside",
+				"enter", "enter", "enter", "answer", "answer", "answer", "miss", "refuse", "fault", "end", "end", "end", "aside",
 				"ready", "ready", "pause", "other", "break", "lose", "mend", "wait", "settle", "restart",
 			}).Draw(t, "what"),
 			Who: rapid.IntRange(0, 9).Draw(t, "who"),
@@ -97,7 +97,7 @@ func play(t *testing.T, script []act, rules queue.Rules) error {
 	}
 	d.mend()
 	d.enter(t.Context(), d.cast[len(d.cast)-1])
-	time.Sleep(70 * time.Second)
+	time.Sleep(200 * time.Second) // longer than any refusal holds
 	if err := d.listen(); err != nil {
 		return err
 	}
@@ -164,10 +164,13 @@ func (d *drama) call(ctx context.Context, c *caller, a act) error {
 		if c.owed = err != nil; c.owed && ivr.CodeOf(err) != ivr.Unavailable {
 			return err
 		}
-	case what == "miss" && c.phase == "offered", what == "fault" && (c.phase == "offered" || c.phase == "talking"):
+	case (what == "miss" || what == "refuse") && c.phase == "offered", what == "fault" && (c.phase == "offered" || c.phase == "talking"):
 		why := "no_answer"
-		if what == "fault" {
+		switch what {
+		case "fault":
 			why = ivr.MissedByFault
+		case "refuse":
+			why = ivr.MissedRefused
 		}
 		agent := c.one(a.Who)
 		c.with = slices.DeleteFunc(slices.Clone(c.with), func(id ivr.AgentID) bool { return id == agent })
@@ -178,7 +181,7 @@ func (d *drama) call(ctx context.Context, c *caller, a act) error {
 			return err
 		}
 	case what == "end" && c.phase == "talking":
-		_ = d.desk.Finished(ctx, c.id, c.one(0)) // owed when the store is down
+		_, _ = d.desk.Finished(ctx, c.id, c.one(0)) // owed when the store is down
 		c.phase, c.with = "", nil
 	case what == "end" && c.phase != "":
 		_ = d.desk.Leave(ctx, c.id, "abandoned") // as above

@@ -28,6 +28,9 @@ type Options struct {
 	// enters, nobody is offered: so that those who waited before come back
 	// first and the order holds. It ends as soon as they all did. Default 3 s.
 	Return time.Duration
+	// WrapUpMore is by how much an agent makes a wrap-up longer at once, and
+	// WrapUpLongest how long it can get. Defaults 30 s and 5 min.
+	WrapUpMore, WrapUpLongest time.Duration
 	// StoreWithin bounds one operation that the desk does by itself. Default 5 s.
 	StoreWithin time.Duration
 }
@@ -80,6 +83,8 @@ func NewDesk(opt Options) *Desk {
 		{&opt.Recheck, 30 * time.Second},
 		{&opt.Return, 3 * time.Second},
 		{&opt.StoreWithin, 5 * time.Second},
+		{&opt.WrapUpMore, 30 * time.Second},
+		{&opt.WrapUpLongest, 5 * time.Minute},
 	}
 	for _, d := range defaults {
 		if *d.field <= 0 {
@@ -143,6 +148,7 @@ func (d *Desk) loop(ctx context.Context) {
 func (d *Desk) beat(ctx context.Context) {
 	d.payDebts(ctx)
 	d.compare(ctx)
+	d.endWrapUps(ctx, time.Now())
 	d.leaveAside(ctx, time.Now())
 	d.turnOut(time.Now())
 	d.tellPlaces(time.Now())

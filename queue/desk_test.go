@@ -101,6 +101,12 @@ func (s *stage) agent(id ivr.AgentID) queue.Agent {
 	return queue.Agent{}
 }
 
+// finished ends a conversation.
+func (s *stage) finished(call ivr.CallID, agent ivr.AgentID) error {
+	_, err := s.desk.Finished(s.t.Context(), call, agent)
+	return err
+}
+
 func ready(id ivr.AgentID, langs ...flows.Language) queue.Agent {
 	return queue.Agent{
 		ID: id, Languages: langs, Chosen: ivr.Ready, World: queue.Idle,
@@ -127,7 +133,7 @@ func TestTheWayOfACaller(t *testing.T) {
 		s.expect("c2", ivr.PlaceChanged{Place: 1})
 		s.expect("c3", ivr.PlaceChanged{Place: 2})
 
-		s.must(s.desk.Finished(t.Context(), "c1", "a"))
+		s.must(s.finished("c1", "a"))
 		s.expect("c2", ivr.OfferMade{Agent: "a"})
 		s.must(s.desk.Leave(t.Context(), "c2", "abandoned"))
 		s.expect("c3", ivr.OfferMade{Agent: "a"})
@@ -237,6 +243,32 @@ func TestTurnedOut(t *testing.T) {
 	})
 }
 
+// TestPatientTicketIsNeverTurnedOut, nor does it keep others in.
+func TestPatientTicketIsNeverTurnedOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, queue.Rules{Capacity: 1, LongestWait: time.Minute})
+		defer s.stop()
+		back := ticket("back", kk)
+		back.At, back.Patient = time.Now().Add(-time.Hour), true
+		s.inbox["back"] = ivr.NewInbox()
+		_, err := s.desk.Enter(t.Context(), back, s.inbox["back"])
+		s.must(err)
+		time.Sleep(2 * time.Minute)
+		s.expect("back")
+		s.enter("c1", kk)
+		s.expect("c1", ivr.TurnedOut{Why: "overflow"})
+		s.must(s.desk.Leave(t.Context(), "c1", "overflow"))
+		s.must(s.desk.Leave(t.Context(), "back", "put_off"))
+		s.enter("c2", kk)
+		_, err = s.desk.Enter(t.Context(), back, s.inbox["back"])
+		s.must(err)
+		time.Sleep(61 * time.Second)
+		if events := s.events("c2"); len(events) == 0 || events[len(events)-1] != ivr.Event(ivr.TurnedOut{Why: "timeout"}) {
+			t.Errorf("who waits on the line, behind one who does not: %v", events)
+		}
+	})
+}
+
 func TestOtherLanguageAfterAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules(), ready("a", kk))
@@ -303,7 +335,7 @@ func TestRestartInConversation(t *testing.T) {
 		if a := s.agent("a"); a.World != queue.Talking || a.Call != "c1" {
 			t.Errorf("the agent is %s with %q", a.World, a.Call)
 		}
-		s.must(s.desk.Finished(t.Context(), "c1", "a"))
+		s.must(s.finished("c1", "a"))
 		if a := s.agent("a"); a.World != queue.Idle {
 			t.Errorf("the agent is %s", a.World)
 		}
@@ -353,7 +385,7 @@ func TestAnotherProgramChangesAgents(t *testing.T) {
 		if got := s.desk.Snapshot().Counts.Conflicts; got != 1 {
 			t.Errorf("%d conflicts", got)
 		}
-		s.must(s.store.Remove(t.Context(), "b"))
+		s.must(s.store.Remove(t.Context(), "b", time.Now()))
 		time.Sleep(1100 * time.Millisecond)
 		if got := s.desk.Agents(); len(got) != 1 {
 			t.Errorf("agents: %v", got)

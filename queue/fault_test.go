@@ -41,7 +41,7 @@ func TestStoreDownAndBack(t *testing.T) {
 			t.Errorf("Enter: %v", err)
 		}
 		for name, err := range map[string]error{
-			"Finished":  s.desk.Finished(t.Context(), "c1", "a"),
+			"Finished":  s.finished("c1", "a"),
 			"Connected": s.desk.Connected(t.Context(), "c2", "b"),
 			"Leave":     s.desk.Leave(t.Context(), "c3", "abandoned"),
 		} {

@@ -15,7 +15,8 @@ type seat struct {
 	inbox *ivr.Inbox // nil: the call has not come (back) to the queue yet
 	told  int        // the lowest place told to the caller; 0: none yet
 
-	passed Lack // the reason told last why one behind was offered first
+	refused map[ivr.AgentID]time.Time // who has refused the caller, and until when that holds
+	passed  Lack                      // the reason told last why one behind was offered first
 
 	out      bool // turned out or leaving: has no place any more
 	reserved bool // a claim is under way
@@ -35,8 +36,9 @@ type member struct {
 	rev      int64
 }
 
-func (m *member) usable(now time.Time) bool {
-	return m.Free() && !m.reserved && !m.doubtful && !now.Before(m.rests)
+// usable tells whether the agent can be offered a caller now.
+func (f *floor) usable(m *member, now time.Time) bool {
+	return m.Free() && !m.reserved && !m.doubtful && !now.Before(m.rests) && f.engaged[m.ID] == 0
 }
 
 // need is what the callers of one row ask of an agent beside the queue.
@@ -69,6 +71,7 @@ type floor struct {
 	seats   map[ivr.CallID]*seat
 	members map[ivr.AgentID]*member
 	rooms   map[string]*room
+	engaged map[ivr.AgentID]int // calls that agents make themselves
 	rev     int64               // grows with each change
 	gone    map[ivr.CallID]bool // seats removed while a reload reads the store; nil otherwise
 }
@@ -78,6 +81,7 @@ func newFloor() *floor {
 		seats:   map[ivr.CallID]*seat{},
 		members: map[ivr.AgentID]*member{},
 		rooms:   map[string]*room{},
+		engaged: map[ivr.AgentID]int{},
 	}
 }
 
@@ -186,6 +190,9 @@ func (f *floor) tell(s *seat) int {
 func (f *floor) bind(id ivr.AgentID, w World, call ivr.CallID) {
 	if m := f.members[id]; m != nil {
 		m.World, m.Call = w, call
+		if w == Talking {
+			m.LastCall = call
+		}
 		f.touch(m)
 	}
 }
@@ -237,7 +244,7 @@ func (f *floor) state(now time.Time, rules Rulebook) State {
 		return s
 	}
 	for _, m := range f.members {
-		if m.usable(now) {
+		if f.usable(m, now) {
 			s.Agents = append(s.Agents, &m.Agent)
 		}
 	}

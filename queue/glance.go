@@ -28,7 +28,7 @@ func (d *Desk) Glance(queue string) Glance {
 		if len(m.Queues) > 0 && !slices.Contains(m.Queues, queue) {
 			continue
 		}
-		if m.usable(now) {
+		if d.floor.usable(m, now) {
 			g.Free++
 		}
 		if m.onDuty() {

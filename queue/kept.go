@@ -15,7 +15,7 @@ func cutOff(why string) bool {
 	switch ivr.Reason(why) {
 	case ivr.CallerHungUp, ivr.SwitchLost, ivr.SwitchFailed, ivr.ProgramFault, ivr.GoneMeantime:
 		return true
-	case ivr.AgentHungUp, ivr.Goodbye:
+	case ivr.AgentHungUp, ivr.Goodbye, ivr.NoAnswer, ivr.PutOff:
 	}
 	return false
 }

@@ -219,7 +219,8 @@ func TestRingAll(t *testing.T) {
 			t.Errorf("who was rung for nothing is %+v", c)
 		}
 		s.must(s.desk.Leave(t.Context(), "c3", "caller_hung_up"))
-		s.must(s.desk.Finished(t.Context(), "c1", "b"))
+		_, err := s.desk.Finished(t.Context(), "c1", "b")
+		s.must(err)
 		if got := s.agent("b"); got.World != queue.Idle || got.Taken != 1 {
 			t.Errorf("who served is %+v", got)
 		}

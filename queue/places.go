@@ -88,7 +88,7 @@ func (d *Desk) turnOut(now time.Time) {
 		}
 		for _, w := range r.rows {
 			for _, t := range slices.Clone(w.next) {
-				if now.Sub(t.Since) >= limit {
+				if !t.Patient && now.Sub(t.Since) >= limit {
 					d.expel(d.floor.seats[t.Call], "timeout")
 				}
 			}

@@ -27,7 +27,7 @@ func (d *Desk) Choose(ctx context.Context, agent ivr.AgentID, c ivr.Chosen, reas
 
 // Reachable says whether an agent's phone is registered. NotFound for one who
 // is not on the roster. One who is ringing or talking stays so: the call
-// itself finds out what became of the phone.
+// itself finds out what became of the phone. One who wraps up does so to the end.
 func (d *Desk) Reachable(ctx context.Context, agent ivr.AgentID, yes bool) error {
 	world := Unreachable
 	if yes {
@@ -35,7 +35,7 @@ func (d *Desk) Reachable(ctx context.Context, agent ivr.AgentID, yes bool) error
 	}
 	d.mu.Lock()
 	m := d.floor.members[agent]
-	same := m != nil && (m.World == world || (yes && m.World != Unreachable))
+	same := m != nil && (m.World == world || (yes && m.World != Unreachable) || m.World == WrapUp)
 	d.mu.Unlock()
 	if same {
 		return nil

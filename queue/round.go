@@ -36,7 +36,9 @@ func (d *Desk) decide(now time.Time) []Offer {
 		return nil
 	}
 	state := d.floor.state(now, d.rules)
-	offers := Decide(state)
+	offers := choose(state, func(call ivr.CallID, agent ivr.AgentID) bool {
+		return d.floor.refusedBy(call, agent, now)
+	})
 	d.notePassed(state, offers)
 	for _, o := range offers {
 		s := d.floor.seats[o.Call]

@@ -33,6 +33,9 @@ type Tickets interface {
 	// becomes idle. With keep, the rank of one that is not served is kept for its
 	// Caller. No ticket is no error.
 	Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error
+	// Finish is Drop after a conversation: the agent bound to the ticket wraps up
+	// until then. Those for whom that is no time are idle.
+	Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error
 	// Forget drops the ranks kept for who left before a moment.
 	Forget(ctx context.Context, before time.Time) error
 	// All gives every ticket, in order.
@@ -40,22 +43,30 @@ type Tickets interface {
 }
 
 // Staff is the agents in the store. Changes are on disk when a method returns.
+// Every change of what an agent chose or the world made of them, those by
+// [Tickets] included, is in the staff journal ([StaffLog]) by the same
+// transaction.
 type Staff interface {
-	// Add writes a new agent; Conflict when the id is taken.
+	// Add writes a new agent; Conflict when the id or the number is taken. An
+	// agent with no number gets the lowest that is free, if any is.
 	Add(ctx context.Context, a Agent) error
 	// Remove deletes an agent; NotFound when there is none, Conflict while in
 	// a conversation.
-	Remove(ctx context.Context, id ivr.AgentID) error
+	Remove(ctx context.Context, id ivr.AgentID, at time.Time) error
 	// Edit changes what the agent is for: of what change does to an agent, the
 	// name, languages, queues and topics are kept. NotFound when there is none. It
 	// may be called more than once.
 	Edit(ctx context.Context, id ivr.AgentID, change func(a *Agent)) error
 	// SetCredential replaces the digest hash; NotFound when there is none.
 	SetCredential(ctx context.Context, id ivr.AgentID, credential string) error
-	// Choose sets what the agent chose and why. Who becomes ready may begin a
-	// shift with it: see [Agent.BeginsShift].
+	// Choose sets what the agent chose and why; only a pause keeps its reason. Who
+	// becomes ready may begin a shift with it: see [Agent.BeginsShift].
 	Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason string, at time.Time) error
-	// SetWorld sets what the world made of the agent, unless a ticket binds it.
+	// WrapUp moves the end of an agent's wrap-up; Conflict when there is none
+	// under way.
+	WrapUp(ctx context.Context, id ivr.AgentID, until time.Time) error
+	// SetWorld sets what the world made of the agent, idle or unreachable, unless
+	// a ticket binds it. It ends a wrap-up, and so does Choose of ready.
 	SetWorld(ctx context.Context, id ivr.AgentID, w World, at time.Time) error
 	// Agents gives all, by id, and a version that grows with every change of
 	// any agent by any program.

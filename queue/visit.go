@@ -87,7 +87,7 @@ func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	d.floor.change(s, func() { s.inbox = in })
 	d.cameBack(t.Call)
 	limit := d.rules.For(t.Queue).Capacity
-	if place := d.floor.place(s); joins && limit > 0 && place > limit {
+	if place := d.floor.place(s); joins && !t.Patient && limit > 0 && place > limit {
 		d.expel(s, "overflow")
 		return place
 	}
@@ -180,8 +180,9 @@ func (d *Desk) connected(s *seat, agent ivr.AgentID) {
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [ivr.MissedByFault], or [ivr.MissedUnreachable], which makes
-// the agent unreachable; the caller is offered to the next one at once. It also
+// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable], which makes the
+// agent unreachable, or [ivr.MissedRefused], after which the agent goes on to be
+// offered others; the caller is offered to the next one at once. It also
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
@@ -191,16 +192,16 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 	if why == ivr.MissedTaken {
 		return d.spare(ctx, call, agent)
 	}
-	at, pause := time.Now(), MissedReason
-	if why == ivr.MissedByFault || why == ivr.MissedUnreachable {
-		pause = ""
-	}
+	at, pause := time.Now(), pauseFor(why)
 	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
 	err := d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.storeMissed(ctx, call, agent, pause, at) },
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.dismiss(agent) })
-			d.passOver(call, agent, pause, at)
+			if why == ivr.MissedRefused {
+				s.refuse(agent, time.Now())
+			}
+			d.passOver(call, agent, why, at)
 		},
 	})
 	if err != nil || why != ivr.MissedUnreachable {
@@ -235,48 +236,74 @@ func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.Agent
 }
 
 // passOver notes in the memory that an agent missed an offer.
-func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) {
-	d.told.Missed++
+func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, why string, at time.Time) {
+	if why != ivr.MissedRefused {
+		d.told.Missed++
+	}
 	m := d.floor.free(agent, call, at)
 	switch {
-	case m == nil:
-	case pause == "":
+	case m == nil || why == ivr.MissedRefused:
+	case pauseFor(why) == "":
 		m.rests = time.Now().Add(restAfterFault)
 	default:
-		m.Chosen, m.PauseReason = ivr.Paused, pause
+		m.Chosen, m.PauseReason = ivr.Paused, pauseFor(why)
 	}
 }
 
+// pauseFor is the reason for which an agent who did not take a caller is paused;
+// empty for one who is not.
+func pauseFor(why string) string {
+	switch why {
+	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedRefused:
+		return ""
+	}
+	return MissedReason
+}
+
 // Leave implements [ivr.Queue]. From now on the caller is offered to nobody,
-// even when the store does not answer and an error comes back.
+// even when the store does not answer and an error comes back. An agent who was
+// in conversation with the caller wraps up.
 func (d *Desk) Leave(ctx context.Context, call ivr.CallID, why string) error {
 	d.opt.Log.Debug("a caller leaves the queue", "call", call, "why", why)
-	return d.drop(ctx, call, cutOff(why))
+	l := leaving{at: time.Now(), keep: cutOff(why)}
+	if t, ok := d.ticket(call); ok && t.Status == Served {
+		l.until = l.at.Add(d.Rules(t.Queue).WrapUp)
+	}
+	return d.drop(ctx, call, l)
 }
 
-// Finished implements [ivr.Queue]. The agent is free again.
-func (d *Desk) Finished(ctx context.Context, call ivr.CallID, _ ivr.AgentID) error {
-	return d.drop(ctx, call, false)
+// leaving is how a call's ticket is taken away.
+type leaving struct {
+	at    time.Time
+	until time.Time // an agent who was with the caller wraps up until then
+	keep  bool      // the place of a caller who was not served is kept
 }
 
-func (d *Desk) drop(ctx context.Context, call ivr.CallID, keep bool) error {
+// drop takes a call's ticket away.
+func (d *Desk) drop(ctx context.Context, call ivr.CallID, l leaving) error {
 	d.mu.Lock()
 	if s := d.floor.seats[call]; s != nil {
 		d.floor.change(s, func() { s.out = true })
 	}
 	delete(d.away, call)
 	d.mu.Unlock()
-	return d.carry(ctx, call, d.dropping(call, keep))
+	return d.carry(ctx, call, d.dropping(call, l))
 }
 
 // dropping is the removal of a call's ticket, whatever it stands for.
-func (d *Desk) dropping(call ivr.CallID, keep bool) *debt {
-	at := time.Now()
+func (d *Desk) dropping(call ivr.CallID, l leaving) *debt {
 	return &debt{
 		final: true,
-		do:    func(ctx context.Context) error { return d.opt.Tickets.Drop(ctx, call, keep, at) },
+		do: func(ctx context.Context) error {
+			if l.until.After(l.at) {
+				return d.opt.Tickets.Finish(ctx, call, l.at, l.until)
+			}
+			return d.opt.Tickets.Drop(ctx, call, l.keep, l.at)
+		},
 		after: func(s *seat) {
-			d.floor.freeAll(s, at)
+			for _, id := range s.Agents {
+				d.floor.wrapUp(id, call, l.at, l.until)
+			}
 			d.floor.remove(s)
 		},
 	}

@@ -3,6 +3,7 @@ package speech
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -35,11 +36,8 @@ func (l *Library) Build(ctx context.Context, clips []Clip, tell func(done, total
 	p.report(0)
 	group, inner := errgroup.WithContext(ctx)
 	group.SetLimit(l.opts.Workers)
-	for _, c := range todo {
-		if inner.Err() != nil {
-			break
-		}
-		group.Go(func() error { return p.finish(l.renderAndStore(inner, c)) })
+	for batch := range slices.Chunk(todo, l.batchSize(len(todo))) {
+		group.Go(func() error { return l.render(inner, batch, &p) })
 	}
 	err := group.Wait()
 	if ctx.Err() != nil {
@@ -79,19 +77,54 @@ func (l *Library) toRender(clips []Clip) []Clip {
 	return todo
 }
 
-// renderAndStore renders one clip, unless another process was faster.
-func (l *Library) renderAndStore(ctx context.Context, c Clip) error {
-	if _, ok := l.find(c); ok {
-		return nil
+// maxBatch bounds the clips of a batch: with more of them sox is started hardly
+// less often, and progress is told too rarely.
+const maxBatch = 32
+
+// batchSize leaves no worker idle while another renders what two could.
+func (l *Library) batchSize(clips int) int {
+	return min(maxBatch, (clips+l.opts.Workers-1)/l.opts.Workers)
+}
+
+// render speaks clips one by one, shapes them together, and stores them. It
+// leaves out those that another process has rendered meanwhile.
+func (l *Library) render(ctx context.Context, clips []Clip, p *progress) error {
+	var said []Clip
+	var sounds []mono
+	for _, c := range clips {
+		var err error
+		if _, there := l.find(c); !there {
+			var sound mono
+			if sound, err = l.say(ctx, c); err == nil {
+				said, sounds = append(said, c), append(sounds, sound)
+				continue
+			}
+		}
+		if err = p.finish(err); err != nil {
+			return err
+		}
 	}
-	r, err := l.render(ctx, c)
-	if err == nil {
-		err = l.store(c, r)
+	for i, s := range l.shape(ctx, sounds, draftGate) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := p.finish(l.keepDraft(said[i], s)); err != nil {
+			return err
+		}
 	}
-	if err == nil {
-		l.know(l.draftName(c), r.samples)
+	return nil
+}
+
+// keepDraft stores a clip that was shaped.
+func (l *Library) keepDraft(c Clip, s shaped) error {
+	if s.err != nil {
+		return l.unshaped(c, s.err)
 	}
-	return err
+	if err := l.store(c, s.rendered); err != nil {
+		return err
+	}
+	l.know(l.draftName(c), s.samples)
+	return nil
 }
 
 // progress counts the clips of a Build.

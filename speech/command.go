@@ -2,6 +2,7 @@ package speech
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,6 +132,8 @@ type Synth struct {
 	// VersionArgs, when given, replace Command.Args to print the version.
 	VersionArgs []string
 
+	// voices name the voice of a language, where that is not kk or ru.
+	voices map[string]string
 	// respell writes a text the way the voice must read it to say it right;
 	// nil for a voice that reads what stands there.
 	respell func(lang, text string) string
@@ -151,8 +154,15 @@ func Espeak(c Command) Synth {
 		Command:     c,
 		Settings:    "espeak-ng " + strings.Join(espeakSettings(), " ") + ", spelling " + spellingVersion,
 		VersionArgs: append(append([]string{}, base...), "--version"),
+		voices:      espeakVoices(),
 		respell:     espeakSpelling,
 	}
+}
+
+// espeakVoices are the files of the voices. Asked for a language, espeak-ng
+// looks through the files of all its voices each time it is started.
+func espeakVoices() map[string]string {
+	return map[string]string{Kazakh: "trk/kk", Russian: "zle/ru"}
 }
 
 // spellingVersion is raised when espeakSpelling changes.
@@ -220,7 +230,7 @@ func (s Synth) speak(ctx context.Context, scratch, lang, text string) ([]byte, e
 	}
 	c := s.Command
 	c.Args = make([]string, len(s.Command.Args))
-	fill := strings.NewReplacer("{lang}", lang, "{text-file}", in, "{out}", out)
+	fill := strings.NewReplacer("{lang}", cmp.Or(s.voices[lang], lang), "{text-file}", in, "{out}", out)
 	for i, a := range s.Command.Args {
 		c.Args[i] = fill.Replace(a)
 	}

@@ -17,7 +17,7 @@ import (
 
 // The fakes are small scripts, since starting the test binary for each clip
 // would take most of the time of the tests. In each, $1 and on are the
-// arguments; beep.wav, silence.wav, 16000 and 8000 lie in $FAKES.
+// arguments; beep.wav and silence.wav lie in $FAKES.
 const (
 	fakeBeep     = `cat > /dev/null; cat "$FAKES/beep.wav"`
 	fakeFiles    = `test -s "$2" && cp "$FAKES/beep.wav" "$3"`
@@ -28,7 +28,6 @@ const (
 	fakeFlood    = `cat /dev/zero`
 	fakeHang     = `sleep 600 & echo $! > "$1"; wait`
 	fakeCurious  = `test -z "$IKOMEK109_ARI_USER" && cat "$FAKES/beep.wav"`
-	fakeSox      = `cat > /dev/null; case "$*" in *"-r 16000"*) cat "$FAKES/16000";; *) cat "$FAKES/8000";; esac`
 )
 
 // fake returns a command that runs a script.
@@ -38,8 +37,6 @@ func fake(t *testing.T, script string, args ...string) speech.Command {
 	for name, content := range map[string][]byte{
 		"beep.wav":    piped(beep(22050)),
 		"silence.wav": piped(make([]int16, 22050)),
-		"8000":        floats(beep(8000)),
-		"16000":       floats(beep(16000)),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
@@ -63,7 +60,7 @@ func fakeLibrary(t *testing.T, o speech.Options) *speech.Library {
 		o.Synth = fakeSynth(t, fakeBeep)
 	}
 	if o.Sox.Path == "" {
-		o.Sox = fake(t, fakeSox)
+		o.Sox = fakeSox(t, "")
 	}
 	l, err := speech.Open(t.Context(), o)
 	if err != nil {
@@ -78,15 +75,6 @@ func beep(rate int) []int16 {
 	out := make([]int16, quiet+rate/2+quiet)
 	for i := range rate / 2 {
 		out[quiet+i] = int16(6000 * math.Sin(2*math.Pi*440*float64(i)/float64(rate)))
-	}
-	return out
-}
-
-// floats is what sox gives for samples.
-func floats(samples []int16) []byte {
-	var out []byte
-	for _, s := range samples {
-		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(s)/32768))
 	}
 	return out
 }

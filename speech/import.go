@@ -100,11 +100,11 @@ func (l *Library) Import(ctx context.Context, t Take) (Taken, error) {
 	if len(flaws) > 0 && (!t.Anyway || flaws[0].Mute || m.length > maxSound) {
 		return Taken{}, &FlawError{flaws}
 	}
-	r, err := l.shape(ctx, wav, takeGate)
-	if err != nil {
-		return Taken{}, &ImportError{Clip: t.Clip, Step: "convert", Command: l.opts.Sox.String(), Err: err}
+	r := l.shape(ctx, []mono{src.mono()}, takeGate)[0]
+	if r.err != nil {
+		return Taken{}, &ImportError{Clip: t.Clip, Step: "convert", Command: l.opts.Sox.String(), Err: r.err}
 	}
-	file, err := l.keep(t, r, codes(flaws))
+	file, err := l.keep(t, r.rendered, codes(flaws))
 	if err != nil {
 		return Taken{}, &ImportError{Clip: t.Clip, Step: "store", Err: err}
 	}

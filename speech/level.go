@@ -61,13 +61,17 @@ func cut(samples []float64, rate, from, to int) []float64 {
 // ceiling. It returns new samples.
 func level(samples []float64, rate int) []float64 {
 	out := make([]float64, len(samples))
+	powers := blockPowers(samples, rate)
 	gain := 1.0
 	for range 6 {
 		for i, s := range samples {
 			out[i] = s * gain
 		}
-		limit(out, rate)
-		missing := targetLoudness - loudness(out, rate)
+		now := loudnessOf(powers, gain)
+		if limit(out, rate) {
+			now = loudness(out, rate)
+		}
+		missing := targetLoudness - now
 		if math.Abs(missing) < 0.1 || math.IsInf(missing, 0) {
 			break
 		}
@@ -77,21 +81,20 @@ func level(samples []float64, rate int) []float64 {
 }
 
 // limit turns the sound down around peaks above the ceiling: 3 ms ahead and
-// after, smoothly, so that it is not heard.
-func limit(samples []float64, rate int) {
+// after, smoothly, so that it is not heard. It tells whether there were any.
+func limit(samples []float64, rate int) bool {
+	if !slices.ContainsFunc(samples, func(s float64) bool { return math.Abs(s) > ceiling }) {
+		return false
+	}
 	reach := rate * 3 / 1000
 	need := make([]float64, len(samples))
-	over := false
 	for i, s := range samples {
 		need[i] = min(1, ceiling/max(math.Abs(s), 1e-9))
-		over = over || need[i] < 1
-	}
-	if !over {
-		return
 	}
 	for i, gain := range slidingMean(slidingMin(need, reach), reach) {
 		samples[i] *= gain
 	}
+	return true
 }
 
 // slidingMin gives each place the least value within reach of it.

@@ -30,7 +30,8 @@ type Options struct {
 	Sox Command
 	// MoreSox are tried after Sox on a file that it cannot read.
 	MoreSox []Command
-	// Timeout bounds the rendering of one clip; 0 means 30 s.
+	// Timeout bounds the speaking of one clip, and the shaping of those that
+	// share a run of sox; 0 means 30 s.
 	Timeout time.Duration
 	// Workers render side by side; 0 means one for each processor.
 	Workers int

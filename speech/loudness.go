@@ -6,17 +6,34 @@ import "math"
 // with both gates. A sound shorter than one block of 400 ms, as most words are,
 // is measured as a whole. Silence is -Inf.
 func loudness(samples []float64, rate int) float64 {
+	return loudnessOf(blockPowers(samples, rate), 1)
+}
+
+// blockPowers gives the power of each block, as it is heard.
+func blockPowers(samples []float64, rate int) []float64 {
 	weighted := kWeighted(samples, rate)
 	block, step := rate*4/10, rate/10
 	if len(weighted) <= block {
-		return lufs(meanSquare(weighted))
+		return []float64{meanSquare(weighted)}
 	}
 	var powers []float64
 	for at := 0; at+block <= len(weighted); at += step {
 		powers = append(powers, meanSquare(weighted[at:at+block]))
 	}
-	floor := gatedMean(powers, math.Pow(10, (-70+0.691)/10))
-	return lufs(gatedMean(powers, floor/10))
+	return powers
+}
+
+// loudnessOf returns the loudness of blocks that are amplified by gain.
+func loudnessOf(powers []float64, gain float64) float64 {
+	if len(powers) == 1 {
+		return lufs(powers[0] * gain * gain)
+	}
+	amplified := make([]float64, len(powers))
+	for i, p := range powers {
+		amplified[i] = p * gain * gain
+	}
+	floor := gatedMean(amplified, math.Pow(10, (-70+0.691)/10))
+	return lufs(gatedMean(amplified, floor/10))
 }
 
 func lufs(power float64) float64 { return -0.691 + 10*math.Log10(power) }

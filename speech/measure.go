@@ -56,9 +56,9 @@ func readSource(wav []byte) (source, error) {
 }
 
 // mono mixes the channels.
-func (s source) mono() []float64 {
+func (s source) mono() mono {
 	if len(s.channels) == 1 {
-		return s.channels[0]
+		return mono{s.rate, s.channels[0]}
 	}
 	out := make([]float64, len(s.channels[0]))
 	for _, channel := range s.channels {
@@ -66,13 +66,13 @@ func (s source) mono() []float64 {
 			out[i] += v / float64(len(s.channels))
 		}
 	}
-	return out
+	return mono{s.rate, out}
 }
 
 // measure measures a file. What is heard in one channel alone is as loud as if
 // it were in all: bringing it to its level is the easy part.
 func (s source) measure() measure {
-	mixed := s.mono()
+	mixed := s.mono().samples
 	m := measure{
 		length:   time.Duration(len(mixed)) * time.Second / time.Duration(s.rate),
 		loudness: math.Inf(-1),

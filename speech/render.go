@@ -2,13 +2,10 @@ package speech
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -70,74 +67,27 @@ func programCure(err error, otherwise string) string {
 	}
 }
 
-// rendered is a clip as it goes to disk.
-type rendered struct {
-	phone, wide []byte // WAV files of 8 and 16 kHz
-	samples     int    // length at 8 kHz
-}
-
-// render speaks one clip and brings it into shape.
-func (l *Library) render(ctx context.Context, c Clip) (rendered, error) {
+// say has the voice read a clip.
+func (l *Library) say(ctx context.Context, c Clip) (mono, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.opts.Timeout)
 	defer cancel()
-	fail := func(step string, with Command, err error) (rendered, error) {
-		return rendered{}, &RenderError{Clip: c, Step: step, Command: with.String(), Err: err}
-	}
 	wav, err := l.opts.Synth.speak(ctx, l.opts.Cache, c.Lang, speakable(c.Text))
 	if err == nil {
 		err = mendLength(wav)
 	}
 	if err != nil {
-		return fail("synthesise", l.opts.Synth.Command, err)
+		return mono{}, l.unsaid(c, err)
 	}
-	r, err := l.shape(ctx, wav, draftGate)
-	switch {
-	case errors.Is(err, errMute):
-		return fail("synthesise", l.opts.Synth.Command, errors.New("the voice said nothing"))
-	case errors.Is(err, errLong):
-		return fail("synthesise", l.opts.Synth.Command, err)
-	case err != nil:
-		return fail("convert", l.opts.Sox, err)
+	src, err := readSource(wav)
+	if errors.Is(err, ErrFormat) { // a voice may give more than 16 bits
+		if wav, _, err = l.decode(ctx, wav); err == nil {
+			src, err = readSource(wav)
+		}
 	}
-	return r, nil
-}
-
-// What shape refuses.
-var (
-	errMute = errors.New("nothing is heard in it")
-	errLong = fmt.Errorf("the sound is longer than %v", maxSound)
-)
-
-// shape turns a sound into the two files of a clip: mono, trimmed, levelled.
-func (l *Library) shape(ctx context.Context, wav []byte, gate func(powers []float64) float64) (rendered, error) {
-	wide, err := l.resample(ctx, wav, wideRate)
 	if err != nil {
-		return rendered{}, err
+		return mono{}, l.unshaped(c, err)
 	}
-	phone, err := l.resample(ctx, wav, phoneRate)
-	if err != nil {
-		return rendered{}, err
-	}
-	// A soft consonant at an end may be heard in one of the two alone.
-	from, to, ok := trimBounds(phone, phoneRate, gate)
-	fromWide, toWide, okWide := trimBounds(wide, wideRate, gate)
-	if !ok || !okWide {
-		return rendered{}, errMute
-	}
-	from, to = min(from, fromWide/2), max(to, toWide/2)
-	if to-from > phoneRate*int(maxSound/time.Second) {
-		return rendered{}, errLong
-	}
-	return rendered{
-		phone:   finish(phone, phoneRate, from, to),
-		wide:    finish(wide, wideRate, 2*from, 2*to),
-		samples: to - from,
-	}, nil
-}
-
-// finish cuts, levels and encodes one rate of a clip.
-func finish(samples []float64, rate, from, to int) []byte {
-	return encodeWAV(toInt16(level(cut(samples, rate, from, to), rate)), rate)
+	return src.mono(), nil
 }
 
 // speakable takes out of a text what a synthesiser would not read as text:
@@ -146,22 +96,18 @@ func speakable(text string) string {
 	return strings.NewReplacer("[", " ", "]", " ", "<", " ", ">", " ").Replace(text)
 }
 
-// resample turns any WAV into mono samples of the given rate, a little quieter
-// so that the filter cannot clip.
-func (l *Library) resample(ctx context.Context, wav []byte, rate int) ([]float64, error) {
-	out, err := l.opts.Sox.run(ctx, wav, "-V1", "-D", "-t", "wav", "-",
-		"-t", "raw", "-e", "floating-point", "-b", "32", "-L", "-c", "1", "-r", strconv.Itoa(rate), "-",
-		"gain", "-3", "rate", "-h", strconv.Itoa(rate))
-	if err != nil {
-		return nil, err
+// unsaid is the error of a clip that the voice could not say.
+func (l *Library) unsaid(c Clip, err error) error {
+	return &RenderError{Clip: c, Step: "synthesise", Command: l.opts.Synth.Command.String(), Err: err}
+}
+
+// unshaped is the error of a clip that was said and could not be shaped.
+func (l *Library) unshaped(c Clip, err error) error {
+	switch {
+	case errors.Is(err, errMute):
+		return l.unsaid(c, errors.New("the voice said nothing"))
+	case errors.Is(err, errLong):
+		return l.unsaid(c, err)
 	}
-	samples := make([]float64, len(out)/4)
-	for i := range samples {
-		s := float64(math.Float32frombits(binary.LittleEndian.Uint32(out[4*i:])))
-		if math.IsNaN(s) || math.IsInf(s, 0) {
-			return nil, errors.New("it gave something that is no sound")
-		}
-		samples[i] = s
-	}
-	return samples, nil
+	return &RenderError{Clip: c, Step: "convert", Command: l.opts.Sox.String(), Err: err}
 }

@@ -77,16 +77,16 @@ func (l *Library) Missing(clips []Clip) []Clip {
 // It is made for the way of a call: after the first time it does not touch the
 // disk. The error is a *PhraseError, a *MissingError or ErrLanguage.
 func (l *Library) Sounds(lang, id, text string, values map[string]string) ([]string, time.Duration, error) {
-	return l.paths(lang, id, text, values, func(s *sound) string { return s.seen })
+	return l.paths(lang, id, text, values, func(s sound) string { return s.seen })
 }
 
 // Files is Sounds for whoever reads the files on this machine: paths of the
 // 8 kHz files, with their ending.
 func (l *Library) Files(lang, id, text string, values map[string]string) ([]string, time.Duration, error) {
-	return l.paths(lang, id, text, values, func(s *sound) string { return s.here + phoneExt })
+	return l.paths(lang, id, text, values, func(s sound) string { return s.here + phoneExt })
 }
 
-func (l *Library) paths(lang, id, text string, values map[string]string, path func(*sound) string) ([]string, time.Duration, error) {
+func (l *Library) paths(lang, id, text string, values map[string]string, path func(sound) string) ([]string, time.Duration, error) {
 	t, err := l.template(lang, id, text)
 	if err != nil {
 		return nil, 0, err
@@ -97,12 +97,15 @@ func (l *Library) paths(lang, id, text string, values map[string]string, path fu
 		if !ok {
 			return &MissingError{Clip: c}
 		}
-		paths = append(paths, path(&s))
+		paths = append(paths, path(s))
 		samples += s.samples
 		return nil
 	}
-	var buf [32]string
-	err = t.walk(values, buf[:0], func(c Clip) error {
+	var buf []string // most phrases say no value
+	if t.slots > 0 {
+		buf = make([]string, 0, 32)
+	}
+	err = t.walk(values, buf, func(c Clip) error {
 		s, ok := l.fixed(c)
 		return add(s, ok, c)
 	}, func(token string) error {

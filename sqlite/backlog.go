@@ -22,6 +22,7 @@ type op struct {
 	run     func(*batch) error // makes the change; may be called more than once
 	size    int                // bytes that it holds in memory
 	durable bool               // someone waits for the commit
+	patient bool               // they can wait until others share it
 	key     key                // set for one that is kept when nobody waits for it any more
 
 	ctx   context.Context //nolint:containedctx // of who waits: the writer must see whether it ended
@@ -49,6 +50,9 @@ type key struct {
 // kept tells that the change will be made, also when nobody waits for it.
 func (o *op) kept() bool { return o.key.call != "" }
 
+// urgent tells that someone waits for the commit who had better not.
+func (o *op) urgent() bool { return o.durable && !o.patient }
+
 func (o *op) finish(result error) {
 	o.result = result
 	if o.done != nil {
@@ -60,7 +64,7 @@ func (o *op) finish(result error) {
 type backlog struct {
 	mu      sync.Mutex
 	fresh   []*op         // guarded by mu: not yet seen by the writer
-	urgent  bool          // guarded by mu: someone waits for one of them
+	urgent  bool          // guarded by mu: one of them is
 	ops     int           // guarded by mu: all that is not committed
 	bytes   int           // guarded by mu: theirs
 	room    chan struct{} // guarded by mu: closed when something was committed; nil when nobody waits for that
@@ -76,7 +80,7 @@ type heed int
 
 const (
 	heedAll    heed = iota // the first change of a batch
-	heedUrgent             // one that someone waits for
+	heedUrgent             // an urgent one
 	heedFull               // a batch that can take no more
 )
 
@@ -142,7 +146,7 @@ func (q *backlog) tryPut(o *op) (room <-chan struct{}, err error) {
 	if q.heeded(o) {
 		q.nudge()
 	}
-	q.urgent = q.urgent || o.durable
+	q.urgent = q.urgent || o.urgent()
 	return nil, nil
 }
 
@@ -153,14 +157,14 @@ func (q *backlog) heeded(o *op) bool {
 		return true
 	case q.heed == heedFull:
 		return false
-	case o.durable && !q.urgent:
+	case o.urgent() && !q.urgent:
 		return true
 	default:
 		return q.heed == heedAll && len(q.fresh) == 1
 	}
 }
 
-// take gives what came since, and whether someone waits for it. From now on
+// take gives what came since, and whether any of it is urgent. From now on
 // the writer is woken for what it heeds.
 func (q *backlog) take(h heed) (fresh []*op, urgent, closed bool) {
 	q.mu.Lock()

@@ -165,11 +165,7 @@ func (b *batch) forget(mark int) {
 
 // exec runs a statement that changes something.
 func (b *batch) exec(query string, args ...any) (changed int64, err error) {
-	st, err := b.w.conn.stmt(b.ctx, query) //nolint:sqlclosecheck // closed with the session
-	if err != nil {
-		return 0, err
-	}
-	res, err := st.ExecContext(b.ctx, args...)
+	res, err := b.run(query, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -178,6 +174,24 @@ func (b *batch) exec(query string, args ...any) (changed int64, err error) {
 		b.wrote++
 	}
 	return changed, err
+}
+
+// add runs a statement that adds a row, and gives the row's number.
+func (b *batch) add(query string, args ...any) (n int64, err error) {
+	res, err := b.run(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	b.wrote++
+	return res.LastInsertId()
+}
+
+func (b *batch) run(query string, args ...any) (sql.Result, error) {
+	st, err := b.w.conn.stmt(b.ctx, query) //nolint:sqlclosecheck // closed with the session
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(b.ctx, args...)
 }
 
 // row asks for one row.

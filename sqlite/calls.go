@@ -37,7 +37,7 @@ func (s *Store) Calls(ctx context.Context, f Filter) ([]ivr.Record, error) {
 	if err != nil {
 		return nil, s.fault(name, err)
 	}
-	query := `SELECT n, ` + columns + ` FROM calls` + where + ` ORDER BY arrived_at DESC, n DESC LIMIT ?` //nolint:gosec // where has constants only
+	query := `SELECT n, ` + readColumns + ` FROM calls` + where + ` ORDER BY arrived_at DESC, n DESC LIMIT ?` //nolint:gosec // where has constants only
 	rows, err := s.read.QueryContext(ctx, query, append(args, limit(f.Limit))...)
 	if err != nil {
 		return nil, s.fault(name, err)
@@ -142,7 +142,7 @@ func (s *Store) lookUp(ctx context.Context, id ivr.CallID) (n int64, r ivr.Recor
 		return 0, r, refuse("show call", ivr.Invalid, "no call is named")
 	}
 	// In bytes, nothing that begins with the id sorts after id + U+10FFFF.
-	rows, err := s.read.QueryContext(ctx, `SELECT n, `+columns+` FROM calls WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
+	rows, err := s.read.QueryContext(ctx, `SELECT n, `+readColumns+` FROM calls WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
 		string(id), string(id)+"\U0010FFFF", maxNamed+1)
 	if err != nil {
 		return 0, r, err
@@ -199,7 +199,35 @@ func (s *Store) entries(ctx context.Context, n int64) ([]ivr.Entry, error) {
 		}
 		all = append(all, some...)
 	}
-	return sorted(all), rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return s.addAmendments(ctx, n, sorted(all))
+}
+
+// addAmendments reads what was said of a call beside its journal.
+func (s *Store) addAmendments(ctx context.Context, n int64, entries []ivr.Entry) ([]ivr.Entry, error) {
+	said, err := readAll(ctx, s.read, func(row scanner) (packed string, err error) {
+		err = row.Scan(&packed)
+		return packed, err
+	}, `SELECT entry FROM amendments WHERE call = ? ORDER BY n`, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, packed := range said {
+		some, err := unpackEntries(packed)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range some {
+			e.Seq = 1
+			if len(entries) > 0 {
+				e.Seq = entries[len(entries)-1].Seq + 1
+			}
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
 }
 
 // foldLive brings the record of a live call up to date with its journal.

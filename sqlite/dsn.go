@@ -30,7 +30,8 @@ func dsn(path string, write bool) string {
 	if write {
 		q.Set("_txlock", "immediate")
 		q["_pragma"] = append(q["_pragma"], "journal_mode(WAL)", "synchronous(FULL)",
-			"wal_autocheckpoint("+checkpointPages+")", "journal_size_limit("+walLimit+")")
+			"wal_autocheckpoint("+checkpointPages+")", "journal_size_limit("+walLimit+")",
+			"secure_delete(1)") // what is deleted, such as a number, is overwritten
 	} else {
 		q.Set("mode", "ro")
 		q.Set("_query_only", "1")

@@ -17,7 +17,7 @@ func (s *Store) CallsOf(ctx context.Context, caller ivr.Number, since time.Time,
 	return n, s.fault("count calls", err)
 }
 
-const callsOf = `SELECT count(*) FROM calls WHERE caller = ? AND caller <> '' AND arrived_at >= ? AND id <> ?`
+const callsOf = `SELECT count(*) FROM calls WHERE caller = ? AND caller <> '' AND arrived_at >= ? AND id <> ? AND origin = ''`
 
 // BulletinsOf counts, by name, the bulletins that were begun in calls from a
 // number since a moment. Calls that arrived long before it are not looked at.
@@ -74,7 +74,7 @@ func (s *Store) TalkTimes(ctx context.Context, since time.Time) (map[string]Talk
 	return times, s.fault(name, rows.Err())
 }
 
-const talkTimes = `SELECT queue, count(*), sum(talk) FROM calls
+const talkTimes = `SELECT queue, count(*), sum(talk + wrap_up) FROM calls
 	WHERE outcome = 'served' AND outcome <> '' AND arrived_at >= ? GROUP BY queue`
 
 // maxChoices bounds the rows of the journal that one Choices looks at.

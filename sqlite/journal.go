@@ -37,12 +37,12 @@ func (j *Journal) Open(ctx context.Context, r ivr.Record, first ivr.Step) error 
 		return refuse(name, ivr.Invalid, "call %s has ended already", r.ID)
 	}
 	row, packed := packRecord(r), packStep(first)
-	return j.send(ctx, name, packed, true, func(b *batch) error {
-		if err := b.born(r, row); err != nil {
+	return j.send(ctx, packed, &op{name: name, durable: true, run: func(b *batch) error {
+		if err := b.born(r, row, packed.state); err != nil {
 			return err
 		}
-		return b.append(packed)
-	})
+		return b.append(packed.stateless())
+	}})
 }
 
 // Append implements [ivr.Journal].
@@ -52,10 +52,11 @@ func (j *Journal) Append(ctx context.Context, s ivr.Step) error {
 		return err
 	}
 	packed := packStep(s)
-	return j.send(ctx, name, packed, s.Durable, func(b *batch) error { return b.append(packed) })
+	return j.send(ctx, packed, &op{name: name, durable: s.Durable, run: func(b *batch) error { return b.append(packed) }})
 }
 
-// Close implements [ivr.Journal].
+// Close implements [ivr.Journal]. It waits for others to share its commit, since
+// nobody is on the line any more.
 func (j *Journal) Close(ctx context.Context, r ivr.Record, last ivr.Step) error {
 	const name = "close call"
 	if err := checkRecord(name, r, last); err != nil {
@@ -64,14 +65,13 @@ func (j *Journal) Close(ctx context.Context, r ivr.Record, last ivr.Step) error 
 	if r.Live() || r.Outcome == "" {
 		return refuse(name, ivr.Invalid, "call %s has no end or no outcome", r.ID)
 	}
-	row, packed := packRecord(r), packStep(last)
-	packed.state = nil
-	return j.send(ctx, name, packed, true, func(b *batch) error {
+	row, packed := packRecord(r), packStep(last).stateless()
+	return j.send(ctx, packed, &op{name: name, durable: true, patient: true, run: func(b *batch) error {
 		if err := b.append(packed); err != nil {
 			return err
 		}
 		return b.end(r.ID, row)
-	})
+	}})
 }
 
 // Live implements [ivr.Journal]. It waits until everything accepted is written.
@@ -86,10 +86,9 @@ func (j *Journal) Live(ctx context.Context, node string) ([]ivr.Saved, error) {
 	return saved, j.store.fault(name, err)
 }
 
-func (j *Journal) send(ctx context.Context, name string, s step, durable bool, run func(*batch) error) error {
-	return j.store.submit(ctx, &op{
-		name: name, run: run, durable: durable, size: s.size(), key: key{name: name, call: s.call, seq: s.first},
-	})
+func (j *Journal) send(ctx context.Context, s step, o *op) error {
+	o.size, o.key = s.size(), key{name: o.name, call: s.call, seq: s.first}
+	return j.store.submit(ctx, o)
 }
 
 // step is a step packed for the store; it shares nothing with its sender.
@@ -110,6 +109,12 @@ type play struct {
 // overhead is about what a change holds beside its entries and its state.
 const overhead = 400
 
+// stateless is the step without its state, which stays as it is in the store.
+func (s step) stateless() step {
+	s.state = nil
+	return s
+}
+
 func (s step) size() int { return len(s.entries) + len(s.state) + overhead }
 
 func packStep(s ivr.Step) step {
@@ -125,20 +130,16 @@ func packStep(s ivr.Step) step {
 	return p
 }
 
-// born writes the row of a new call.
-func (b *batch) born(r ivr.Record, row []any) error {
-	_, err := b.exec(insertCall, row...)
+// born writes the row of a new call, and its first state.
+func (b *batch) born(r ivr.Record, row []any, state []byte) error {
+	n, err := b.add(insertCall, row...)
 	if constraint(err) {
 		return refuse("", ivr.Conflict, "call %s is opened already", r.ID)
 	}
 	if err != nil {
 		return err
 	}
-	var n int64
-	if err := b.row(`SELECT last_insert_rowid()`).Scan(&n); err != nil {
-		return err
-	}
-	_, err = b.exec(`INSERT INTO live (call, node, channel) VALUES (?, ?, ?)`, n, r.Node, string(r.Channel))
+	_, err = b.add(`INSERT INTO live (call, node, channel, state) VALUES (?, ?, ?, ?)`, n, r.Node, string(r.Channel), state)
 	if constraint(err) {
 		return refuse("", ivr.Conflict, "another call is open on channel %s of %s", r.Channel, r.Node)
 	}
@@ -219,6 +220,9 @@ func (b *batch) end(id ivr.CallID, row []any) error {
 		return refuse("", ivr.Conflict, "call %s is closed already", id)
 	}
 	if err != nil {
+		return err
+	}
+	if err := b.amended(c.n); err != nil {
 		return err
 	}
 	b.touched = append(b.touched, id)

@@ -16,7 +16,7 @@ func (s *Store) readLive(ctx context.Context, node string) ([]ivr.Saved, error) 
 		return nil, err
 	}
 	defer tx.Rollback() //nolint:errcheck // it was only read
-	rows, err := tx.QueryContext(ctx, `SELECT n, `+columns+`, (SELECT state FROM live WHERE call = n)
+	rows, err := tx.QueryContext(ctx, `SELECT n, `+readColumns+`, (SELECT state FROM live WHERE call = n)
 		FROM calls WHERE n IN (SELECT call FROM live WHERE node = ?) ORDER BY n`, node)
 	if err != nil {
 		return nil, err

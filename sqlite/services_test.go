@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,11 +35,17 @@ func TestNoSoundOutlivesItsMessage(t *testing.T) {
 	dir := filepath.Join(filepath.Dir(path), "messages")
 	m := open(t, path).Messages(dir)
 	const many = 130 // more than are deleted at once
+	var all sync.WaitGroup
 	for i := range many {
 		id := ivr.RecordingID(fmt.Sprintf("m-%d", i))
-		ok(t, m.Promise(t.Context(), ivrtest.NewMessage(id)))
-		ok(t, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second)))
+		all.Go(func() {
+			err := m.Promise(t.Context(), ivrtest.NewMessage(id))
+			if err = errors.Join(err, m.Keep(t.Context(), id, time.Second, ivrtest.WAV(time.Second))); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	all.Wait()
 	sounds := func() int {
 		all, err := os.ReadDir(dir)
 		ok(t, err)
@@ -67,8 +74,43 @@ func TestNoSoundOutlivesItsMessage(t *testing.T) {
 	fails(t, m.Delete(t.Context(), "../services"), ivr.NotFound)
 }
 
+// TestNoNumberOutlivesItsMessage looks into the store's file for what was deleted.
+func TestNoNumberOutlivesItsMessage(t *testing.T) {
+	path := file(t)
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	ok(t, err)
+	m := s.Messages(filepath.Join(filepath.Dir(path), "messages"))
+	const many = 200 // several pages of the file, which become free
+	for _, do := range []func(one ivr.Message) error{
+		func(one ivr.Message) error { return m.Promise(t.Context(), one) },
+		func(one ivr.Message) error { return m.Delete(t.Context(), one.ID) },
+	} {
+		var all sync.WaitGroup
+		for i := range many {
+			one := ivrtest.NewMessage(ivr.RecordingID(fmt.Sprintf("m-%d", i)))
+			one.Caller = ivr.Number(fmt.Sprintf("+7701555%04d", i))
+			all.Go(func() {
+				if err := do(one); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	ok(t, s.Close(t.Context()))
+	raw, err := os.ReadFile(path) //nolint:gosec // the test's own
+	ok(t, err)
+	if i := bytes.Index(raw, []byte("+7701555")); i >= 0 {
+		t.Errorf("a number that was deleted is still in the file, at %d of %d", i, len(raw))
+	}
+}
+
 func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(t *testing.T) ivr.Callbacks { return open(t, file(t)).Callbacks() })
+}
+
+func TestRecalls(t *testing.T) {
+	ivrtest.RecallsSuite(t, func(t *testing.T) ivrtest.CallbackStore { return open(t, file(t)).Callbacks() })
 }
 
 // TestMessageOnDisk finds the sound where the row says, for nobody else to read.
@@ -185,15 +227,27 @@ func TestCallbackList(t *testing.T) {
 	if len(list) != 2 || list[0].Number != early.Number || !list[0].Since.Equal(early.Since) || list[1].Number != late.Number {
 		t.Errorf("it lists %+v", list)
 	}
-	ok(t, c.Cancel(t.Context(), list[0].ID))
-	fails(t, c.Cancel(t.Context(), list[0].ID), ivr.Conflict)
-	fails(t, c.Cancel(t.Context(), 99), ivr.NotFound)
+	ok(t, c.Cancel(t.Context(), list[0].ID, "marat"))
+	fails(t, c.Cancel(t.Context(), list[0].ID, "marat"), ivr.Conflict)
+	fails(t, c.Cancel(t.Context(), 99, "marat"), ivr.NotFound)
 	open, err := c.List(t.Context(), sqlite.CallbackFilter{})
 	ok(t, err)
 	all, err := c.List(t.Context(), sqlite.CallbackFilter{All: true})
 	ok(t, err)
-	if len(open) != 1 || len(all) != 2 || all[0].State != ivr.CallbackCancelled || all[0].EndedAt.IsZero() {
+	if len(open) != 1 || len(all) != 2 || all[0].State != ivr.CallbackCancelled || all[0].Why != "marat" || all[0].EndedAt.IsZero() {
 		t.Errorf("open are %+v, all are %+v", open, all)
 	}
 	ok(t, c.Ask(t.Context(), early)) // the one before has ended
+}
+
+// TestCallbackOfALiveCall stays with its call, however long ago it was claimed.
+func TestCallbackOfALiveCall(t *testing.T) {
+	s := open(t, file(t))
+	c := s.Callbacks()
+	r := ivrtest.NewRecord("r-1")
+	ok(t, c.Ask(t.Context(), ivrtest.NewCallback(r.Caller, "a")))
+	ok(t, c.Claim(t.Context(), 1, r.ID, ivrtest.Start()))
+	ok(t, s.Journal().Open(t.Context(), r, ivr.Step{Call: r.ID, Entries: []ivr.Entry{{Seq: 1, At: ivrtest.Start(), Kind: ivr.RecallBegun}}}))
+	ok(t, c.Tidy(t.Context(), ivr.Tidying{Claimed: ivrtest.Start().Add(time.Hour)}))
+	ok(t, c.Ours(t.Context(), 1, r.ID))
 }

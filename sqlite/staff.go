@@ -23,29 +23,53 @@ func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
 	if a.ID == "" || len(a.ID) > maxID || a.Call != "" {
 		return refuse(name, ivr.Invalid, "a new agent needs an id and has no call")
 	}
-	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World)); err != nil {
+	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World), queue.CheckNumber(a.Number)); err != nil {
 		return err
 	}
 	languages, queues, topics := packList(a.Languages), packList(a.Queues), packList(a.Topics)
 	return s.store.change(ctx, name, func(b *batch) error {
-		_, err := b.exec(`INSERT INTO agents (id, name, languages, queues, topics, credential, chosen, pause_reason, world, idle_since)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(a.ID), a.Name, languages, queues, topics, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
+		number, err := b.number(a)
+		if err != nil {
+			return err
+		}
+		_, err = b.exec(`INSERT INTO agents (id, number, name, languages, queues, topics, credential, chosen, pause_reason, world, idle_since)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(a.ID), number, a.Name, languages, queues, topics, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
 		if constraint(err) {
 			return refuse("", ivr.Conflict, "agent %s exists already", a.ID)
 		}
-		return err
+		return firstError(err,
+			b.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: queue.Added}),
+			b.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.Chosen), Detail: a.PauseReason}),
+			b.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.World)}))
 	})
 }
 
+// number gives the number of a new agent: their own unless it is taken, or the
+// lowest that is free; null when none is.
+func (b *batch) number(a queue.Agent) (n sql.NullInt64, err error) {
+	if a.Number == 0 {
+		err = b.row(`WITH RECURSIVE all_of(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM all_of WHERE n < ?2)
+			SELECT min(n) FROM all_of WHERE n NOT IN (SELECT number FROM agents WHERE number IS NOT NULL)`,
+			queue.FirstNumber, queue.LastNumber).Scan(&n)
+		return n, err
+	}
+	var whose string
+	err = b.row(`SELECT coalesce(max(id), '') FROM agents WHERE number = ? AND id <> ?`, a.Number, string(a.ID)).Scan(&whose)
+	if err == nil && whose != "" {
+		err = refuse("", ivr.Conflict, "the number %d is that of %s", a.Number, whose)
+	}
+	return sql.NullInt64{Int64: int64(a.Number), Valid: true}, err
+}
+
 // Remove implements [queue.Staff].
-func (s *Staff) Remove(ctx context.Context, id ivr.AgentID) error {
+func (s *Staff) Remove(ctx context.Context, id ivr.AgentID, at time.Time) error {
 	return s.store.change(ctx, "remove agent", func(b *batch) error {
 		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM offers WHERE agent = agents.id)`, string(id))
-		if err != nil || changed > 0 {
-			return err
+		if err != nil || changed == 0 {
+			return firstError(err, b.agentIs(id, "with a caller"))
 		}
-		return b.agentIs(id, "with a caller")
+		return b.changed(queue.Change{At: at, Agent: id, Kind: queue.Removed})
 	})
 }
 
@@ -80,6 +104,7 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 	if err := checkChosen(name, c); err != nil {
 		return err
 	}
+	why := reason
 	if c != ivr.Paused {
 		reason = ""
 	}
@@ -87,6 +112,12 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		a, err := scanAgent(b.row(agentQuery+` WHERE a.id = ?`, string(id)))
 		if err != nil {
 			return b.absent(id, err)
+		}
+		if c == ivr.Ready && a.World == queue.WrapUp {
+			if err := b.turn(id, queue.Idle, at); err != nil {
+				return err
+			}
+			a.World, a.IdleSince = queue.Idle, at
 		}
 		if a.Chosen == c && a.PauseReason == reason {
 			return nil
@@ -99,7 +130,7 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		}
 		_, err = b.exec(`UPDATE agents SET chosen = ?, pause_reason = ?, idle_since = ?, taken = ?, shift_at = ? WHERE id = ?`,
 			string(c), reason, micros(a.IdleSince), a.Taken, micros(a.ShiftAt), string(id))
-		return err
+		return firstError(err, b.changed(queue.Change{At: at, Agent: id, Kind: string(c), Detail: why}))
 	})
 }
 
@@ -122,10 +153,7 @@ func (s *Staff) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 		case world == w:
 			return nil
 		}
-		_, err = b.exec(`UPDATE agents SET world = ?1,
-			idle_since = CASE WHEN ?1 = 'idle' THEN ?2 ELSE idle_since END WHERE id = ?3`,
-			string(w), micros(at), string(id))
-		return err
+		return b.turn(id, w, at)
 	})
 }
 
@@ -160,8 +188,8 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	return all, version, rows.Err()
 }
 
-const agentQuery = `SELECT a.id, a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
-	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(o.call, '')
+const agentQuery = `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
+	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(o.call, ''), a.last_call, a.wrap_since, a.wrap_until
 	FROM agents a LEFT JOIN offers o ON o.agent = a.id`
 
 const agentsVersion = `SELECT value FROM counters WHERE name = 'agents'`
@@ -174,13 +202,13 @@ func (s *Staff) Version(ctx context.Context) (version int64, err error) {
 
 func scanAgent(row scanner) (a queue.Agent, err error) {
 	var languages, queues, topics string
-	var idle, shift sql.NullInt64
-	err = row.Scan(&a.ID, &a.Name, &languages, &queues, &topics, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle,
-		&a.Taken, &shift, &a.Call)
+	var idle, shift, since, until sql.NullInt64
+	err = row.Scan(&a.ID, &a.Number, &a.Name, &languages, &queues, &topics, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle,
+		&a.Taken, &shift, &a.Call, &a.LastCall, &since, &until)
 	if err != nil {
 		return a, err
 	}
-	a.IdleSince, a.ShiftAt = moment(idle), moment(shift)
+	a.IdleSince, a.ShiftAt, a.WrapSince, a.WrapUntil = moment(idle), moment(shift), moment(since), moment(until)
 	if a.Languages, err = unpackList[flows.Language](languages); err != nil {
 		return a, err
 	}
@@ -207,13 +235,13 @@ func checkChosen(op string, c ivr.Chosen) error {
 	return refuse(op, ivr.Invalid, "an agent can't choose to be %q", string(c))
 }
 
-// checkWorld takes what the world can make of an agent by itself; ringing and
-// talking come from tickets only.
+// checkWorld takes what the world can make of an agent by itself; ringing,
+// talking and wrap-up come from tickets only.
 func checkWorld(op string, w queue.World) error {
 	switch w {
-	case queue.Idle, queue.WrapUp, queue.Unreachable:
+	case queue.Idle, queue.Unreachable:
 		return nil
-	case queue.Ringing, queue.Talking:
+	case queue.Ringing, queue.Talking, queue.WrapUp:
 	}
 	return refuse(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

@@ -18,8 +18,9 @@ import (
 type Options struct {
 	Path string       // the file; it is made when missing, its folder is not
 	Log  *slog.Logger // nil: nothing is logged
-	// Linger is how long a change that need not be durable may wait for
-	// others, so that they share a commit. 0 means 50 ms.
+	// Linger is how long a change that is not urgent (a step of a call that need
+	// not be durable, the end of one) may wait for others, so that they share a
+	// commit. 0 means 100 ms.
 	Linger time.Duration
 	// ReadOnly opens for reading alone: nothing is made or migrated, and every
 	// change is refused with Denied.

@@ -41,7 +41,7 @@ func TestJournal(t *testing.T) {
 	ivrtest.JournalSuite(t, func(t *testing.T) ivr.Journal { return open(t, file(t)).Journal() })
 }
 
-func openQueue(t *testing.T) (queue.Tickets, queue.Staff) {
+func openQueue(t *testing.T) (queue.Tickets, queuetest.Staff) {
 	s := open(t, file(t))
 	return s.Tickets(), s.Staff()
 }

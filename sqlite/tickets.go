@@ -17,7 +17,7 @@ type Tickets struct{ store *Store }
 // Tickets gives the queue in the store.
 func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
 
-const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since, status,
+const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since, status, patient,
 	(SELECT coalesce(json_group_array(agent), '[]') FROM (SELECT agent FROM offers o WHERE o.call = tickets.call ORDER BY agent))`
 
 // Enter implements [queue.Tickets].
@@ -50,8 +50,8 @@ func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, erro
 // served, and the stay in its queue goes on where it was not broken off.
 func (b *batch) enter(in queue.Entry) error {
 	_, err := b.exec(`INSERT INTO tickets
-			(call, queue, language, category, at, caller, head_start, other_language, since, status)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
+			(call, queue, language, category, at, caller, head_start, other_language, since, patient, status)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
 		ON CONFLICT (call) DO UPDATE SET
 			at = CASE WHEN status = 'served' THEN excluded.at ELSE at END,
 			head_start = CASE WHEN status = 'served' THEN excluded.head_start ELSE head_start END,
@@ -59,7 +59,7 @@ func (b *batch) enter(in queue.Entry) error {
 			queue = excluded.queue, language = excluded.language, category = excluded.category,
 			caller = excluded.caller, other_language = excluded.other_language, status = 'waiting'`,
 		string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(),
-		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro())
+		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro(), in.Patient)
 	return err
 }
 
@@ -93,7 +93,7 @@ func (t *Tickets) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, _ time.Time) error {
+func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error {
 	const name = "claim agent"
 	if len(agents) == 0 {
 		return refuse(name, ivr.Invalid, "nobody is claimed")
@@ -120,6 +120,9 @@ func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.Agent
 			if _, err := b.exec(`INSERT INTO offers (agent, call) VALUES (?, ?)`, string(agent), string(call)); err != nil {
 				return err
 			}
+			if err := b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Ringing), Call: call}); err != nil {
+				return err
+			}
 		}
 		_, err := b.exec(`UPDATE tickets SET status = 'offered' WHERE call = ?`, string(call))
 		return err
@@ -127,7 +130,7 @@ func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.Agent
 }
 
 // Connected implements [queue.Tickets].
-func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return t.store.change(ctx, "connect agent", func(b *batch) error {
 		if err := b.stands(call, queue.Offered, agent); err != nil {
 			return err
@@ -135,17 +138,11 @@ func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.Agen
 		if _, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ?`, string(call)); err != nil {
 			return err
 		}
-		// The others were rung for nothing: they are as idle as they were.
-		_, err := b.exec(`UPDATE agents SET world = 'idle' WHERE id <> ? AND id IN (SELECT agent FROM offers WHERE call = ?)`,
-			string(agent), string(call))
-		if err != nil {
+		if err := b.spare(call, agent, at); err != nil {
 			return err
 		}
-		if _, err := b.exec(`DELETE FROM offers WHERE call = ? AND agent <> ?`, string(call), string(agent)); err != nil {
-			return err
-		}
-		_, err = b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1 WHERE id = ?`, string(agent))
-		return err
+		_, err := b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1, last_call = ? WHERE id = ?`, string(call), string(agent))
+		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
 	})
 }
 
@@ -163,11 +160,14 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 		}
 		_, err := b.exec(`UPDATE tickets SET status = 'waiting'
 			WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM offers WHERE call = ?1)`, string(call))
+		if err == nil {
+			err = b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Idle), Call: call})
+		}
 		if err != nil || pause == "" {
 			return err
 		}
 		_, err = b.exec(`UPDATE agents SET chosen = 'paused', pause_reason = ? WHERE id = ?`, pause, string(agent))
-		return err
+		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause}))
 	})
 }
 
@@ -182,6 +182,21 @@ func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.
 				FROM tickets WHERE call = ? AND status <> 'served' AND caller <> ''`, at.UnixMicro(), string(call)); err != nil {
 				return err
 			}
+		}
+		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
+		return err
+	})
+}
+
+// Finish implements [queue.Tickets].
+func (t *Tickets) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	return t.store.change(ctx, "finish call", func(b *batch) error {
+		free := b.release
+		if until.After(at) {
+			free = func(call ivr.CallID, at time.Time) error { return b.wrapUp(call, at, until) }
+		}
+		if err := free(call, at); err != nil {
+			return err
 		}
 		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
 		return err
@@ -219,7 +234,7 @@ func scanTicket(row scanner) (t queue.Ticket, err error) {
 	var at, headStart, since int64
 	var agents string
 	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Caller, &headStart, &t.OtherLanguage, &since,
-		&t.Status, &agents)
+		&t.Status, &t.Patient, &agents)
 	if err != nil {
 		return t, err
 	}
@@ -232,12 +247,31 @@ func scanTicket(row scanner) (t queue.Ticket, err error) {
 // release frees the agents that a call's ticket binds, if any; what becomes of
 // the ticket is the caller's business, in the same transaction.
 func (b *batch) release(call ivr.CallID, at time.Time) error {
+	if err := b.freed(call, queue.Idle, at); err != nil {
+		return err
+	}
 	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
 		WHERE id IN (SELECT agent FROM offers WHERE call = ?)`, micros(at), string(call))
 	if err == nil {
 		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))
 	}
 	return err
+}
+
+// spare frees those who were rung for a caller as well as the agent who took
+// them: they were rung for nothing, and are as idle as they were.
+func (b *batch) spare(call ivr.CallID, taken ivr.AgentID, at time.Time) error {
+	for _, change := range []string{
+		`INSERT INTO staff_journal (agent, at, kind, detail, call)
+			SELECT agent, ?3, 'idle', '', call FROM offers WHERE call = ?1 AND agent <> ?2`,
+		`UPDATE agents SET world = 'idle' WHERE id IN (SELECT agent FROM offers WHERE call = ?1 AND agent <> ?2)`,
+		`DELETE FROM offers WHERE call = ?1 AND agent <> ?2`,
+	} {
+		if _, err := b.exec(change, string(call), string(taken), at.UnixMicro()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stands checks a ticket, and that the agent is bound to it unless none is named,

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ikomek109/ivr"
 	"ikomek109/queue"
 )
 
@@ -42,9 +43,21 @@ const (
 	CodeReady = "*11"
 	CodePause = "*12"
 	CodeOff   = "*10"
-	// CodeMode and CodeRecord are served by the program alone, and ask for a PIN.
+	// CodeLonger makes a wrap-up longer, CodeTopic sets the topic of the last
+	// call. They are served by the program alone.
+	CodeLonger = ivr.CodeLonger
+	CodeTopic  = ivr.CodeTopic
+	// CodeMode and CodeRecord are, too, and ask for a PIN.
 	CodeMode   = "*15"
 	CodeRecord = "*16"
+)
+
+// Where in the dialplan a caller goes on whom a program declines: the fallback
+// takes them, and offers them again every few seconds.
+const (
+	DeclinedContext   = "line"
+	DeclinedExtension = "s"
+	DeclinedLabel     = "declined"
 )
 
 // StasisArgCitizen and StasisArgAgent are the first argument of StasisStart.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -24,13 +25,14 @@ func (p *program) agentCmd() *cobra.Command {
 		Short: "Keep the roster of agents",
 		Long: `Agents are kept in the store; a running line takes up a change within a second.
 An agent registers any SIP phone with the printed user and password, and dials
-*11 to be ready, *12 for a pause, *10 to end the shift.`,
+*11 to be ready, *12 for a pause (*121 to *129 with a reason of the settings), *10
+to end the shift; after a conversation, *13 for more time and *14 for its topic.`,
 		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова"
   ikomek109 agent list`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.agentAdd(), p.agentEdit(), p.agentList(), p.agentRemove(), p.agentPassword())
+	cmd.AddCommand(p.agentAdd(), p.agentEdit(), p.agentList(), p.agentSet(), p.agentLog(), p.agentCategories(), p.agentRemove(), p.agentPassword())
 	return cmd
 }
 
@@ -44,9 +46,12 @@ func newAgent(id ivr.AgentID, name string, languages []flows.Language, password 
 
 func (p *program) agentAdd() *cobra.Command {
 	var is skills
+	var number int
 	cmd := &cobra.Command{
 		Use:   "add ID",
 		Short: "Add an agent and print the generated password, once",
+		Long: `Adds an agent and prints what the phone needs: the user and the password, which
+is shown this once, and the number by which colleagues key the agent.`,
 		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова" --languages kk,ru
   ikomek109 agent add daniyar --queues main --topics health,transport`,
 		Args: exactArgs(1, "an agent's id, such as aigerim"),
@@ -60,18 +65,28 @@ func (p *program) agentAdd() *cobra.Command {
 				return err
 			}
 			a := newAgent(id, is.name, nil, password)
+			if a.Number = number; cmd.Flags().Changed("number") && number == 0 {
+				a.Number = -1 // 0 is what no number is written as
+			}
+			if err := queue.CheckNumber(a.Number); err != nil {
+				return usage(err)
+			}
 			if err := p.put(cmd, is, &a); err != nil {
 				return err
 			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				if err := store.Staff().Add(ctx, a); err != nil {
-					return withCure(err, ivr.Conflict, "choose another id, or give this agent a new password by `ikomek109 agent password`")
+					return withCure(err, ivr.Conflict, "choose another, or give this agent a new password by `ikomek109 agent password`")
 				}
-				return p.printPassword(id, password)
+				if err := p.printPassword(id, password); err != nil {
+					return err
+				}
+				return p.printNumber(ctx, store, id)
 			})
 		},
 	}
 	is.flags(cmd, []string{"kk", "ru"})
+	cmd.Flags().IntVar(&number, "number", 0, "the `number` by which colleagues key the agent, from 201 to 999 (default: the lowest that is free)")
 	return cmd
 }
 
@@ -81,13 +96,27 @@ func (p *program) printPassword(id ivr.AgentID, password string) error {
 	return err
 }
 
+// printNumber prints the number that the store has given a new agent.
+func (p *program) printNumber(ctx context.Context, store *sqlite.Store, id ivr.AgentID) error {
+	agents, _, err := store.Staff().Agents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range agents {
+		if a.ID == id && a.Number != 0 {
+			_, err = fmt.Fprintf(p.out, "number %d\n", a.Number)
+		}
+	}
+	return err
+}
+
 func (p *program) agentList() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the agents",
-		Long: `Lists the agents: STATUS is what they dialled last (ready, paused, off), PHONE is
-what their phone does (idle, ringing, in a call, not registered).`,
+		Long: `Lists the agents: STATUS is what they dialled last (ready, paused and why, off),
+PHONE is what they do (idle, ringing, in a call, after a call, not registered).`,
 		Example: "  ikomek109 agent list --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -109,7 +138,7 @@ what their phone does (idle, ringing, in a call, not registered).`,
 
 func listAgents(out io.Writer, agents []queue.Agent) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tLANGUAGES\tQUEUES\tTOPICS\tSTATUS\tPHONE")
+	fmt.Fprintln(w, "ID\tNUMBER\tNAME\tLANGUAGES\tQUEUES\tTOPICS\tSTATUS\tPHONE")
 	for _, a := range agents {
 		var speaks []string
 		for _, l := range a.Languages {
@@ -119,10 +148,18 @@ func listAgents(out io.Writer, agents []queue.Agent) error {
 		if a.PauseReason != "" {
 			chosen += " (" + printable(a.PauseReason) + ")"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, printable(a.Name), strings.Join(speaks, ","),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, numberOf(a), printable(a.Name), strings.Join(speaks, ","),
 			someOrAll(a.Queues), someOrAll(a.Topics), chosen, phoneOf(a.World))
 	}
 	return w.Flush()
+}
+
+// numberOf is an agent's number, or a dash.
+func numberOf(a queue.Agent) string {
+	if a.Number == 0 {
+		return "-"
+	}
+	return strconv.Itoa(a.Number)
 }
 
 func someOrAll(names []string) string {
@@ -157,7 +194,7 @@ func (p *program) agentRemove() *cobra.Command {
 		Args:    exactArgs(1, "an agent's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
-				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0])), ivr.NotFound, seeAgents)
+				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0]), time.Now()), ivr.NotFound, seeAgents)
 			})
 		},
 	}

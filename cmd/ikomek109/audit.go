@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"os"
+	"os/user"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -17,15 +21,12 @@ import (
 // Nobody goes on without it. e.By is what --by said: the account that runs the
 // program when it is empty; another's name has to be proven by their PIN.
 func (p *program) onRecord(ctx context.Context, store *sqlite.Store, e audit.Entry) error {
-	named := e.By != ""
-	if !named {
-		e.By = osUser()
-	}
-	e.At = time.Now()
+	own := self()
+	e.By, e.At = cmp.Or(e.By, own), time.Now()
 	if err := e.Check(); err != nil {
 		return usage(err)
 	}
-	if named {
+	if e.By != own {
 		who, err := p.author(ctx, store, e.By, true)
 		if err != nil {
 			return err
@@ -39,6 +40,16 @@ func (p *program) onRecord(ctx context.Context, store *sqlite.Store, e audit.Ent
 func recordFlags(cmd *cobra.Command, e *audit.Entry) {
 	cmd.Flags().StringVar(&e.By, "by", "", "`who` you are (default: your account; another's name needs their PIN)")
 	cmd.Flags().StringVar(&e.Reason, "reason", "", "why, in a few words")
+}
+
+// self is who runs the program, for a record that others are held to: the name
+// that sudo leaves counts for root alone, since anybody else could set it.
+func self() string {
+	uid := os.Getuid()
+	if who, err := user.LookupId(strconv.Itoa(uid)); err == nil && uid != 0 {
+		return who.Username
+	}
+	return osUser()
 }
 
 func (p *program) auditCmd() *cobra.Command {

@@ -164,7 +164,11 @@ func (p *program) onBulletin(cmd *cobra.Command, arg string, voiced bool, do fun
 }
 
 func (p *program) printBulletin(n notice.Bulletin, zone *time.Location) error {
-	_, err := fmt.Fprintf(p.out, "bulletin %d is %s, until %s\n", n.ID, n.State(time.Now()), when(n.Until, zone))
+	state, until := n.State(time.Now()), ""
+	if n.EndedAt.IsZero() {
+		until = ", until " + when(n.Until, zone)
+	}
+	_, err := fmt.Fprintf(p.out, "bulletin %d is %s%s\n", n.ID, state, until)
 	return err
 }
 

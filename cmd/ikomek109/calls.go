@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -19,15 +20,18 @@ import (
 )
 
 func (p *program) callsCmd() *cobra.Command {
-	var asJSON bool
+	var asJSON, abandoned bool
 	f := sqlite.Filter{}
 	var since, outcome string
 	cmd := &cobra.Command{
 		Use:   "calls",
 		Short: "List the calls, newest first",
 		Long: `Lists the calls of the log, newest first, also those that are in progress.
-Phone numbers are masked. Times are the city's (line.time_zone).`,
-		Example: "  ikomek109 calls --since 24h --outcome abandoned\n  ikomek109 calls --json --limit 1000",
+Those that the line itself makes, to call somebody back, are among them. With
+--abandoned it lists who gave up waiting in the last 24 hours, or since --since,
+and was neither served nor noted to be called back since: each number once, by
+its latest call. Phone numbers are masked. Times are the city's (line.time_zone).`,
+		Example: "  ikomek109 calls --since 24h --outcome abandoned\n  ikomek109 calls --abandoned --since 2h\n  ikomek109 calls --json --limit 1000",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
@@ -40,15 +44,18 @@ Phone numbers are masked. Times are the city's (line.time_zone).`,
 			if f.Outcome, err = parseOutcome(outcome); err != nil {
 				return usage(err)
 			}
+			if abandoned && (outcome != "" || f.Live) {
+				return usage(errors.New("--abandoned goes with neither --outcome nor --live"))
+			}
+			if abandoned {
+				return p.listAbandoned(cmd, f, asJSON)
+			}
 			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, zone *time.Location) error {
 				calls, err := store.Calls(ctx, f)
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return writeJSON(p.out, append([]ivr.Record{}, calls...))
-				}
-				return listCalls(p.out, calls, zone)
+				return p.printCalls(calls, asJSON, zone)
 			})
 		},
 	}
@@ -57,9 +64,39 @@ Phone numbers are masked. Times are the city's (line.time_zone).`,
 	cmd.Flags().StringVar(&outcome, "outcome", "", "only calls with this `outcome`: "+outcomeNames())
 	cmd.Flags().StringVar(&f.Category, "category", "", "only calls of this `category`, such as transport/fare")
 	cmd.Flags().BoolVar(&f.Live, "live", false, "only calls in progress")
+	cmd.Flags().BoolVar(&abandoned, "abandoned", false, "only who gave up waiting and was not helped since")
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
 	cmd.AddCommand(p.callsShow(&asJSON), p.callsClose())
 	return cmd
+}
+
+// abandonedSince is how far back those who gave up are listed where nobody says.
+const abandonedSince = 24 * time.Hour
+
+// listAbandoned lists who gave up and was not helped since.
+func (p *program) listAbandoned(cmd *cobra.Command, f sqlite.Filter, asJSON bool) error {
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		return err
+	}
+	if f.Since.IsZero() {
+		f.Since = time.Now().Add(-abandonedSince)
+	}
+	return withReadStore(cmd.Context(), loaded.Settings, func(ctx context.Context, store *sqlite.Store, zone *time.Location) error {
+		all, err := gaveUp(ctx, store, loaded.Settings, f.Since)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(r ivr.Record) bool { return f.Category != "" && r.Category != f.Category })
+		return p.printCalls(all[:min(f.Limit, len(all))], asJSON, zone)
+	})
+}
+
+func (p *program) printCalls(calls []ivr.Record, asJSON bool, zone *time.Location) error {
+	if asJSON {
+		return writeJSON(p.out, append([]ivr.Record{}, calls...))
+	}
+	return listCalls(p.out, calls, zone)
 }
 
 func outcomeNames() string {
@@ -144,9 +181,10 @@ func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) 
 
 func (p *program) callsShow(asJSON *bool) *cobra.Command {
 	return &cobra.Command{
-		Use:     "show ID",
-		Short:   "Print one call's timeline",
-		Long:    "Prints what happened in one call, step by step. The id may be cut short as long as it names one call.",
+		Use:   "show ID",
+		Short: "Print one call's timeline",
+		Long: `Prints what happened in one call, step by step. The id may be cut short as long
+as it names one call.`,
 		Example: "  ikomek109 calls show 0197b1c2",
 		Args:    exactArgs(1, "a call's id, or its beginning, from `ikomek109 calls`"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -180,10 +218,13 @@ func showCall(out io.Writer, r ivr.Record, entries []ivr.Entry, zone *time.Locat
 	if !r.Live() {
 		outcome = string(r.Outcome) + ", " + string(r.Reason)
 	}
-	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nagent     %s\npartner   %s\nscore     %s\noutcome   %s\n\n",
+	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nwrap-up   %s\nagent     %s\npartner   %s\nscore     %s\noutcome   %s\n\n",
 		r.ID, r.ArrivedAt.In(zone).Format(time.DateTime), printable(r.Caller.String()), dash(string(r.Language)), dash(r.Category),
-		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), dash(string(r.Agent)),
+		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), seconds(r.WrapUp), dash(string(r.Agent)),
 		dash(r.Partner), score(r.Score), outcome)
+	if r.Origin == ivr.ByCallback {
+		fmt.Fprintf(out, "made for  callback %d, asked for in call %s\n\n", r.Callback, dash(string(r.First)))
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, e := range entries {
 		var detail []string

@@ -50,6 +50,9 @@ was quiet so long), hangup. After it the call goes on until the line hangs up or
 			if err != nil {
 				return err
 			}
+			if o.longest <= 0 {
+				return usage(fmt.Errorf("--longest %s cannot be; use a time such as 30s", o.longest))
+			}
 			return p.dial(cmd.Context(), address, script, o)
 		},
 	}

@@ -23,7 +23,8 @@ func (p *program) doctorCmd() *cobra.Command {
 		Short: "Look whether everything a call needs is in order",
 		Long: `Checks the settings' Asterisk, or the one that "run" started: reachable, new
 enough, modules, events; and the sounds, the store, calls left open by a node
-that is no more, the clock and the zone. It may be used beside a running line. Exit code 3 when something is wrong.`,
+that is no more, the clock and the zone. It may be used beside a running line.
+Exit code 3 when something is wrong.`,
 		Example: "  ikomek109 doctor",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,14 +14,18 @@ import (
 // loadFlowFile reads a flow from a file named by a person; findings name the
 // file in the same way, so that a click on them finds it.
 func loadFlowFile(path string, named flows.Known) (*flows.Flow, flows.Findings) {
-	flow, findings := flows.Load(os.DirFS(filepath.Dir(path)), filepath.Base(path), named)
+	files, main, done := menuFiles(path)
+	defer done()
+	flow, findings := flows.Load(files, main, named)
 	findings = append(findings, termFindings(flow)...)
 	return flow, namedAs(path, findings)
 }
 
 // loadSuiteFile reads the tests of a flow; the flow's own findings count too.
 func loadSuiteFile(path string, flow *flows.Flow) (*flows.Suite, flows.Findings) {
-	suite, findings := flows.LoadSuite(os.DirFS(filepath.Dir(path)), filepath.Base(path), flow)
+	files, main, done := menuFiles(path)
+	defer done()
+	suite, findings := flows.LoadSuite(files, main, flow)
 	return suite, namedAs(path, findings)
 }
 
@@ -36,10 +39,10 @@ func testedFlow(path string) (string, bool) {
 // namedAs names the files of a flow as seen from here: they are told as seen
 // from the folder of the flow.
 func namedAs(path string, findings flows.Findings) flows.Findings {
-	dir := filepath.Dir(path)
+	dir, main := filepath.Dir(path), filepath.Base(realPath(path))
 	for i := range findings {
 		switch file := findings[i].File; {
-		case file == filepath.Base(path):
+		case file == main || file == filepath.Base(path):
 			findings[i].File = path
 		case !strings.HasPrefix(file, dir+string(filepath.Separator)):
 			findings[i].File = filepath.Join(dir, file)

@@ -4,9 +4,13 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 )
+
+// widestHelp is what is still read on a small terminal.
+const widestHelp = 90
 
 // TestEveryCommandHasItsHelp holds each command to a sentence, and an example
 // that calls this very command.
@@ -30,6 +34,11 @@ func TestEveryCommandHasItsHelp(t *testing.T) {
 		for line := range strings.Lines(cmd.Example) {
 			if !strings.HasPrefix(line, "  "+cmd.Root().Name()+" ") {
 				t.Errorf("%s: the example %q calls something else", cmd.CommandPath(), line)
+			}
+		}
+		for line := range strings.Lines(cmd.Long) {
+			if n := utf8.RuneCountInString(line); n > widestHelp {
+				t.Errorf("%s: a line of the help has %d signs: %q", cmd.CommandPath(), n, line)
 			}
 		}
 		if !strings.Contains(cmd.Example, "  "+cmd.CommandPath()) {

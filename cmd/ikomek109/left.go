@@ -59,12 +59,17 @@ func (v *service) warnLeft(ctx context.Context, node string) {
 func checkLeft(ctx context.Context, s config.Settings) asterisk.Finding {
 	f := asterisk.Finding{Name: "calls", OK: true, Detail: "none is open that nobody would take up"}
 	store, err := sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path, ReadOnly: true})
-	if err != nil {
-		return f // said by the check of the store
+	if err != nil { // why is said by the check of the store
+		f.Detail = "not looked at: the store cannot be read"
+		return f
 	}
 	defer store.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
 	open, err := store.LiveNodes(ctx)
-	if err != nil || len(open) == 0 {
+	if err != nil {
+		f.Detail = "not looked at: " + err.Error()
+		return f
+	}
+	if len(open) == 0 {
 		return f
 	}
 	node, err := nodeOf(s)

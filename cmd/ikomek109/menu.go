@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,8 +31,7 @@ func loadFlow(s config.Settings) (*flows.Flow, flows.Findings) {
 }
 
 // menuSource finds the menu at a path, or that of the settings; done is to be
-// called when it was read. Nothing that a partner's file names is read from
-// outside of the menu's folder.
+// called when it was read.
 func menuSource(file string, s config.Settings) (src revision.Source, done func()) {
 	named := s.Line.Flow
 	if file == "" {
@@ -40,18 +41,43 @@ func menuSource(file string, s config.Settings) (src revision.Source, done func(
 		return revision.Source{Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: true}, func() {}
 	}
 	full := absolute(file)
-	real, err := filepath.EvalSymlinks(full)
-	if err != nil {
-		real = full // the reader says what is wrong with it
+	src = revision.Source{Name: full, Named: named != "" && full == absolute(named)}
+	src.Files, src.Main, done = menuFiles(file)
+	return src, done
+}
+
+// menuFiles opens the folder in which a file of a menu really lies, and gives
+// its name there. Nothing that a partner's file names is read from outside.
+func menuFiles(file string) (files fs.FS, main string, done func()) {
+	full := realPath(file)
+	dir, main := filepath.Dir(full), filepath.Base(full)
+	root, err := os.OpenRoot(dir)
+	if err != nil { // the reader says what is wrong with it
+		return plainFiles{os.DirFS(dir)}, main, func() {}
 	}
-	src = revision.Source{Main: filepath.Base(real), Name: full, Named: named != "" && full == absolute(named)}
-	root, err := os.OpenRoot(filepath.Dir(real))
-	if err != nil {
-		src.Files = os.DirFS(filepath.Dir(real))
-		return src, func() {}
+	return plainFiles{root.FS()}, main, func() { _ = root.Close() } // only a handle on a folder
+}
+
+// plainFiles opens files and folders only: a pipe would be waited for without
+// an end, and by a running line, too.
+type plainFiles struct{ fs.FS }
+
+// Open implements [fs.FS].
+func (p plainFiles) Open(name string) (fs.File, error) {
+	info, err := fs.Stat(p.FS, name)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("it is no regular file")}
 	}
-	src.Files = root.FS()
-	return src, func() { _ = root.Close() } // only a handle on a folder
+	return p.FS.Open(name)
+}
+
+// realPath is the absolute path of a file, behind all links that there are.
+func realPath(file string) string {
+	full := absolute(file)
+	if real, err := filepath.EvalSymlinks(full); err == nil {
+		return real
+	}
+	return full
 }
 
 func absolute(file string) string {

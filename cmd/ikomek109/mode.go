@@ -96,7 +96,11 @@ func modeLine(s notice.Switch, zone *time.Location) string {
 	if !s.Until.IsZero() {
 		until = "until " + s.Until.In(zone).Format(time.DateTime)
 	}
-	return fmt.Sprintf("%s since %s, %s, by %s (%s): %s", s.Mode, s.From.In(zone).Format(time.DateTime), until,
+	since := "since"
+	if s.From.After(time.Now()) {
+		since = "from"
+	}
+	return fmt.Sprintf("%s %s %s, %s, by %s (%s): %s", s.Mode, since, s.From.In(zone).Format(time.DateTime), until,
 		printable(s.Author), s.By, printable(s.Reason))
 }
 

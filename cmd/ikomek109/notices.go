@@ -127,7 +127,7 @@ func rulebook(q config.Queue, m notice.Mode) queue.Rulebook {
 
 func waitingRules(q config.Queue) queue.Rules {
 	return queue.Rules{
-		Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery},
+		Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery, WrapUp: q.WrapUp},
 		Choose:             queue.Choose(q.Choose),
 		RingAtOnce:         q.RingAtOnce,
 		OtherLanguageAfter: q.OtherLanguageAfter,

@@ -19,6 +19,7 @@ import (
 )
 
 func (p *program) runCmd() *cobra.Command {
+	var wait drain
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Set everything up, start Asterisk and answer calls",
@@ -33,9 +34,13 @@ SIGTERM stops all of it. With asterisk.url set, that Asterisk is used instead.`,
 			if err != nil {
 				return err
 			}
-			return p.run(cmd.Context(), loaded.Settings)
+			if err := wait.check(); err != nil {
+				return err
+			}
+			return p.run(cmd.Context(), loaded.Settings, wait)
 		},
 	}
+	wait.flag(cmd)
 	cmd.Flags().String("listen", "", "IP `address` for phones (default 127.0.0.1: this machine only)")
 	if err := config.Bind(cmd.Flags(), "listen", "listen"); err != nil {
 		panic(err) // the flag and the key are both named in this file
@@ -44,7 +49,7 @@ SIGTERM stops all of it. With asterisk.url set, that Asterisk is used instead.`,
 }
 
 // run sets everything up and answers calls until ctx ends.
-func (p *program) run(ctx context.Context, s config.Settings) (err error) {
+func (p *program) run(ctx context.Context, s config.Settings, wait drain) (err error) {
 	begun := time.Now()
 	var parts stack
 	defer func() { err = errors.Join(err, parts.stop()) }()
@@ -78,6 +83,7 @@ func (p *program) run(ctx context.Context, s config.Settings) (err error) {
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(p.err, "stopping")
+		svc.stopping(wait)
 		return svc.hangUp(s.Asterisk.Given())
 	case <-died:
 		return fmt.Errorf("the Asterisk that was started ended by itself; see %s", filepath.Join(s.Asterisk.Directory, "log"))

@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sql": runSQL, "locks": locks, "listens": listens,
-			"tinydisk": tinyDisk, "voiced": voiced,
+			"tinydisk": tinyDisk, "voiced": voiced, "pipe": makePipe,
 		},
 	})
 }
@@ -75,6 +75,11 @@ func tinyDisk(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.Mkdir(dir, 0o700))
 	ts.Check(mountTiny(dir))
 	ts.Defer(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+}
+
+// makePipe is "pipe FILE": makes a pipe into which nobody writes.
+func makePipe(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(syscall.Mkfifo(ts.MkAbs(args[0]), 0o600))
 }
 
 // exits is "exits CODE ARGUMENTS…": runs ikomek109, which must end with CODE.

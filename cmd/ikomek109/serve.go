@@ -22,13 +22,15 @@ import (
 )
 
 func (p *program) serveCmd() *cobra.Command {
+	var wait drain
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer calls on a running Asterisk",
 		Long: `Connects to the Asterisk that the settings name (asterisk.url, .username and
 .password or .password_file) and answers its calls until SIGINT or SIGTERM.
-Calls in progress are not harmed by a stop: the next start takes them up.`,
-		Example: "  ikomek109 serve --config /etc/ikomek109/ikomek109.yaml",
+Calls in progress are not harmed by a stop: the next start takes them up. With
+--drain the program waits for them to end, and Asterisk keeps new callers.`,
+		Example: "  ikomek109 serve --config /etc/ikomek109/ikomek109.yaml\n  ikomek109 serve --drain 15m",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			loaded, err := p.settings(cmd)
@@ -38,14 +40,18 @@ Calls in progress are not harmed by a stop: the next start takes them up.`,
 			if err := loaded.Settings.Asterisk.Need(); err != nil {
 				return &exitError{exitFindings, err}
 			}
-			return p.serve(cmd.Context(), loaded.Settings)
+			if err := wait.check(); err != nil {
+				return err
+			}
+			return p.serve(cmd.Context(), loaded.Settings, wait)
 		},
 	}
+	wait.flag(cmd)
 	return cmd
 }
 
 // serve answers calls until ctx ends.
-func (p *program) serve(ctx context.Context, s config.Settings) (err error) {
+func (p *program) serve(ctx context.Context, s config.Settings, wait drain) (err error) {
 	var parts stack
 	defer func() { err = errors.Join(err, parts.stop()) }()
 	made, err := p.prepare(ctx, s, &parts)
@@ -59,6 +65,7 @@ func (p *program) serve(ctx context.Context, s config.Settings) (err error) {
 	parts.push("the service", time.Minute, func(context.Context) error { return svc.parts.stop() })
 	made.log.Info("serving", "line", s.Line.Name, "web", "http://"+svc.web.Addr(), "version", versionText())
 	<-ctx.Done()
+	svc.stopping(wait)
 	made.log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
 	return nil
 }
@@ -125,6 +132,7 @@ type service struct {
 // startService starts every part, in the order in which they need each other.
 // On an error, what was started is stopped.
 func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
+	leaveProcessors()
 	svc := &service{serviceOptions: o, watch: &watch{counters: o.store.Counters, log: o.log}, terms: revision.NewTerms(o.log)}
 	defer func() {
 		if err != nil {
@@ -177,7 +185,8 @@ func (v *service) aside(name string, within time.Duration, do func(context.Conte
 func (v *service) startDesk(ctx context.Context) error {
 	v.desk = queue.NewDesk(queue.Options{
 		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
-		Rules: rulebook(v.settings.Queue, notice.Daily),
+		Rules:      rulebook(v.settings.Queue, notice.Daily),
+		WrapUpMore: v.settings.Queue.WrapUpMore, WrapUpLongest: v.settings.Queue.WrapUpLongest,
 	})
 	live, err := liveCalls(ctx, v.store)
 	if err != nil {
@@ -192,20 +201,12 @@ func (v *service) startDesk(ctx context.Context) error {
 
 // liveCalls gives every call that an earlier program left open.
 func liveCalls(ctx context.Context, store *sqlite.Store) ([]ivr.CallID, error) {
-	var ids []ivr.CallID
-	for f := (sqlite.Filter{Live: true, Limit: sqlite.MaxCalls}); ; {
-		page, err := store.Calls(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page {
-			ids = append(ids, page[i].ID)
-		}
-		if len(page) < f.Limit {
-			return ids, nil
-		}
-		f.Before = page[len(page)-1].ID
+	all, err := allCalls(ctx, store, sqlite.Filter{Live: true})
+	ids := make([]ivr.CallID, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
 	}
+	return ids, err
 }
 
 func (v *service) startLine(context.Context) error {
@@ -213,6 +214,7 @@ func (v *service) startLine(context.Context) error {
 		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
 		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
 		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
+		Recall: asterisk.PartnerDial(v.settings.Callback.Dial),
 	})
 	if err != nil {
 		return err
@@ -224,6 +226,8 @@ func (v *service) startLine(context.Context) error {
 		FlowOf: v.menus.Of,
 		Rules:  v.desk.CallRules,
 		World:  v.world, Services: v.codes(),
+		Accept: ivr.Accept{ByKey: v.settings.Agent.Accept == config.AcceptByKey, Within: v.settings.Agent.AcceptWithin},
+		Pauses: v.settings.Agent.PauseReasons,
 		Logger: v.log,
 	}))
 	return nil

@@ -45,6 +45,8 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	o.Recordings, o.Messages = v.sw, v.store.Messages(v.settings.Message.Directory)
 	o.MessagesPerDay, o.Zone = v.settings.Message.PerDay, v.world.zone
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
+	o.AfterLoss = v.settings.Callback.AfterLoss
+	o.Recall = v.recalling()
 	o.Partners = append([]string{}, known(v.settings).Partners...)
 	o.PartnerRing = v.settings.Handover.RingTimeout
 	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
@@ -54,4 +56,32 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	})
 	o.Lookups = asks
 	return o
+}
+
+// recalling is how people are called back; nobody is when the settings do not
+// say how.
+func (v *service) recalling() ivr.Recalling {
+	c := v.settings.Callback
+	if c.Dial == "" {
+		return ivr.Recalling{}
+	}
+	if _, known := v.menus.Flow().Open(c.Calendar, time.Now()); c.Calendar != "" && !known {
+		v.log.Warn("the menu has no calendar of that name: people are called back from callback.from to callback.to",
+			"callback.calendar", c.Calendar)
+	}
+	return ivr.Recalling{
+		Store: v.store.Callbacks(), Tries: c.Tries, Pauses: c.Pauses(), CitizenFirst: c.First == "citizen",
+		Ring: c.RingTimeout, Keep: c.Keep, Open: v.callsPeople,
+		Number: ivr.NewNumber(v.settings.Line.Numbers[0]), Name: v.settings.Line.Name,
+	}
+}
+
+// callsPeople tells whether people may be called back at a moment: by the menu's
+// calendar if it has the one that the settings name, else by their hours.
+func (v *service) callsPeople(at time.Time) bool {
+	c := v.settings.Callback
+	if open, known := v.menus.Flow().Open(c.Calendar, at); known {
+		return open
+	}
+	return c.Open(at.In(v.world.zone))
 }

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/signal"
 	"syscall"
 )
+
+// untilSignal gives a context that ends with the next signal to stop: one was
+// given already, and what it began takes its time.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+}
 
 // hangups gives the signals that ask a running line to publish what lies on
 // disk (SIGHUP). Until it is called, SIGHUP ends the program, as by default.

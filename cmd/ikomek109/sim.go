@@ -20,11 +20,12 @@ type simulation struct {
 	*program
 	flow     *flows.Flow
 	walk     *flows.Walk
+	given    flows.Given
 	terminal bool // a person types, who sees what they type
 }
 
 func (p *program) simCmd() *cobra.Command {
-	var language, mode, moment, node string
+	var language, mode, moment, node, given string
 	cmd := &cobra.Command{
 		Use:   "sim [FILE]",
 		Short: "Walk through a menu in the terminal",
@@ -37,13 +38,16 @@ func (p *program) simCmd() *cobra.Command {
   recorded:9s   a message was recorded; also recorded:failed
   handover:busy what came of a handover; also finished, no-answer, failed
   hangup        hang up
+  given lookups: {bill: {left: 12}}
+                what a service finds from now on, or how the line stands: in the
+                words of "given" in the tests of a menu
   state         show where the call stands
   q             leave
 
 Reads a script from a pipe as well, and ends at its end. Without FILE it is the
-menu of the settings. Nothing of it is recorded, and no line needs to run; what is
-looked up elsewhere is not found.`,
-		Example: "  ikomek109 sim flows/109.yaml\n  ikomek109 sim flows/109.yaml < script.txt\n  ikomek109 sim --language kk --at topics --time 2026-06-01T12:00",
+menu of the settings. Nothing of it is recorded, and no line needs to run; a service
+that nothing is given of does not answer.`,
+		Example: "  ikomek109 sim flows/109.yaml\n  ikomek109 sim flows/109.yaml < script.txt\n  ikomek109 sim --language kk --at topics --time 2026-06-01T12:00\n  ikomek109 sim --given \"lookups: {bill: {left: 12}}\" menu.yaml",
 		Args:    atMostArgs(1, "one FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			env := flows.Env{Mode: mode, CallerKnown: true}
@@ -65,7 +69,13 @@ looked up elsewhere is not found.`,
 				return oneOf("at", node, flow.Nodes()...)
 			}
 			s := &simulation{program: p, flow: flow, terminal: p.in != nil && isTerminal(p.in)}
-			s.walk = flow.Walk(flows.Start{Node: node, Language: flows.Language(language)}, env)
+			s.given = flows.Given{Start: flows.Start{Node: node, Language: flows.Language(language)}, Env: env}
+			if given != "" {
+				if err := s.suppose(given); err != nil {
+					return usage(fmt.Errorf("--given: %w", err))
+				}
+			}
+			s.walk = flow.Walk(s.given.Start, s.given.Env)
 			return s.run(cmd.Context(), cmd.InOrStdin())
 		},
 	}
@@ -73,6 +83,7 @@ looked up elsewhere is not found.`,
 	cmd.Flags().StringVar(&mode, "mode", flows.Modes()[0], "the line's mode: "+strings.Join(flows.Modes(), ", "))
 	cmd.Flags().StringVar(&moment, "time", "", "when the call is made, such as 2026-06-01T12:00 in city time; now by default")
 	cmd.Flags().StringVar(&node, "at", "", "begin at this `node`")
+	cmd.Flags().StringVar(&given, "given", "", "what the call finds, in the `words` of \"given\" in tests; wins over the other flags")
 	return cmd
 }
 
@@ -169,6 +180,9 @@ func (s *simulation) act(line string) error {
 		if line == "" {
 			return nil
 		}
+	}
+	if text, ok := strings.CutPrefix(line, wordGiven); ok {
+		return s.suppose(text)
 	}
 	words, err := flows.ParseWords(line)
 	if err != nil {

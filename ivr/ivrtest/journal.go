@@ -27,6 +27,7 @@ type Fault func(op string, call ivr.CallID) error
 type kept struct {
 	record  ivr.Record
 	entries []ivr.Entry
+	amended []ivr.Entry
 	state   []byte
 	steps   int // how many steps were kept
 	durable int // how many of them asked to be on disk
@@ -103,7 +104,63 @@ func (j *Journal) Close(ctx context.Context, r ivr.Record, last ivr.Step) error 
 	}
 	k.add(last)
 	k.record, k.state = clone(r), nil
+	for _, e := range k.amended {
+		k.record.Fold(e)
+	}
 	return nil
+}
+
+// Amend implements [ivr.Journal].
+func (j *Journal) Amend(ctx context.Context, call ivr.CallID, e ivr.Entry) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.ask(ctx, "amend", call); err != nil {
+		return err
+	}
+	k, ok := j.calls[call]
+	switch {
+	case e.Kind == "" || e.At.IsZero():
+		return failure("amend call", ivr.Invalid, "an amendment has no kind or no time")
+	case !ok:
+		return failure("amend call", ivr.NotFound, "no call %q", string(call))
+	}
+	e.Seq = 0
+	e.Detail = maps.Clone(e.Detail)
+	k.amended = append(k.amended, e)
+	if !k.record.Live() {
+		k.record.Fold(e)
+	}
+	return nil
+}
+
+// Find implements [ivr.Journal].
+func (j *Journal) Find(ctx context.Context, call ivr.CallID) (ivr.Record, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.ask(ctx, "find", call); err != nil {
+		return ivr.Record{}, err
+	}
+	k, ok := j.calls[call]
+	if !ok {
+		return ivr.Record{}, failure("find call", ivr.NotFound, "no call %q", string(call))
+	}
+	r := clone(k.record)
+	if r.Live() {
+		for _, e := range k.all() {
+			r.Fold(e)
+		}
+	}
+	return r, nil
+}
+
+// all gives the entries of a call and, after them, what was said of it.
+func (k *kept) all() []ivr.Entry {
+	all := cloneEntries(k.entries)
+	for _, e := range cloneEntries(k.amended) {
+		e.Seq = len(all) + 1
+		all = append(all, e)
+	}
+	return all
 }
 
 // Live implements [ivr.Journal]: the calls of a node that are open, by id.

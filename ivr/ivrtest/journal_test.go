@@ -47,3 +47,7 @@ func TestMessageTerms(t *testing.T) {
 func TestCallbacks(t *testing.T) {
 	ivrtest.CallbacksSuite(t, func(*testing.T) ivr.Callbacks { return new(ivrtest.Callbacks) })
 }
+
+func TestRecalls(t *testing.T) {
+	ivrtest.RecallsSuite(t, func(*testing.T) ivrtest.CallbackStore { return new(ivrtest.Callbacks) })
+}

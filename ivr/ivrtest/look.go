@@ -39,7 +39,7 @@ func (j *Journal) Entries(id ivr.CallID) []ivr.Entry {
 	if !ok {
 		return nil
 	}
-	return cloneEntries(k.entries)
+	return k.all()
 }
 
 // State gives the saved state of a live call; nil when there is none.

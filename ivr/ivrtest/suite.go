@@ -34,6 +34,8 @@ func JournalSuite(t *testing.T, open func(t *testing.T) ivr.Journal) {
 		"one closer of many":     oneCloser,
 		"a durable step sweeps":  durableSweeps,
 		"an ended channel again": channelAgain,
+		"amended":                amended,
+		"amended wrongly":        amendedWrongly,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -98,8 +98,11 @@ func MessageTermsSuite(t *testing.T, open func(t *testing.T) MessageStore) {
 			since  time.Time
 			want   int
 		}{
-			{first.Caller, first.LeftAt, 2}, {first.Caller, first.LeftAt.Add(time.Microsecond), 1},
-			{other.Caller, first.LeftAt, 1}, {"", first.LeftAt, 0}, {"+7", first.LeftAt, 0},
+			{first.Caller, first.LeftAt, 2},
+			{first.Caller, first.LeftAt.Add(time.Microsecond), 1},
+			{other.Caller, first.LeftAt, 1},
+			{"", first.LeftAt, 0},
+			{"+7", first.LeftAt, 0},
 		} {
 			if n, err := m.LeftBy(t.Context(), c.caller, c.since); err != nil || n != c.want {
 				t.Errorf("%s since %s: got %d, %v, want %d", c.caller, c.since, n, err, c.want)
@@ -189,6 +192,20 @@ func CallbacksSuite(t *testing.T, open func(t *testing.T) ivr.Callbacks) {
 		if taken.Load() != 1 {
 			t.Errorf("%d of 20 were taken", taken.Load())
 		}
+	})
+	t.Run("asked for by a person", func(t *testing.T) {
+		c := open(t)
+		one := NewCallback("+77011234567", "")
+		one.By = "aigul"
+		ok(t, c.Ask(t.Context(), one))
+		wants(t, c.Ask(t.Context(), one), ivr.Conflict)
+	})
+	t.Run("met otherwise", func(t *testing.T) {
+		c := open(t)
+		ok(t, c.Met(t.Context(), "+77011234567", "served"))
+		ok(t, c.Ask(t.Context(), NewCallback("+77011234567", "a")))
+		ok(t, c.Met(t.Context(), "+77011234567", "served"))
+		ok(t, c.Ask(t.Context(), NewCallback("+77011234567", "b"))) // the one before has ended
 	})
 	t.Run("refused", func(t *testing.T) {
 		c := open(t)

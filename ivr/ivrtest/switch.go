@@ -20,8 +20,10 @@ type Switch struct {
 	bridges map[ivr.BridgeID][]ivr.ChannelID          // guarded by mu
 	music   map[ivr.ChannelID]bool                    // guarded by mu
 	rung    map[ivr.ChannelID]ivr.Ring                // guarded by mu: whose phone a leg is
+	ringing map[ivr.ChannelID]bool                    // guarded by mu: rung and not picked up yet
 	agents  map[ivr.AgentID]Manner                    // guarded by mu
 	others  map[string]Manner                         // guarded by mu: partners
+	people  map[ivr.Number]Manner                     // guarded by mu: citizens who are called
 	tapes   map[ivr.RecordingID]*tape                 // guarded by mu
 	speech  map[ivr.ChannelID]time.Duration           // guarded by mu: how long a caller speaks; others do not stop
 	quiet   map[ivr.ChannelID]quiet                   // guarded by mu: see Quiet
@@ -47,8 +49,8 @@ func NewSwitch() *Switch {
 	return &Switch{
 		inboxes: map[ivr.ChannelID]*ivr.Inbox{}, playing: map[ivr.PlayID]*playback{},
 		bridges: map[ivr.BridgeID][]ivr.ChannelID{}, music: map[ivr.ChannelID]bool{},
-		rung:   map[ivr.ChannelID]ivr.Ring{},
-		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{},
+		rung: map[ivr.ChannelID]ivr.Ring{}, ringing: map[ivr.ChannelID]bool{},
+		agents: map[ivr.AgentID]Manner{}, others: map[string]Manner{}, people: map[ivr.Number]Manner{},
 		tapes: map[ivr.RecordingID]*tape{}, speech: map[ivr.ChannelID]time.Duration{},
 		quiet: map[ivr.ChannelID]quiet{},
 	}
@@ -75,6 +77,13 @@ func (s *Switch) Partner(code string, m Manner) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.others[code] = m
+}
+
+// Citizen sets how a citizen's telephone takes a ring; to others there is no way.
+func (s *Switch) Citizen(n ivr.Number, m Manner) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.people[n] = m
 }
 
 // Break makes commands fail as f says; nil mends the switch.
@@ -150,7 +159,7 @@ func (s *Switch) Legs() []ivr.LegState {
 		}
 	}
 	for id := range s.inboxes {
-		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id].Agent, Partner: s.rung[id].Partner, Up: true, Bridge: in[id]})
+		legs = append(legs, ivr.LegState{Channel: id, Agent: s.rung[id].Agent, Partner: s.rung[id].Partner, Up: !s.ringing[id], Bridge: in[id]})
 	}
 	return legs
 }
@@ -209,21 +218,24 @@ func (s *Switch) Hold(_ context.Context, leg ivr.ChannelID, on bool) error {
 // Ring implements [ivr.Switch].
 func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 	return s.command("ring", "", func() error {
-		s.did[len(s.did)-1] = "ring " + string(r.Agent) + r.Partner
+		s.did[len(s.did)-1] = "ring " + string(r.Agent) + r.Partner + string(r.Citizen)
 		s.titles = append(s.titles, r.Title)
 		m, ok := s.agents[r.Agent]
 		if r.Partner != "" {
 			m, ok = s.others[r.Partner]
 		}
+		if r.Citizen != "" {
+			m, ok = s.people[r.Citizen]
+		}
 		if !ok {
 			return failure("ring", ivr.NotFound, "no way to %s%s", r.Agent, r.Partner)
 		}
-		s.inboxes[r.Channel], s.rung[r.Channel] = r.Inbox, r
+		s.inboxes[r.Channel], s.rung[r.Channel], s.ringing[r.Channel] = r.Inbox, r, true
 		switch {
 		case m.Cause != 0:
 			s.end(r.Channel, ivr.Gone{Channel: r.Channel, Cause: m.Cause})
 		case m.Answer > 0 && m.Answer <= r.Timeout:
-			time.AfterFunc(m.Answer, func() { s.put(r.Channel, ivr.LegAnswered{Channel: r.Channel}) })
+			time.AfterFunc(m.Answer, func() { s.pickUp(r.Channel) })
 		default:
 			time.AfterFunc(r.Timeout, func() {
 				s.mu.Lock()
@@ -303,6 +315,7 @@ func (s *Switch) end(leg ivr.ChannelID, gone ivr.Gone) {
 	}
 	s.settle(leg)
 	delete(s.inboxes, leg)
+	delete(s.ringing, leg)
 	delete(s.music, leg)
 	in.Put(gone)
 	s.listen()
@@ -320,6 +333,14 @@ func (s *Switch) played(id ivr.PlayID) {
 	if in := s.inboxes[p.leg]; in != nil {
 		in.Put(ivr.PlayEnded{Channel: p.leg, Play: id})
 	}
+}
+
+// pickUp answers a leg that rings.
+func (s *Switch) pickUp(leg ivr.ChannelID) {
+	s.mu.Lock()
+	delete(s.ringing, leg)
+	s.mu.Unlock()
+	s.put(leg, ivr.LegAnswered{Channel: leg})
 }
 
 func (s *Switch) put(leg ivr.ChannelID, ev ivr.Event) {

@@ -25,15 +25,32 @@ func (s *Store) Add(ctx context.Context, a queue.Agent) error {
 		if _, ok := s.agents[a.ID]; ok {
 			return failure("Add", ivr.Conflict, "agent %s exists already", a.ID)
 		}
+		if err := queue.CheckNumber(a.Number); err != nil {
+			return err
+		}
+		taken := map[int]bool{}
+		for _, other := range s.agents {
+			taken[other.Number] = true
+		}
+		if a.Number != 0 && taken[a.Number] {
+			return failure("Add", ivr.Conflict, "the number %d is taken", a.Number)
+		}
 		a = cloneAgent(a)
+		for n := queue.FirstNumber; a.Number == 0 && n <= queue.LastNumber; n++ {
+			if !taken[n] {
+				a.Number = n
+			}
+		}
 		s.agents[a.ID] = &a
-		s.version++
+		s.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: queue.Added})
+		s.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.Chosen), Detail: a.PauseReason})
+		s.changed(queue.Change{At: a.IdleSince, Agent: a.ID, Kind: string(a.World)})
 		return nil
 	})
 }
 
 // Remove implements [queue.Staff].
-func (s *Store) Remove(ctx context.Context, id ivr.AgentID) error {
+func (s *Store) Remove(ctx context.Context, id ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Remove", func() error {
 		a, err := s.agent("Remove", id)
 		if err != nil {
@@ -43,7 +60,7 @@ func (s *Store) Remove(ctx context.Context, id ivr.AgentID) error {
 			return failure("Remove", ivr.Conflict, "agent %s has a caller", id)
 		}
 		delete(s.agents, id)
-		s.version++
+		s.changed(queue.Change{At: at, Agent: id, Kind: queue.Removed})
 		return nil
 	})
 }
@@ -87,8 +104,12 @@ func (s *Store) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		if err != nil {
 			return err
 		}
+		why := reason
 		if c != ivr.Paused {
 			reason = ""
+		}
+		if c == ivr.Ready && a.World == queue.WrapUp {
+			s.turn(a, queue.Idle, at)
 		}
 		if a.Chosen == c && a.PauseReason == reason {
 			return nil
@@ -100,7 +121,7 @@ func (s *Store) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 			a.Taken, a.ShiftAt = 0, at
 		}
 		a.Chosen, a.PauseReason = c, reason
-		s.version++
+		s.changed(queue.Change{At: at, Agent: id, Kind: string(c), Detail: why})
 		return nil
 	})
 }
@@ -120,10 +141,35 @@ func (s *Store) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 		case a.World == w:
 			return nil
 		}
-		if w == queue.Idle {
-			a.IdleSince = at
+		s.turn(a, w, at)
+		return nil
+	})
+}
+
+// turn makes the world another one for an agent with no ticket; mu is held.
+func (s *Store) turn(a *queue.Agent, w queue.World, at time.Time) {
+	c := queue.Change{At: at, Agent: a.ID, Kind: string(w)}
+	if a.World == queue.WrapUp {
+		c.Call = a.LastCall
+	}
+	if w == queue.Idle {
+		a.IdleSince = at
+	}
+	a.World, a.WrapSince, a.WrapUntil = w, time.Time{}, time.Time{}
+	s.changed(c)
+}
+
+// WrapUp implements [queue.Staff].
+func (s *Store) WrapUp(ctx context.Context, id ivr.AgentID, until time.Time) error {
+	return s.do(ctx, "WrapUp", func() error {
+		a, err := s.agent("WrapUp", id)
+		if err != nil {
+			return err
 		}
-		a.World = w
+		if a.World != queue.WrapUp {
+			return failure("WrapUp", ivr.Conflict, "agent %s does not wrap up", id)
+		}
+		a.WrapUntil = until
 		s.version++
 		return nil
 	})
@@ -166,13 +212,13 @@ func checkChosen(op string, c ivr.Chosen) error {
 	return failure(op, ivr.Invalid, "an agent can't choose to be %q", string(c))
 }
 
-// checkWorld takes what the world can make of an agent by itself; ringing and
-// talking come from tickets only.
+// checkWorld takes what the world can make of an agent by itself; ringing,
+// talking and wrap-up come from tickets only.
 func checkWorld(op string, w queue.World) error {
 	switch w {
-	case queue.Idle, queue.WrapUp, queue.Unreachable:
+	case queue.Idle, queue.Unreachable:
 		return nil
-	case queue.Ringing, queue.Talking:
+	case queue.Ringing, queue.Talking, queue.WrapUp:
 	}
 	return failure(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

@@ -22,6 +22,7 @@ type Store struct {
 	version int64                        // guarded by mu
 	tickets map[ivr.CallID]*queue.Ticket // guarded by mu
 	agents  map[ivr.AgentID]*queue.Agent // guarded by mu
+	changes []queue.Change               // guarded by mu
 	kept    []keptPlace                  // guarded by mu
 	fault   func(op string) error        // guarded by mu
 }
@@ -125,7 +126,7 @@ func (s *Store) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (s *Store) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, _ time.Time) error {
+func (s *Store) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Claim", func() error {
 		if len(agents) == 0 {
 			return failure("Claim", ivr.Invalid, "nobody is claimed")
@@ -147,26 +148,31 @@ func (s *Store) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID
 		for _, id := range agents {
 			s.agents[id].World, s.agents[id].Call = queue.Ringing, call
 		}
-		s.version++
+		for _, id := range agents {
+			s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Ringing), Call: call})
+		}
 		return nil
 	})
 }
 
 // Connected implements [queue.Tickets].
-func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, _ time.Time) error {
+func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Connected", func() error {
 		t, err := s.ticket("Connected", call, queue.Offered, agent)
 		if err != nil {
 			return err
 		}
 		for _, id := range t.Agents { // the others were rung for nothing
-			s.agents[id].World, s.agents[id].Call = queue.Idle, ""
+			if id != agent {
+				s.agents[id].World, s.agents[id].Call = queue.Idle, ""
+				s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Idle), Call: call})
+			}
 		}
 		t.Status, t.Agents = queue.Served, []ivr.AgentID{agent}
 		a := s.agents[agent]
-		a.Call = call
+		a.Call, a.LastCall = call, call
 		a.World, a.Taken = queue.Talking, a.Taken+1
-		s.version++
+		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call})
 		return nil
 	})
 }
@@ -180,14 +186,15 @@ func (s *Store) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, 
 		}
 		a := s.agents[agent]
 		a.World, a.Call, a.IdleSince = queue.Idle, "", at
+		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Idle), Call: call})
 		if pause != "" {
 			a.Chosen, a.PauseReason = ivr.Paused, pause
+			s.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause})
 		}
 		t.Agents = slices.DeleteFunc(slices.Clone(t.Agents), func(id ivr.AgentID) bool { return id == agent })
 		if len(t.Agents) == 0 {
 			t.Status, t.Agents = queue.Waiting, nil
 		}
-		s.version++
 		return nil
 	})
 }
@@ -201,6 +208,27 @@ func (s *Store) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Ti
 				s.kept = append(s.kept, keptPlace{t.Caller, t.Rank(), at})
 			}
 			delete(s.tickets, call)
+		}
+		return nil
+	})
+}
+
+// Finish implements [queue.Tickets].
+func (s *Store) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+	return s.do(ctx, "Finish", func() error {
+		t, ok := s.tickets[call]
+		if !ok {
+			return nil
+		}
+		delete(s.tickets, call)
+		if !until.After(at) {
+			s.release(t, at)
+			return nil
+		}
+		for _, id := range t.Agents {
+			a := s.agents[id]
+			a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", call, at, until
+			s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.WrapUp), Call: call})
 		}
 		return nil
 	})
@@ -245,7 +273,7 @@ func (s *Store) release(t *queue.Ticket, at time.Time) {
 	for _, id := range t.Agents {
 		a := s.agents[id]
 		a.World, a.Call, a.IdleSince = queue.Idle, "", at
-		s.version++
+		s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Idle), Call: t.Call})
 	}
 	t.Agents = nil
 }

@@ -8,7 +8,7 @@ import (
 	"ikomek109/queue/queuetest"
 )
 
-func open(*testing.T) (queue.Tickets, queue.Staff) {
+func open(*testing.T) (queue.Tickets, queuetest.Staff) {
 	s := queuetest.NewStore()
 	return s, s
 }

@@ -41,11 +41,18 @@ type bench struct {
 	*testing.T
 	tickets queue.Tickets
 	staff   queue.Staff
+	log     queue.StaffLog
+}
+
+// Staff is what the suites ask of a store of agents.
+type Staff interface {
+	queue.Staff
+	queue.StaffLog
 }
 
 // TicketsSuite is what every [queue.Tickets] has to do. open gives an empty
 // one, with the staff that shares its store.
-func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.Staff)) {
+func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) {
 	t.Helper()
 	run(t, open, map[string]func(bench){
 		"served from first to last":  served,
@@ -66,15 +73,18 @@ func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.St
 		"the best place of a number": keptBest,
 		"a place not kept":           notKept,
 		"a place forgotten":          forgotten,
+		"wrap-up":                    wrapUp,
+		"no wrap-up":                 noWrapUp,
 	})
 }
 
 // StaffSuite is what every [queue.Staff] has to do.
-func StaffSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.Staff)) {
+func StaffSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) {
 	t.Helper()
 	run(t, open, map[string]func(bench){
 		"kept as given":       keptAsGiven,
 		"added once":          addedOnce,
+		"numbered":            numbered,
 		"removed":             removed,
 		"credential":          credential,
 		"chosen":              chosen,
@@ -85,15 +95,16 @@ func StaffSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.Staf
 		"refused agents":      refusedAgents,
 		"version of changes":  version,
 		"ticket binds agents": binds,
+		"journal of changes":  journalled,
 	})
 }
 
-func run(t *testing.T, open func(t *testing.T) (queue.Tickets, queue.Staff), tests map[string]func(bench)) {
+func run(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff), tests map[string]func(bench)) {
 	t.Helper()
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			tickets, staff := open(t)
-			test(bench{T: t, tickets: tickets, staff: staff})
+			test(bench{T: t, tickets: tickets, staff: staff, log: staff})
 		})
 	}
 }
@@ -168,10 +179,8 @@ func onlyFree(b bench) {
 		b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	}
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)))
-	for _, w := range []queue.World{queue.WrapUp, queue.Unreachable} {
-		b.ok(b.staff.SetWorld(ctx, "aigul", w, after(1)))
-		b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
-	}
+	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)))
+	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)))
 	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.tickets.Claim(ctx, "c2", one("aigul"), after(1)), ivr.Conflict)

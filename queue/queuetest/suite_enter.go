@@ -51,6 +51,12 @@ func enteredAgain(b bench) {
 	same(b, got, queue.Ticket{Ticket: e.Ticket, Seq: first.Seq, Since: after(9), Status: queue.Waiting})
 	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(9))
 	b.places("c1")
+	patient := b.enterAs("c2", func(e *queue.Entry) { e.Patient = true })
+	all, err := b.tickets.All(b.Context())
+	b.ok(err)
+	if !patient.Patient || len(all) != 2 || all[0].Patient || !all[1].Patient {
+		b.Errorf("one who waits as long as it takes: %+v, read again: %+v", patient, all)
+	}
 }
 
 // since expects the stay in a queue to begin with who joins it or comes back to

@@ -9,12 +9,34 @@ import (
 )
 
 func keptAsGiven(b bench) {
-	a, plain := NewAgent("aigul"), queue.Agent{ID: "zhan", Chosen: ivr.Off, World: queue.Unreachable}
+	a, plain := NewAgent("aigul"), queue.Agent{ID: "zhan", Number: 305, Chosen: ivr.Off, World: queue.Unreachable}
+	a.Number = 999
 	b.ok(b.staff.Add(b.Context(), plain))
 	b.ok(b.staff.Add(b.Context(), a))
 	all, _, err := b.staff.Agents(b.Context())
 	b.ok(err)
 	same(b, all, []queue.Agent{a, plain})
+}
+
+// numbered expects numbers to be given from the lowest that is free, and once.
+func numbered(b bench) {
+	add := func(id ivr.AgentID, number int) error {
+		a := NewAgent(id)
+		a.Number = number
+		return b.staff.Add(b.Context(), a)
+	}
+	number := func(id ivr.AgentID) int { return b.agent(id, queue.Idle, "").Number }
+	b.ok(add("a", 0))
+	b.ok(add("b", 202))
+	b.ok(add("c", 0))
+	same(b, []int{number("a"), number("b"), number("c")}, []int{201, 202, 203})
+	b.fails(add("d", 202), ivr.Conflict)
+	b.ok(b.staff.Remove(b.Context(), "a", after(9)))
+	b.ok(add("d", 0))
+	same(b, number("d"), 201)
+	for _, odd := range []int{-1, 1, 109, 200, 1000} {
+		b.fails(add("e", odd), ivr.Invalid)
+	}
 }
 
 func addedOnce(b bench) {
@@ -27,12 +49,12 @@ func removed(b bench) {
 	b.add("aigul")
 	b.enter("c1")
 	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
-	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
+	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.Conflict)
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
-	b.fails(b.staff.Remove(ctx, "aigul"), ivr.Conflict)
+	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.Conflict)
 	b.ok(b.tickets.Drop(ctx, "c1", false, after(2)))
-	b.ok(b.staff.Remove(ctx, "aigul"))
-	b.fails(b.staff.Remove(ctx, "aigul"), ivr.NotFound)
+	b.ok(b.staff.Remove(ctx, "aigul", after(9)))
+	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.NotFound)
 	all, _, err := b.staff.Agents(ctx)
 	b.ok(err)
 	same(b, all, nil)
@@ -105,7 +127,7 @@ func edited(b bench) {
 	got := b.agent("aigul", queue.Ringing, "c1")
 	want := NewAgent("aigul")
 	want.Name, want.Languages, want.Queues, want.Topics = "Дана", []flows.Language{"ru"}, nil, []string{"curfew"}
-	want.World, want.Call = queue.Ringing, "c1"
+	want.Number, want.World, want.Call = queue.FirstNumber, queue.Ringing, "c1"
 	same(b, got, want)
 }
 
@@ -122,7 +144,7 @@ func world(b bench) {
 
 func nobody(b bench) {
 	ctx := b.Context()
-	b.fails(b.staff.Remove(ctx, "x"), ivr.NotFound)
+	b.fails(b.staff.Remove(ctx, "x", after(9)), ivr.NotFound)
 	b.fails(b.staff.SetCredential(ctx, "x", "h"), ivr.NotFound)
 	b.fails(b.staff.Edit(ctx, "x", func(*queue.Agent) {}), ivr.NotFound)
 	b.fails(b.staff.Choose(ctx, "x", ivr.Ready, "", after(1)), ivr.NotFound)
@@ -147,7 +169,9 @@ func refusedAgents(b bench) {
 	b.add("aigul")
 	b.fails(b.staff.Choose(b.Context(), "aigul", "", "", after(1)), ivr.Invalid)
 	b.fails(b.staff.SetWorld(b.Context(), "aigul", "", after(1)), ivr.Invalid)
-	b.fails(b.staff.SetWorld(b.Context(), "aigul", queue.Ringing, after(1)), ivr.Invalid)
+	for _, w := range []queue.World{queue.Ringing, queue.Talking, queue.WrapUp} {
+		b.fails(b.staff.SetWorld(b.Context(), "aigul", w, after(1)), ivr.Invalid)
+	}
 }
 
 // version goes through every change of an agent and expects it to be counted.
@@ -165,14 +189,14 @@ func version(b bench) {
 		{"edit", func() error { return b.staff.Edit(ctx, "aigul", func(a *queue.Agent) { a.Name = "x" }) }},
 		{"pause", func() error { return b.staff.Choose(ctx, "aigul", ivr.Paused, "", after(1)) }},
 		{"ready", func() error { return b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)) }},
-		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.WrapUp, after(1)) }},
+		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)) }},
 		{"idle", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)) }},
 		{"claim", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
 		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
 		{"drop", func() error { return b.tickets.Drop(ctx, "c1", false, after(1)) }},
-		{"remove", func() error { return b.staff.Remove(ctx, "aigul") }},
+		{"remove", func() error { return b.staff.Remove(ctx, "aigul", after(9)) }},
 	} {
 		b.ok(change.do())
 		now, err := b.staff.Version(ctx)

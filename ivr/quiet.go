@@ -1,0 +1,26 @@
+package ivr
+
+import (
+	"context"
+	"time"
+)
+
+// quietLook is how often it is looked whether calls are left.
+const quietLook = 100 * time.Millisecond
+
+// Quiet waits until no call is left, or ctx ends. It gives how many are left
+// then. Whoever calls it sees to it that none come after.
+func (l *Line) Quiet(ctx context.Context) (left int) {
+	tick := time.NewTicker(quietLook)
+	defer tick.Stop()
+	for {
+		if left = l.Stats().Live; left == 0 {
+			return 0
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return left
+		}
+	}
+}
