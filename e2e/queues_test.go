@@ -55,6 +55,7 @@ agent daniyar serves police answers after 500ms
 daniyar dials *11
 daniyar rings
 daniyar picks up
+roster of daniyar has world=talking
 ana says kk agent/ready
 daniyar hears kk agent/ready
 journal of cara has queued queue=main
@@ -62,11 +63,15 @@ agent aigerim answers after 500ms
 aigerim dials *11
 aigerim rings
 aigerim picks up
+roster of aigerim has world=talking
 ben says ru agent/ready
 aigerim hears ru agent/ready
 ben hangs up
-aigerim is hung up
 aigerim rings
+aigerim picks up
+roster of aigerim has world=talking
+cara says kk agent/ready
+aigerim hears kk agent/ready
 cara hangs up
 ana hangs up
 log of ana has outcome=served agent=daniyar wait>10000000000
