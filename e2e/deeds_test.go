@@ -195,7 +195,7 @@ func (s *scenario) accepts(a *actor, rest []string) error {
 	eventuallyEvery(s.t, askEvery, soonJoined, func() bool {
 		calls, err := s.program.calls(s.t.Context())
 		return err == nil && slices.ContainsFunc(calls, func(c record) bool {
-			return c["agent"] == a.name && c["outcome"] == nil
+			return c["agent"] == a.number && c["outcome"] == nil
 		})
 	})
 	return nil
