@@ -82,6 +82,9 @@ func (c *call) called(ctx context.Context, agent AgentID) error {
 		if why != "" {
 			return ending{NoAnswer}
 		}
+		if err == nil {
+			err = c.pause(ctx, handToEar)
+		}
 		if err != nil {
 			return err
 		}
@@ -102,8 +105,8 @@ func (c *call) connecting() string {
 const agentLeft = "agent_left"
 
 // reachFor calls the citizen, who is not on the line yet, for an agent who has
-// taken them, and who hears music meanwhile. A returned why says
-// that the agent did not wait.
+// taken them, and who hears music meanwhile. A returned why says that the agent
+// did not wait.
 func (c *call) reachFor(ctx context.Context) (why string, err error) {
 	if c.rec.state.Recall == nil || c.leg != "" {
 		return "", nil
