@@ -16,7 +16,7 @@ export CGO_ENABLED ?= 0
 export GOFLAGS := $(strip $(shell go env GOFLAGS) -buildvcs=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run setup unit e2e test race bench lint fmt fmt-check vet tidy clean
+.PHONY: help build run setup unit e2e test race bench chaos lint fmt fmt-check vet tidy clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ race: ## run the unit tests under the race detector (needs gcc)
 
 bench: build ## measure processor time, delay and memory per call; writes JSON under bench/
 	@go run ./bench --program bin/ikomek109 $(ARGS)
+
+chaos: build ## kill, cut and fill at random under traffic, then balance the books; make chaos ARGS="--for 2m --seed 7"
+	@go run ./chaos --program bin/ikomek109 $(ARGS)
 
 fmt: ## format the code
 	@$(LINT) fmt

@@ -40,6 +40,7 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	// Those who put it together.
 	"cmd":   {"asterisk", "audit", "config", "deploy", "docs", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
 	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
+	"chaos": {"bench", "ivr", "phone", "queue", "sqlite"},
 	"docs":  {},
 	"e2e":   {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"ikomek109/config"
 )
 
@@ -25,6 +27,33 @@ func TestRulesDifferByMode(t *testing.T) {
 	}
 }
 
+// TestRulesDifferByQueue in every mode, whatever the mode says.
+func TestRulesDifferByQueue(t *testing.T) {
+	isolate(t)
+	got := load(t, config.Options{File: write(t, `
+queues: [main, police]
+queue:
+  capacity: 50
+  emergency: {capacity: "400", place_kept: 0s}
+  single:
+    - {queue: police, choose: ring-all, ring_at_once: 4, capacity: 20}
+`)}).Settings.Queue
+	for name, c := range map[string]struct {
+		rules config.Queue
+		want  []any
+	}{
+		"daily":                  {got.In("daily").Of("main"), []any{"longest-idle", 3, 50, 10 * time.Minute}},
+		"police":                 {got.In("daily").Of("police"), []any{"ring-all", 4, 20, 10 * time.Minute}},
+		"emergency":              {got.In("emergency").Of("main"), []any{"longest-idle", 3, 400, time.Duration(0)}},
+		"police in an emergency": {got.In("emergency").Of("police"), []any{"ring-all", 4, 20, time.Duration(0)}},
+	} {
+		q := c.rules
+		if d := cmp.Diff(c.want, []any{q.Choose, q.RingAtOnce, q.Capacity, q.PlaceKept}); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
 // TestRulesOfAModeAreChecked as those of every day are.
 func TestRulesOfAModeAreChecked(t *testing.T) {
 	for text, want := range map[string]string{
@@ -34,6 +63,18 @@ func TestRulesOfAModeAreChecked(t *testing.T) {
 		"queue: {emergency: {ring_timeouts: 12s}}":        `unknown key "queue.emergency.ring_timeouts"; did you mean`,
 		"queue: {emergency: {ring_timeout: 12s}}":         "",
 		"queue: {emergency: 12s}":                         "queue.emergency: must hold keys",
+		"queue: {choose: longest}":                        `queue.choose: "longest" is not known; choose one of longest-idle, least-calls, ring-all`,
+		"queue: {ring_at_once: 1}":                        "queue.ring_at_once: 1 is out of bounds; choose 2 to 10",
+		"queue: {place_kept: 1s}":                         "queue.place_kept: 1s is out of bounds; choose 1m to 1h, or 0s",
+		"queue: {heightened: {choose: nobody}}":           `queue.heightened.choose: "nobody" is not known`,
+		"queue: {single: [{queue: tax}]}":                 `queue.single: there is no queue "tax"; choose one of those under queues: main`,
+		"queue: {single: [{queue: main}, {queue: main}]}": "queue.single: queue main stands there twice",
+		"queue: {single: [{queue: main, capacity: few}]}": "queue.single.capacity: main: is not a whole number",
+		"queue: {single: [{queue: main, choose: few}]}":   `queue.single.choose: "few" is not known`,
+		"queue: {single: [{queue: main, chose: few}]}":    `unknown key "queue.single.chose"; did you mean "choose"?`,
+		"queue: {single: [main]}":                         "queue.single: each queue must hold keys",
+		"queue: {single: {queue: main}}":                  "queue.single: must be a list",
+		"queue: {single: [{queue: main, capacity: 5}]}":   "",
 		"modes: {phone_lasts: 1s}":                        "modes.phone_lasts: 1s is out of bounds",
 		"modes: {second_person: maybe}":                   "is neither true nor false",
 		"queue.emergency: {ring_timeout: 12s}":            `unknown key "queue.emergency"`,

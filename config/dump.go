@@ -52,6 +52,12 @@ func written(value any) string {
 			quoted[i] = fmt.Sprintf("%q", item)
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
+	case []SingleQueue:
+		shown := make([]string, len(v))
+		for i, s := range v {
+			shown[i] = s.String()
+		}
+		return "[" + strings.Join(shown, ", ") + "]"
 	case []Partner:
 		shown := make([]string, len(v))
 		for i, p := range v {

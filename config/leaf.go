@@ -15,6 +15,8 @@ func (f *fileReader) leaf(s setting, node *yaml.Node) {
 		value, ok = f.list(s, node)
 	case partnersType:
 		value, ok = f.partners(s, node)
+	case singleType:
+		value, ok = f.single(s, node)
 	default:
 		value, ok = f.scalar(s, node)
 	}

@@ -46,31 +46,7 @@ func (f *fileReader) partners(s setting, node *yaml.Node) (any, bool) {
 }
 
 func (f *fileReader) partner(s setting, node *yaml.Node) (p Partner, ok bool) {
-	if node.Kind != yaml.MappingNode || node.ShortTag() != "!!map" {
-		f.wrong(node, s.key, "each partner must hold keys", "known: "+strings.Join(partnerKeys(), ", "))
-		return p, false
-	}
-	to := map[string]*string{"code": &p.Code, "kk": &p.KK, "ru": &p.RU, "address": &p.Address}
-	ok = true
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key := node.Content[i]
-		field, known := to[key.Value]
-		if !known || key.Kind != yaml.ScalarNode {
-			cure := "known: " + strings.Join(partnerKeys(), ", ")
-			if near := nearest(key.Value, partnerKeys()); near != "" {
-				cure = fmt.Sprintf("did you mean %q?", near)
-			}
-			f.note(key.Line, key.Column, "", "unknown key "+quote(join(s.key, key.Value)), cure)
-			ok = false
-			continue
-		}
-		if *field != "" {
-			f.wrong(key, join(s.key, key.Value), "is set twice", "keep one of them")
-			ok = false
-		}
-		text, good := f.text(s, node.Content[i+1])
-		*field, ok = text, ok && good
-	}
+	ok = f.texts(s, node, "partner", partnerKeys(), map[string]*string{"code": &p.Code, "kk": &p.KK, "ru": &p.RU, "address": &p.Address})
 	return p, ok
 }
 

@@ -41,6 +41,10 @@ func Defaults() Settings {
 			WrapUp:             15 * time.Second,
 			WrapUpMore:         30 * time.Second,
 			WrapUpLongest:      5 * time.Minute,
+			Choose:             "longest-idle",
+			RingAtOnce:         3,
+			PlaceKept:          10 * time.Minute,
+			Single:             []SingleQueue{},
 		},
 		Queues: []string{"main"},
 		Agent: Agent{
@@ -52,7 +56,7 @@ func Defaults() Settings {
 		Partners: []Partner{},
 		Lookup:   Lookup{Hosts: []string{}, AtOnce: 20},
 		Callback: Callback{
-			Prefixes: []string{"+7"}, First: "agent", RingTimeout: 40 * time.Second,
+			Prefixes: []string{"+7"}, AfterLoss: true, First: "agent", RingTimeout: 40 * time.Second,
 			Tries: 3, Intervals: []string{"5m", "20m", "60m"}, From: "08:00", To: "22:00", Keep: 90 * 24 * time.Hour,
 		},
 		Message: Message{PerDay: 5, KeepDone: 30 * day, Keep: 180 * day},

@@ -30,7 +30,7 @@ func parse(text string, kind reflect.Type) (any, error) {
 		return parseYesNo(text)
 	case reflect.TypeFor[string]():
 		return text, nil
-	case partnersType:
+	case partnersType, singleType:
 		return nil, fmt.Errorf("can be set in the file alone")
 	default:
 		return nil, fmt.Errorf("has a kind that cannot be set (%s); report this as a fault of the program", kind)

@@ -147,9 +147,19 @@ type Queue struct {
 	WrapUpMore time.Duration `mapstructure:"wrap_up_more"`
 	// WrapUpLongest is how long a wrap-up can get.
 	WrapUpLongest time.Duration `mapstructure:"wrap_up_longest"`
+	// Choose is whose turn it is of the agents who could serve a caller:
+	// longest-idle, least-calls or ring-all.
+	Choose string `mapstructure:"choose"`
+	// RingAtOnce is how many phones ring for one caller, with ring-all.
+	RingAtOnce int `mapstructure:"ring_at_once"`
+	// PlaceKept is how long a caller who was cut off gets the place back when they
+	// dial again; 0 means never.
+	PlaceKept time.Duration `mapstructure:"place_kept"`
 	// Heightened and Emergency are what differs in these modes.
 	Heightened Differs `mapstructure:"heightened"`
 	Emergency  Differs `mapstructure:"emergency"`
+	// Single is what differs in single queues, in every mode.
+	Single []SingleQueue `mapstructure:"single"`
 }
 
 // Modes says who may put up what every caller hears.
@@ -183,6 +193,8 @@ type Lookup struct {
 type Callback struct {
 	// Prefixes begin the numbers that may be called back.
 	Prefixes []string `mapstructure:"prefixes"`
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool `mapstructure:"after_loss"`
 	// Dial is how Asterisk reaches them, with {number} in it; empty: nobody is
 	// called back by the line.
 	Dial string `mapstructure:"dial"`

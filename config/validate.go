@@ -59,6 +59,12 @@ func texts(field reflect.Value) []string {
 		return []string{value}
 	case []string:
 		return value
+	case []SingleQueue:
+		var all []string
+		for _, s := range value {
+			all = append(all, s.String())
+		}
+		return all
 	case []Partner:
 		var all []string
 		for _, p := range value {
@@ -123,6 +129,7 @@ func (l *loading) checkWaiting() {
 			l.checkRules(m.key, rules)
 		}
 	}
+	l.checkSingle()
 	l.within("modes.phone_lasts", l.settings.Modes.PhoneLasts, 10*time.Minute, 31*24*time.Hour, false)
 	l.within("modes.demand_over", l.settings.Modes.DemandOver, 10*time.Minute, 24*time.Hour, false)
 }
@@ -135,7 +142,14 @@ func (l *loading) checkRules(section string, q Queue) {
 	l.within(section+"longest_wait", q.LongestWait, 10*time.Second, 24*time.Hour, true)
 	l.between(section+"capacity", q.Capacity, 0, 100_000)
 	l.within(section+"wrap_up", q.WrapUp, 3*time.Second, q.WrapUpLongest, true)
+	l.oneOf(section+"choose", q.Choose, "longest-idle", "least-calls", "ring-all")
+	l.between(section+"ring_at_once", q.RingAtOnce, 2, mostRing)
+	l.within(section+"place_kept", q.PlaceKept, time.Minute, time.Hour, true)
 }
+
+// mostRing bounds how many phones ring for one caller: each is a call of its own,
+// and whoever does not get it was disturbed for nothing.
+const mostRing = 10
 
 // queueForm is what menus take for a name.
 var queueForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)

@@ -116,7 +116,7 @@ func (s *scenario) presses(a *actor, words []string) error {
 		return err
 	}
 	method := phone.RFC4733
-	if len(words) == 3 && words[2] == "info" {
+	if strings.Join(words[1:], " ") == "by info" {
 		method = phone.INFO
 	}
 	for i := range len(words[0]) {

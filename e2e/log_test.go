@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -36,14 +37,14 @@ func (s *scenario) logHas(number string, want []string) error {
 	return wrong
 }
 
-// journal of NAME has KIND key=value …: an entry of the newest call's.
+// journal of NAME has KIND [key=value …]: of the newest call of that number.
 func (s *scenario) onJournal(words []string) error {
 	if len(words) < 4 || words[0] != "of" || words[2] != "has" || s.actor(words[1]) == nil {
 		return errStep
 	}
-	a, wrong := s.actor(words[1]), error(nil)
+	number, wrong := s.actor(words[1]).number, errStep
 	if eventuallyEvery(s.t, askEvery, s.within, func() bool {
-		wrong = s.journalHas(a.number, words[3], words[4:])
+		wrong = s.journalHas(number, words[3], words[4:])
 		return wrong == nil
 	}) {
 		return nil
@@ -104,6 +105,34 @@ func (s *scenario) onRoster(words []string) error {
 		return nil
 	}
 	return wrong
+}
+
+// callbacks are of NAME NAME …: who is to be called back, the longest waiting first.
+func (s *scenario) onCallbacks(words []string) error {
+	if len(words) < 3 || words[0] != "are" || words[1] != "of" {
+		return errStep
+	}
+	var want []string
+	for _, name := range words[2:] {
+		a := s.actor(name)
+		if a == nil {
+			return errStep
+		}
+		want = append(want, a.number[len(a.number)-2:])
+	}
+	var list []record
+	if err := s.program.list(s.t.Context(), &list, "callbacks", "--json"); err != nil {
+		return err
+	}
+	var got []string
+	for _, cb := range list {
+		shown, _ := cb["number"].(string)
+		got = append(got, shown[max(0, len(shown)-2):])
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("callbacks are of %v, not of %v; they are %v", got, want, list)
+	}
+	return nil
 }
 
 // compare checks fields: key=value; ~ before the value: the field begins with

@@ -38,12 +38,13 @@ func (s *scenario) onCaller(words []string) error {
 	return nil
 }
 
-// agent NAME [speaks kk] answers after 2s | never answers | is busy
+// agent NAME [speaks kk] [knows health] [serves main] answers after 2s | never answers | is busy
 func (s *scenario) onAgent(words []string) error {
 	name, words := words[0], words[1:]
 	add := []string{"agent", "add", name, "--name", name}
-	if words[0] == "speaks" {
-		add = append(add, "--languages", words[1])
+	flags := map[string]string{"speaks": "--languages", "knows": "--topics", "serves": "--queues"}
+	for flags[words[0]] != "" {
+		add = append(add, flags[words[0]], words[1])
 		words = words[2:]
 	}
 	policy, err := policyOf(words)

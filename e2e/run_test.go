@@ -111,7 +111,7 @@ ben hears kk welcome/text`)
 	s.secondRun()
 	s.program.signal(t, syscall.SIGTERM)
 	s.nothingLeft()
-	s.must("log of ben has outcome=lost reason=switch_lost")
+	s.must("log of ben has outcome=callback reason=switch_lost")
 	s.balance()
 
 	// The same agent and password the next time, and soon.

@@ -1,9 +1,6 @@
 package e2e_test
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
 	"syscall"
 	"testing"
 
@@ -84,34 +81,9 @@ func (s *sw) kill(t *testing.T) {
 // carries lists what Asterisk carries: channels and bridges, by id.
 func (s *sw) carries(t *testing.T) []string {
 	t.Helper()
-	var all []string
-	for _, what := range []string{"channels", "bridges"} {
-		var list []struct{ ID, Name string }
-		if err := json.Unmarshal(s.ask(t, what), &list); err != nil {
-			t.Fatal(err)
-		}
-		for _, x := range list {
-			all = append(all, what+" "+x.ID+" "+x.Name)
-		}
+	all, err := s.Carries(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
-}
-
-func (s *sw) ask(t *testing.T, what string) []byte {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.ARI()+"/"+what, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.SetBasicAuth(ariUser, s.Conf.ARIPassword)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close() //nolint:errcheck // it was only read
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return raw
 }

@@ -42,6 +42,9 @@ type Enqueue struct {
 	Category    string   // code, may be empty
 	Topic       string   // the first level of Category
 	Language    Language // in which to serve the caller
+	// OtherLanguage allows an agent of another language when none of the caller's
+	// becomes free in the time that the settings give.
+	OtherLanguage bool
 	// Keys are those that mean something to the flow while the caller waits, with
 	// what is to be said of them after the place.
 	Keys []KeyOffer

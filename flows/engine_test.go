@@ -192,6 +192,17 @@ func TestQueueGetsWhatItNeeds(t *testing.T) {
 	}
 }
 
+// TestOtherLanguageIfTheFlowSaysSo: of itself it says no.
+func TestOtherLanguageIfTheFlowSaysSo(t *testing.T) {
+	for line, want := range map[string]bool{"": false, "\n    other-language: true": true, "\n    other-language: false": false} {
+		f := loadText(t, strings.Replace(small, "queue: main", "queue: main"+line, 1))
+		q, ok := call(t, f).do("0").ending().(flows.Enqueue)
+		if !ok || q.OtherLanguage != want {
+			t.Errorf("with %q: %+v", line, q)
+		}
+	}
+}
+
 func TestLeavingTheQueueNeverEndsACall(t *testing.T) {
 	for reason, want := range map[flows.LeftReason]string{
 		flows.LeftOverflow: "topics", // as the flow says

@@ -112,6 +112,18 @@ func (f *Flow) Queues() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
+// OperatorQueue is the queue of those who are sent to an operator; where that
+// takes more than one step, the first of all queues. Empty for a flow that has none.
+func (f *Flow) OperatorQueue() string {
+	if n, ok := f.nodes[f.operator].(*queueNode); ok {
+		return n.queue
+	}
+	if all := f.Queues(); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
 // Phrases lists every phrase that may be heard with this flow, those of the
 // program included, sorted by id: what must be recorded or synthesised.
 func (f *Flow) Phrases() []Phrase {

@@ -73,7 +73,7 @@ func kinds() []kind {
 		{"input", []string{"text", "length", "into", "to"}, []string{"first", "gap", "confirm", "public"}, []Phase{Listening}, readInput},
 		{"lookup", []string{"url", "take", "to", "failed"}, []string{"text", "within"}, []Phase{LookingUp}, readLookup},
 		{"switch", []string{"cases", "else"}, nil, nil, readSwitch},
-		{"queue", []string{"queue"}, []string{"text", "category", "no-agents", "timeout", "overflow", "failed", "callback", "after"}, []Phase{Queued}, readQueue},
+		{"queue", []string{"queue"}, []string{"text", "category", "other-language", "no-agents", "timeout", "overflow", "failed", "callback", "after"}, []Phase{Queued}, readQueue},
 		{"callback", []string{"queue", "to"}, []string{"text", "category", "failed"}, []Phase{Listening, Asking}, readCallback},
 		{"message", []string{"queue", "to"}, []string{"text", "category", "longest", "failed"}, []Phase{Listening, Recording, Keeping}, readMessage},
 		{"handover", []string{"partner"}, []string{"text", "category", "finished", "no-answer", "busy", "failed"}, []Phase{Handing}, readHandover},

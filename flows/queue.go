@@ -8,6 +8,8 @@ package flows
 //	  queue: main
 //	  text: {kk: Операторға қосамыз., ru: Соединяем.}   # said before joining; may be left out
 //	  category: other         # for a caller whose topic is not known; may be left out
+//	  other-language: true    # an agent of the other language will do, after the wait
+//	                          # that the settings give; without it they are never asked
 //	  no-agents: topics       # where to go when nobody is on duty,
 //	  timeout: topics         # when the wait was too long,
 //	  overflow: topics        # when the queue is full,
@@ -26,9 +28,11 @@ type queueNode struct {
 	text     *Text
 	queue    string
 	category ref
-	left     map[LeftReason]ref
-	callback ref // empty name when there is none
-	after    ref // empty name when the call ends with the conversation
+	// otherLanguage allows an agent of another language after a while.
+	otherLanguage bool
+	left          map[LeftReason]ref
+	callback      ref // empty name when there is none
+	after         ref // empty name when the call ends with the conversation
 }
 
 // Keys of a caller who waits.
@@ -46,6 +50,9 @@ func readQueue(f fields, b base) node {
 	n.queue = f.queueName()
 	n.text = f.ownText()
 	n.category = f.category()
+	if e, ok := f.byKey["other-language"]; ok {
+		n.otherLanguage = e.truth()
+	}
 	for _, reason := range leftReasons() {
 		if to := f.target(string(reason)); to.name != "" {
 			n.left[reason] = to

@@ -59,15 +59,19 @@ func (k kind) does() string {
 func keySchemas() map[string]*jsonschema.Schema {
 	one, most := uint64(1), uint64(MaxOptions)
 	return map[string]*jsonschema.Schema{
-		"text":      told("What the caller hears, in both languages.", refTo("text")),
-		"to":        told("The node that comes next.", refTo("name")),
-		"barge":     {Type: "boolean", Default: true, Description: "Whether a key cuts it; the key is kept for the next node."},
-		"options":   {Type: "array", Items: refTo("option"), MinItems: &one, MaxItems: &most, Description: "The options, most wanted first."},
-		"owner":     {Type: "string", MinLength: &one, Description: "Who keeps the answer up to date."},
-		"valid":     told("When the answer is true; out of it, it is not read.", refTo("term")),
-		"category":  told("The topic under which the call is counted.", refTo("code")),
-		"expired":   told("Where to go when the answer is out of term; the operator by default.", refTo("name")),
-		"queue":     told("The queue to join, or whose people it is for.", refTo("name")),
+		"text":     told("What the caller hears, in both languages.", refTo("text")),
+		"to":       told("The node that comes next.", refTo("name")),
+		"barge":    {Type: "boolean", Default: true, Description: "Whether a key cuts it; the key is kept for the next node."},
+		"options":  {Type: "array", Items: refTo("option"), MinItems: &one, MaxItems: &most, Description: "The options, most wanted first."},
+		"owner":    {Type: "string", MinLength: &one, Description: "Who keeps the answer up to date."},
+		"valid":    told("When the answer is true; out of it, it is not read.", refTo("term")),
+		"category": told("The topic under which the call is counted.", refTo("code")),
+		"expired":  told("Where to go when the answer is out of term; the operator by default.", refTo("name")),
+		"queue":    told("The queue to join, or whose people it is for.", refTo("name")),
+		"other-language": {
+			Type: "boolean", Default: false,
+			Description: "Whether an agent of the other language will do, after the wait that the settings give.",
+		},
 		"no-agents": told("Where to go when nobody is on duty; without it the caller waits.", refTo("name")),
 		"timeout":   told("Where to go when the wait was too long; without it the caller waits on.", refTo("name")),
 		"overflow":  told("Where to go when the queue is full; without it the caller waits.", refTo("name")),

@@ -196,7 +196,7 @@ func (t *turn) enqueue(n *queueNode, resumed bool) {
 	topic, _, _ := strings.Cut(t.state.Category, "/")
 	t.actions = append(t.actions, Enqueue{
 		Node: n.name, Queue: n.queue, Category: t.state.Category, Topic: topic,
-		Language: t.state.Language, Keys: n.keys(t), Resumed: resumed, After: n.after.name != "",
+		Language: t.state.Language, OtherLanguage: n.otherLanguage, Keys: n.keys(t), Resumed: resumed, After: n.after.name != "",
 	})
 }
 

@@ -84,7 +84,7 @@ func (c *call) tookOrNot(ctx context.Context, ev Event, o *offerTold) (why strin
 			return "", true
 		}
 	case KeyPressed:
-		if why, done = c.answered(e); done && o.saying {
+		if why, done = c.verdict(e); done && o.saying {
 			c.hushAgent(ctx, o.words)
 		}
 		return why, done
@@ -94,8 +94,8 @@ func (c *call) tookOrNot(ctx context.Context, ev Event, o *offerTold) (why strin
 	return "", false
 }
 
-// answered tells what a key says about the caller: an empty why takes them.
-func (c *call) answered(key KeyPressed) (why string, ok bool) {
+// verdict is what a key says about the caller: an empty why takes them.
+func (c *call) verdict(key KeyPressed) (why string, ok bool) {
 	switch {
 	case key.Channel != c.agentLeg:
 		return "", false

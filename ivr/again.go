@@ -74,6 +74,9 @@ func (c *call) recordedMeantime(ctx context.Context) (how func(context.Context) 
 // message that they had recorded is kept.
 func (c *call) goneMeantime(ctx context.Context) error {
 	state := c.rec.state.Flow
+	if why := c.rec.state.Lost; why != "" { // done with but for the callback
+		return ending{why}
+	}
 	if c.rec.state.Owed != nil { // done with but for the promise
 		return ending{GoneMeantime}
 	}

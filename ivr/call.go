@@ -32,6 +32,7 @@ type call struct {
 	playing  playing
 	music    bool             // plays for the caller
 	place    int              // in the queue, as last told by it
+	passed   string           // why another was offered first, as noted last
 	asked    bool             // the queue was asked to take the caller: it may have a ticket
 	joined   bool             // was told that there is a queue
 	toldAt   time.Time        // when the place was last announced
@@ -266,6 +267,11 @@ func (c *call) look(ev Event) (Event, error) {
 		if c.off = e.Why; c.mayPutOff() {
 			return nil, ending{PutOff}
 		}
+	case PassedOver:
+		if e.Why != c.passed { // an event that was held back is looked at again
+			c.passed = e.Why
+			c.rec.note(PassedOverKind, "", "why", e.Why)
+		}
 	case Gone:
 		if e.Channel != c.leg {
 			break
@@ -341,7 +347,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}
-	if !c.payUp(c.line.last) || !c.settleRecall(c.line.last, why) { //nolint:contextcheck // the line waits for it, not the call
+	if !c.payUp(c.line.last) || !c.settleRecall(c.line.last, why) || !c.makeGood(c.line.last, why) { //nolint:contextcheck // the line waits for it, not the call
 		return
 	}
 	_ = c.caught(func() error { c.rec.close(c.line.last, why); return nil }) // told by caught
@@ -357,6 +363,9 @@ func (c *call) release(ctx context.Context, why Reason) error {
 	}
 	if c.agentLeg != "" {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.agentLeg))
+	}
+	for _, r := range c.rec.state.Ringing {
+		errs = append(errs, c.line.opt.Switch.Hangup(ctx, r.Leg))
 	}
 	if !c.gone {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))

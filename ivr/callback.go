@@ -116,7 +116,7 @@ func (c *call) askBack(ctx context.Context, a flows.RequestCallback, number Numb
 		Number: whole, Call: c.rec.record.ID, Queue: a.Queue, Category: a.Category, Language: a.Language,
 		AskedAt: now, Since: now, DueAt: now, State: CallbackWaiting,
 	}
-	if c.rec.record.Waiting() {
+	if c.rec.record.holdsTicket() {
 		wish.Since = c.rec.record.QueuedAt
 	}
 	err := c.line.opt.Callbacks.Ask(ctx, wish)
@@ -130,10 +130,10 @@ func (c *call) askBack(ctx context.Context, a flows.RequestCallback, number Numb
 	return flows.CallbackFailed
 }
 
-// outOfQueue gives up the place of a caller who stepped aside and is served in
-// another way.
+// outOfQueue gives up the place of a caller who stepped aside, or was turned out,
+// and is served in another way.
 func (c *call) outOfQueue(ctx context.Context, why string) {
-	if !c.rec.record.Waiting() {
+	if !c.rec.record.holdsTicket() {
 		return
 	}
 	if err := c.line.opt.Queue.Leave(ctx, c.rec.record.ID, why); err != nil {

@@ -39,11 +39,19 @@ type Gone struct {
 	Lost    bool // the switch lost it: it went away, or the leg was not there after a reconnect
 }
 
-// OfferMade says that the queue has claimed an agent for this call.
-type OfferMade struct{ Agent AgentID }
+// OfferMade says that the queue has claimed an agent for this call, or several, of
+// whom the first to pick up has the caller.
+type OfferMade struct {
+	Agent AgentID
+	More  []AgentID
+}
 
 // PlaceChanged says that the caller's place in the queue is another one now.
 type PlaceChanged struct{ Place int }
+
+// PassedOver says that one who came later was offered to an agent first, and what
+// that agent lacks for this caller: "queue", "topic" or "language".
+type PassedOver struct{ Why string }
 
 // TurnedOut says that the caller has to leave the queue: why is "timeout",
 // "overflow" or "closed".
@@ -53,7 +61,14 @@ type TurnedOut struct{ Why string }
 // [RecallPutOff].
 type RecallOff struct{ Why string }
 
-func (RecallOff) isEvent()      {}
+func (RecallOff) isEvent() {}
+
+// Why the queue turns a caller out, who may yet go on waiting elsewhere.
+const (
+	turnedOutLate = "timeout"
+	turnedOutFull = "overflow"
+)
+
 func (KeyPressed) isEvent()     {}
 func (PlayEnded) isEvent()      {}
 func (RecordingEnded) isEvent() {}
@@ -61,4 +76,5 @@ func (LegAnswered) isEvent()    {}
 func (Gone) isEvent()           {}
 func (OfferMade) isEvent()      {}
 func (PlaceChanged) isEvent()   {}
+func (PassedOver) isEvent()     {}
 func (TurnedOut) isEvent()      {}

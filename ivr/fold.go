@@ -63,7 +63,8 @@ func (r *Record) foldRecall(e Entry) {
 
 // foldQueue folds the entries between entering a queue and the end of a
 // conversation. Waiting starts with the first entry into a queue, and a place
-// kept while the caller is back in the menu is waited for all the same.
+// kept while the caller is back in the menu is waited for all the same; so is
+// that of one who is turned out of a queue and led into one again.
 func (r *Record) foldQueue(e Entry) {
 	switch e.Kind {
 	case Joining:
@@ -71,20 +72,24 @@ func (r *Record) foldQueue(e Entry) {
 	case OfferMissed, HandoverMissed:
 		r.joining = joining{}
 	case Queued:
-		if r.QueuedAt.IsZero() || r.leftQueue {
+		if r.QueuedAt.IsZero() || r.leftQueue && !r.turnedOut {
 			r.QueuedAt = e.At
 		}
-		r.Queue, r.leftQueue, r.Wait = e.Detail["queue"], false, 0
+		r.Queue, r.leftQueue, r.turnedOut, r.Wait = e.Detail["queue"], false, false, 0
 	case Connected:
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
-		r.Wait, r.leftQueue, r.talking, r.joining = between(r.QueuedAt, e.At), true, true, joining{}
+		r.Wait, r.leftQueue, r.turnedOut = between(r.QueuedAt, e.At), true, false
+		r.talking, r.cut, r.joining = true, false, joining{}
 	case LeftQueue:
-		r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
+		if !r.leftQueue {
+			r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
+		}
+		r.turnedOut = e.Detail["why"] == turnedOutLate || e.Detail["why"] == turnedOutFull
 	case Parted:
 		if r.talking { // the caller may have spoken with agents before
 			r.Talk += between(r.ConnectedAt, e.At)
 		}
-		r.talking = false
+		r.talking, r.cut = false, e.Detail["by"] == "fault"
 	default:
 		r.foldService(e)
 	}
@@ -95,8 +100,9 @@ func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
 		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
+		r.cut = false
 	case HandoverEnded:
-		r.handed = false
+		r.handed, r.cut = false, e.Detail["by"] == "fault"
 	case CallbackAsked:
 		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
 	case MessageKept:
@@ -116,6 +122,9 @@ func (r *Record) foldService(e Entry) {
 // Waiting tells whether the call holds a place in a queue.
 func (r *Record) Waiting() bool { return !r.QueuedAt.IsZero() && !r.leftQueue }
 
+// holdsTicket tells whether the queue knows the call, waiting or turned out.
+func (r *Record) holdsTicket() bool { return r.Waiting() || r.turnedOut }
+
 // between gives the time from a to b; clocks that were set back make it zero,
 // never negative.
 func between(a, b time.Time) time.Duration {
@@ -127,19 +136,18 @@ func between(a, b time.Time) time.Duration {
 
 // conclude says what became of a call that ends now for the given reason.
 func (r *Record) conclude(why Reason) Outcome {
-	fault := why == SwitchLost || why == SwitchFailed || why == ProgramFault || why == GoneMeantime
 	switch {
 	case !r.ConnectedAt.IsZero():
 		return Served
 	case r.Origin == ByCallback:
-		return concludeRecall(why, fault)
+		return concludeRecall(why)
 	case r.Partner != "":
 		return HandedOver
 	case r.recalled:
 		return Recalled
 	case r.spoke:
 		return LeftWord
-	case r.Waiting() && !fault:
+	case r.Waiting() && !why.fault():
 		return Abandoned
 	case r.Waiting():
 		return Lost
@@ -147,16 +155,16 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Overflowed
 	case r.Heard > 0:
 		return Informed
-	case fault:
+	case why.fault():
 		return Lost
 	}
 	return MenuHangup
 }
 
 // concludeRecall says what became of a call to a citizen who spoke with nobody.
-func concludeRecall(why Reason, fault bool) Outcome {
+func concludeRecall(why Reason) Outcome {
 	switch {
-	case fault:
+	case why.fault():
 		return Lost
 	case why == PutOff:
 		return Withdrawn

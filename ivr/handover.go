@@ -44,7 +44,8 @@ func (c *call) ringPartner(ctx context.Context, partner string) (why string, err
 		c.log.Error("a partner could not be rung", "partner", partner, "err", err)
 		return MissedByFault, ctx.Err()
 	}
-	return c.awaitAnswer(ctx, time.Now().Add(timeout+ringGrace))
+	_, why, err = c.awaitAnswer(ctx, time.Now().Add(timeout+ringGrace), c.agentLeg)
+	return why, err
 }
 
 // handoverResult says to the flow what came of a handover.

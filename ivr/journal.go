@@ -27,9 +27,11 @@ const (
 	Queued         Kind = "queued"           // Detail["queue"], Detail["place"]; Detail["regained"]: yes, after a call that was cut off
 	SteppedAside   Kind = "stepped_aside"    // back to the menu, the place kept
 	PlaceTold      Kind = "place_told"       // Detail["place"]
+	PassedOverKind Kind = "passed_over"      // Detail["why"]: what the agent lacks who was offered to a later caller: queue, topic, language
 	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
+	OfferWithdrawn Kind = "offer_withdrawn"  // Detail["agent"]: rung as well when another picked up
 	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
@@ -49,7 +51,7 @@ const (
 	MessageRecorded  Kind = "message_recorded"  // Detail["recording"], Detail["ms"]
 	MessageKept      Kind = "message_kept"      // Detail["recording"], Detail["queue"]: it will be stored
 	MessageDiscarded Kind = "message_discarded" // Detail["recording"], Detail["why"]: discarded, failed
-	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked
+	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked; Detail["by"]: line, after a fault that ended the call
 	HandoverOffered  Kind = "handover_offered"  // Detail["partner"]
 	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
 	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak

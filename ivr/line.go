@@ -36,6 +36,8 @@ type Options struct {
 	Zone           *time.Location
 	// CallbackPrefixes begin the numbers that may be called back; nil means +7.
 	CallbackPrefixes []string
+	// AfterLoss has callers called back whose calls a fault has ended.
+	AfterLoss bool
 	// Partners are the codes of those to whom the switch can hand a caller over;
 	// nil: the flow's are tried.
 	Partners []string
@@ -264,7 +266,11 @@ func (l *Line) forget(c *call) {
 	id := c.rec.record.ID
 	delete(l.calls, id)
 	l.present(c, -1)
-	for _, ch := range [...]ChannelID{c.leg, c.agentLeg, c.dialled()} {
+	legs := []ChannelID{c.leg, c.agentLeg, c.dialled()}
+	for _, r := range c.rec.state.Ringing {
+		legs = append(legs, r.Leg)
+	}
+	for _, ch := range legs {
 		if g, ok := l.legs[ch]; ok && g.call == id {
 			delete(l.legs, ch)
 		}

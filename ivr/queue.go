@@ -16,6 +16,10 @@ const MissedByFault = "fault"
 // until the phone is back.
 const MissedUnreachable = "unreachable"
 
+// MissedTaken is the why of [Queue.Missed] when another agent, who was rung as
+// well, picked up first: the agent is free, as idle as before.
+const MissedTaken = "taken"
+
 // Ticket is what a caller brings into a queue.
 type Ticket struct {
 	Call     CallID
@@ -26,14 +30,30 @@ type Ticket struct {
 	// Caller is the number by which somebody who was cut off gets the place
 	// back; empty for one that is withheld, and who is nobody's second call.
 	Caller Number
+	// OtherLanguage allows an agent of another language, after the wait that the
+	// queue's rules set.
+	OtherLanguage bool
 	// HeadStart is the waiting that the caller is credited with beside their
 	// own. The order goes by it: who has waited longer than others, credit
 	// included, is before them. So a priority ages by itself, and nobody starves.
+	// What is beyond MaxHeadStart is not granted.
 	HeadStart time.Duration
 	// Patient tickets are never turned out: whoever waits for a callback holds no
 	// line, and waits as long as it takes.
 	Patient bool
 }
+
+// Head starts. They are bounded, so that whoever has waited longer than others
+// by [MaxHeadStart] is before them whatever these are credited with.
+const (
+	// HeadStartHandedBack is the credit of a caller whom an agent led on to a
+	// queue: they have waited once already.
+	HeadStartHandedBack = 10 * time.Minute
+	// HeadStartCut is the credit of a caller whose conversation a fault cut.
+	HeadStartCut = 15 * time.Minute
+	// MaxHeadStart is the most that a queue grants.
+	MaxHeadStart = HeadStartCut
+)
 
 // Standing is where a caller stands in a queue.
 type Standing struct {
@@ -58,8 +78,8 @@ type Queue interface {
 	// the agent is talking. On disk when it returns. Said again by the program
 	// that takes the conversation up, it is no error.
 	Connected(ctx context.Context, call CallID, agent AgentID) error
-	// Missed says that the agent offered did not take the caller, who waits on
-	// at the same place.
+	// Missed says that an agent offered did not take the caller, who waits on at
+	// the same place unless others are rung still.
 	Missed(ctx context.Context, call CallID, agent AgentID, why string) error
 	// Leave takes the caller out unserved. A call without a ticket is no error.
 	Leave(ctx context.Context, call CallID, why string) error

@@ -41,7 +41,7 @@ func (c *call) awaitTurn(ctx context.Context) error {
 		}
 		switch ev, err := c.next(ctx, c.musicDue()); e := ev.(type) {
 		case OfferMade:
-			if err := c.called(ctx, e.Agent); err != nil {
+			if err := c.called(ctx, e); err != nil {
 				return err
 			}
 		case TurnedOut:
@@ -75,8 +75,8 @@ func (c *call) putOff(why string) error {
 	return ending{PutOff}
 }
 
-// called brings the citizen and the agent together whom the queue has claimed.
-func (c *call) called(ctx context.Context, agent AgentID) error {
+// called brings the citizen together with an agent whom the queue has claimed.
+func (c *call) called(ctx context.Context, o OfferMade) error {
 	if c.line.opt.Recall.CitizenFirst && c.leg == "" {
 		why, err := c.reach(ctx)
 		if why != "" {
@@ -89,7 +89,7 @@ func (c *call) called(ctx context.Context, agent AgentID) error {
 			return err
 		}
 	}
-	return c.offered(ctx, agent)
+	return c.offered(ctx, o)
 }
 
 // connecting is what a caller hears who is served at once.

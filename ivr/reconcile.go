@@ -158,10 +158,12 @@ func unfolded(r Record) Record {
 // takenUp goes on where an earlier program left the call.
 func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	c.rec.note(Resumed, "")
+	c.rec.state.Lost = ""
 	c.keys = earlyKeys(c.rec.state.Keys)
 	c.stopPlaying(ctx)
 	switch c.rec.state.Phase {
 	case inTalk:
+		c.hushOthers(ctx)
 		return c.talkAgain(ctx, agentThere)
 	case withPartner:
 		return c.partnerAgain(ctx, agentThere)
@@ -187,21 +189,34 @@ func (c *call) stillServed(ctx context.Context) {
 }
 
 // giveBack ends what the earlier program had under way. Of an offer first the
-// agent's phone, which may ring still and would be busy for the next one.
+// agents' phones, which may ring still and would be busy for the next one.
 func (c *call) giveBack(ctx context.Context) {
 	c.giveBackServices(ctx)
-	agent := c.rec.state.Agent
-	if agent == "" {
-		return
+	offered := c.rec.state.Ringing
+	if agent := c.rec.state.Agent; agent != "" {
+		offered = append(offered, ringing{agent, c.rec.state.Leg})
 	}
-	if err := c.line.opt.Switch.Hangup(ctx, c.rec.state.Leg); err != nil {
-		c.log.Warn("an agent's leg was not hung up", "err", err)
+	c.rec.state.Ringing, c.rec.state.Agent, c.rec.state.Leg = nil, "", ""
+	for _, r := range offered {
+		c.hangUpLeg(ctx, r.Leg)
 	}
-	if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, MissedByFault); err != nil && CodeOf(err) != NotFound {
-		c.log.Warn("an offer of the earlier program was not given back", "agent", agent, "err", err)
+	for _, r := range offered {
+		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, r.Agent, MissedByFault); err != nil && CodeOf(err) != NotFound {
+			c.log.Warn("an offer of the earlier program was not given back", "agent", r.Agent, "err", err)
+		}
+		c.rec.note(OfferMissed, "", "agent", string(r.Agent), "why", MissedByFault)
 	}
-	c.rec.note(OfferMissed, "", "agent", string(agent), "why", MissedByFault)
-	c.rec.state.Agent, c.rec.state.Leg = "", ""
+}
+
+// hushOthers ends the ringing of those whom the earlier program had not let go
+// when another had picked up; the queue frees them with the conversation.
+func (c *call) hushOthers(ctx context.Context) {
+	for _, r := range c.rec.state.Ringing {
+		if r.Leg != c.rec.state.Leg {
+			c.hangUpLeg(ctx, r.Leg)
+		}
+	}
+	c.rec.state.Ringing = nil
 }
 
 // sparePlays is how many ids of playbacks are passed over when a call is taken

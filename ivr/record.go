@@ -52,9 +52,11 @@ type Record struct {
 	Reason  Reason        `json:"reason,omitempty"`
 
 	leftQueue bool    // the last stay in a queue is over
+	turnedOut bool    // by the queue, which keeps the ticket
 	joining   joining // who is being joined with the caller
 	talking   bool    // with an agent
 	handed    bool    // in conversation with the partner
+	cut       bool    // the last conversation was ended by a fault
 	recalled  bool    // will be called back
 	spoke     bool    // left a message
 }

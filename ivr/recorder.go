@@ -32,10 +32,12 @@ type saved struct {
 	Flow  flows.State `json:"flow,omitzero"`  // the flow engine's
 	Keys  string      `json:"keys,omitempty"` // pressed early, not used yet
 	Phase phase       `json:"phase"`
-	Agent AgentID     `json:"agent,omitempty"`  // rung or talking
-	Leg   ChannelID   `json:"leg,omitempty"`    // the agent's leg, or the partner's
-	Talk  BridgeID    `json:"bridge,omitempty"` // the conversation
-	After bool        `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
+	Agent AgentID     `json:"agent,omitempty"` // who picked up, or talks
+	Leg   ChannelID   `json:"leg,omitempty"`   // the agent's leg, or the partner's
+	// Ringing are the agents who are rung and did not pick up yet.
+	Ringing []ringing `json:"ringing,omitempty"`
+	Talk    BridgeID  `json:"bridge,omitempty"` // the conversation
+	After   bool      `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
 	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
@@ -43,6 +45,7 @@ type saved struct {
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
 	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Lost    Reason        `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
 	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
 	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
 	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
@@ -71,10 +74,12 @@ func (r *recorder) note(kind Kind, node string, detail ...string) {
 	r.noteAt(time.Now(), kind, node, detail...)
 }
 
-// noteAt adds an entry for something that happened earlier.
+// noteAt adds an entry for something that happened earlier. Its time is as exact
+// as a store keeps it, so that the journal adds up to the record when it is read
+// back.
 func (r *recorder) noteAt(at time.Time, kind Kind, node string, detail ...string) {
 	r.seq++
-	e := Entry{Seq: r.seq, At: at.UTC(), Kind: kind, Node: node}
+	e := Entry{Seq: r.seq, At: at.UTC().Truncate(time.Microsecond), Kind: kind, Node: node}
 	if len(detail) > 0 {
 		e.Detail = make(map[string]string, len(detail)/2)
 		for i := 0; i+1 < len(detail); i += 2 {

@@ -172,9 +172,9 @@ func (c *call) urgent(ev Event) bool {
 	case OfferMade, TurnedOut:
 		return true
 	case LegAnswered:
-		return e.Channel == c.agentLeg
+		return c.rings(e.Channel)
 	case Gone:
-		return e.Channel == c.agentLeg
+		return c.rings(e.Channel)
 	}
 	return false
 }

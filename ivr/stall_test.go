@@ -43,11 +43,11 @@ type stuckTickets struct {
 	stuck
 }
 
-func (s *stuckTickets) Enter(ctx context.Context, t ivr.Ticket) (queue.Ticket, error) {
+func (s *stuckTickets) Enter(ctx context.Context, e queue.Entry) (queue.Ticket, error) {
 	if err := s.wait(ctx, "enter"); err != nil {
 		return queue.Ticket{}, err
 	}
-	return s.Store.Enter(ctx, t)
+	return s.Store.Enter(ctx, e)
 }
 
 func (s *stuckTickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
@@ -62,6 +62,13 @@ func (s *stuckTickets) Finish(ctx context.Context, call ivr.CallID, at, until ti
 		return err
 	}
 	return s.Store.Finish(ctx, call, at, until)
+}
+
+func (s *stuckTickets) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error {
+	if err := s.wait(ctx, "drop"); err != nil {
+		return err
+	}
+	return s.Store.Drop(ctx, call, keep, at)
 }
 
 // onStuckTickets gives the bench a desk on a store that can hang.

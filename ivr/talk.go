@@ -3,6 +3,7 @@ package ivr
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -23,19 +24,15 @@ const missedNoAnswer = "no_answer"
 // say that nobody picked up.
 const ringGrace = 2 * time.Second
 
-// offered rings the agent whom the queue has claimed for this caller. When
-// they pick up, it lives the conversation, which ends the call; when not, the
-// caller waits on.
-func (c *call) offered(ctx context.Context, agent AgentID) error {
-	c.agentLeg = ChannelID(newCallID())
-	c.rec.state.Agent, c.rec.state.Leg = agent, c.agentLeg
-	c.rec.note(Offered, "", "agent", string(agent))
-	c.rec.save(ctx, false)
-	c.line.addLeg(c, c.agentLeg)
-	why, err := c.ring(ctx, agent)
-	if err == nil && why == "" {
-		why, err = c.accept(ctx)
+// offered rings the agents whom the queue has claimed for this caller. With the
+// first who picks up and takes the caller it lives the conversation, which ends
+// the call; when nobody does, the caller waits on.
+func (c *call) offered(ctx context.Context, o OfferMade) error {
+	agent, err := c.ringAll(ctx, append([]AgentID{o.Agent}, o.More...))
+	if err != nil || agent == "" {
+		return err
 	}
+	why, err := c.accept(ctx)
 	if err == nil && why == "" {
 		why, err = c.reachFor(ctx)
 	}
@@ -45,57 +42,35 @@ func (c *call) offered(ctx context.Context, agent AgentID) error {
 	if err != nil {
 		return err
 	}
-	return c.missed(ctx, agent, why)
+	return c.missed(ctx, ringing{agent, c.rec.state.Leg}, why)
 }
 
-// ring rings the agent; an empty why says that they picked up.
-func (c *call) ring(ctx context.Context, agent AgentID) (why string, err error) {
-	timeout := c.line.opt.Rules(c.rec.record.Queue).RingTimeout
-	err = c.line.opt.Switch.Ring(ctx, Ring{
-		Channel: c.agentLeg, Agent: agent, Shown: c.rec.record.Caller,
-		Title: c.title(), Timeout: timeout, Inbox: c.in,
-	})
-	if err != nil {
-		c.log.Warn("an agent could not be rung", "agent", agent, "err", err)
-		if CodeOf(err) == NotFound {
-			return MissedUnreachable, ctx.Err()
-		}
-		return MissedByFault, ctx.Err()
-	}
-	until := time.Now().Add(timeout + ringGrace)
-	if !c.music { // served at once: not a word about a queue
-		if err := c.tell(ctx, c.connecting()); err != nil {
-			return "", err
-		}
-	}
-	return c.awaitAnswer(ctx, until)
-}
-
-// awaitAnswer waits, with music for the caller, until a leg that rings is picked
-// up or ends; an empty why says that it was picked up.
-func (c *call) awaitAnswer(ctx context.Context, until time.Time) (why string, err error) {
+// awaitAnswer waits, with music for the caller, until one of the legs that ring is
+// picked up or ends; an empty why says that it was picked up. When time is up, it
+// is no leg in particular.
+func (c *call) awaitAnswer(ctx context.Context, until time.Time, legs ...ChannelID) (leg ChannelID, why string, err error) {
 	for {
 		if err := c.hold(ctx, true); err != nil {
-			return "", err
+			return "", "", err
 		}
 		ev, err := c.next(ctx, c.soonerWithoutMusic(until))
 		if errors.Is(err, errTimeUp) {
 			if time.Now().Before(until) {
 				continue
 			}
-			return MissedByFault, nil // the switch owes us the end of the leg
+			return "", MissedByFault, nil // the switch owes us the end of the leg
 		}
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		switch e := ev.(type) {
 		case LegAnswered:
-			if e.Channel == c.agentLeg {
-				return "", nil
+			if slices.Contains(legs, e.Channel) {
+				return e.Channel, "", nil
 			}
 		case Gone:
-			if e.Channel == c.agentLeg {
-				return missedWhy(e), nil
+			if slices.Contains(legs, e.Channel) {
+				return e.Channel, missedWhy(e), nil
 			}
 		}
 	}
@@ -117,22 +92,6 @@ func missedWhy(g Gone) string {
 		return MissedUnreachable
 	}
 	return "failed"
-}
-
-// missed gives the agent back to the queue and lets the caller wait on.
-func (c *call) missed(ctx context.Context, agent AgentID, why string) error {
-	if err := c.line.opt.Switch.Hangup(ctx, c.agentLeg); err != nil {
-		c.log.Warn("an agent's leg was not hung up", "err", err)
-	}
-	c.line.dropLeg(c.agentLeg)
-	c.agentLeg = ""
-	c.rec.state.Agent, c.rec.state.Leg = "", ""
-	c.rec.note(OfferMissed, "", "agent", string(agent), "why", why)
-	c.rec.save(ctx, false)
-	if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, agent, why); err != nil {
-		c.log.Error("a missed offer was not given back", "agent", agent, "err", err)
-	}
-	return ctx.Err()
 }
 
 // connect joins the caller and the agent and lives their conversation. A

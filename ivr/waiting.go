@@ -16,7 +16,7 @@ import (
 func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error) {
 	ticket := Ticket{
 		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
-		Category: q.Category, At: time.Now(), Caller: c.rec.record.Caller,
+		Category: q.Category, At: time.Now(), Caller: c.rec.record.Caller, OtherLanguage: q.OtherLanguage,
 	}
 	c.asked, c.rec.state.After = true, q.After
 	standing, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
@@ -107,13 +107,15 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		ev, err := c.next(ctx, c.soonerWithoutMusic(due))
 		switch e := ev.(type) {
 		case OfferMade:
-			err = c.offered(ctx, e.Agent)
+			err = c.offered(ctx, e)
 			if errors.Is(err, errServed) {
 				return flows.Served{}, nil
 			}
 			if err == nil && !c.joined { // nobody picked up: now there is a wait
 				err = c.welcome(ctx, false)
 			}
+		case PassedOver:
+			c.rec.save(ctx, false)
 		case TurnedOut:
 			return c.turnedOut(ctx, e.Why)
 		}
@@ -196,17 +198,18 @@ func (c *call) voidOffers() {
 	})
 }
 
-// turnedOut leaves the queue for the reason the queue gave.
+// turnedOut steps out of the queue for the reason the queue gave. Where the flow
+// leads back to this queue or to another, waiting goes on from its beginning.
 func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
-	if err := c.line.opt.Queue.Leave(ctx, c.rec.record.ID, why); err != nil {
-		c.log.Warn("ticket not dropped", "err", err)
+	if err := c.line.opt.Queue.Aside(ctx, c.rec.record.ID); err != nil {
+		c.log.Warn("place not kept", "err", err)
 	}
 	c.voidOffers()
 	c.rec.note(LeftQueue, "", "why", why)
 	c.rec.state.Phase = inMenu
 	c.rec.save(ctx, true)
 	reason := flows.LeftTimeout
-	if why == "overflow" {
+	if why == turnedOutFull {
 		reason = flows.LeftOverflow
 	}
 	return flows.Left{Reason: reason}, c.hold(ctx, false)

@@ -5,6 +5,9 @@ package lab
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
 	"path/filepath"
 	"time"
 
@@ -112,6 +115,39 @@ func (a *Asterisk) Close() error {
 		a.Ports = nil
 	}
 	return err
+}
+
+// Carries lists what it carries: channels and bridges, by id and name.
+func (a *Asterisk) Carries(ctx context.Context) (all []string, err error) {
+	for _, what := range []string{"channels", "bridges"} {
+		var list []struct{ ID, Name string }
+		if err := a.Ask(ctx, what, &list); err != nil {
+			return nil, err
+		}
+		for _, x := range list {
+			all = append(all, what+" "+x.ID+" "+x.Name)
+		}
+	}
+	return all, nil
+}
+
+// Ask gets something from its ARI, such as "channels", past whatever stands
+// between the program and it.
+func (a *Asterisk) Ask(ctx context.Context, what string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.ARI()+"/"+what, nil)
+	if err != nil {
+		return err
+	}
+	req.SetBasicAuth(a.Conf.ARIUser, a.Conf.ARIPassword)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close() //nolint:errcheck // it was only read
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", what, resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(into)
 }
 
 // ARI is the address of ARI, such as http://127.0.0.1:8088/ari.

@@ -33,6 +33,7 @@ type Agent struct {
 	Name      string           `json:"name"`
 	Languages []flows.Language `json:"languages"`
 	Queues    []string         `json:"queues"` // empty: all of them
+	Topics    []string         `json:"topics"` // first levels of categories; empty: all of them
 
 	// Credential is the digest hash of user, realm and password, as the phone
 	// switch checks it. The password itself is kept nowhere.
@@ -46,6 +47,18 @@ type Agent struct {
 	LastCall    ivr.CallID `json:"last_call,omitempty"` // the conversation that began last
 	WrapSince   time.Time  `json:"wrap_since,omitzero"` // set while the world is WrapUp
 	WrapUntil   time.Time  `json:"wrap_until,omitzero"` // the same
+	Taken       int        `json:"taken"`               // callers taken since ShiftAt
+	ShiftAt     time.Time  `json:"shift_at"`            // when the shift began
+}
+
+// LongestShift is after how long an agent who becomes ready begins a new shift,
+// also when they had not ended the one before.
+const LongestShift = 16 * time.Hour
+
+// BeginsShift tells whether an agent who becomes ready now begins a shift: a
+// pause does not end one.
+func (a *Agent) BeginsShift(now time.Time) bool {
+	return a.Chosen == ivr.Off || a.ShiftAt.IsZero() || now.Sub(a.ShiftAt) >= LongestShift
 }
 
 // Free tells whether the agent can be offered a caller.

@@ -45,8 +45,11 @@ func acts() *rapid.Generator[[]act] {
 func TestDeskAgainstAnyScript(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		script := acts().Draw(rt, "script")
+		rules := queue.Rules{OtherLanguageAfter: time.Minute, PlaceKept: 10 * time.Minute}
+		rules.Choose = rapid.SampledFrom([]queue.Choose{queue.LongestIdle, queue.RingAll}).Draw(rt, "choose")
+		rules.RingAtOnce = 2
 		var problem error
-		synctest.Test(t, func(t *testing.T) { problem = play(t, script) })
+		synctest.Test(t, func(t *testing.T) { problem = play(t, script, rules) })
 		if problem != nil {
 			rt.Fatal(problem)
 		}
@@ -57,20 +60,24 @@ func TestDeskAgainstAnyScript(t *testing.T) {
 type caller struct {
 	id    ivr.CallID
 	phase string // "", waiting, offered, talking, aside
-	agent ivr.AgentID
+	with  []ivr.AgentID
 	in    *ivr.Inbox
 	owed  bool // talking, and the store has perhaps not heard of it
 }
 
+// one gives an agent who rings for the caller or talks with them.
+func (c *caller) one(i int) ivr.AgentID { return c.with[i%len(c.with)] }
+
 type drama struct {
 	t     *testing.T
+	rules queue.Rules
 	store *late
 	desk  *queue.Desk
 	cast  [11]*caller // the last one comes only at the end
 }
 
-func play(t *testing.T, script []act) error {
-	d := &drama{t: t, store: &late{Store: queuetest.NewStore()}}
+func play(t *testing.T, script []act, rules queue.Rules) error {
+	d := &drama{t: t, rules: rules, store: &late{Store: queuetest.NewStore()}}
 	for i := range d.cast {
 		d.cast[i] = &caller{id: ivr.CallID(fmt.Sprint("c", i))}
 	}
@@ -100,7 +107,7 @@ func play(t *testing.T, script []act) error {
 func (d *drama) start() error {
 	d.desk = queue.NewDesk(queue.Options{
 		Tickets: d.store, Staff: d.store, Log: slog.New(slog.DiscardHandler),
-		Rules: queue.Rulebook{Default: queue.Rules{OtherLanguageAfter: time.Minute}},
+		Rules: queue.Rulebook{Default: d.rules},
 	})
 	var live []ivr.CallID
 	for _, c := range d.cast {
@@ -141,19 +148,19 @@ func (d *drama) do(a act) error {
 	case "other": // another program
 		_ = d.store.Choose(ctx, agent, ivr.Paused, "lunch", time.Now())
 	default:
-		return d.call(ctx, c, a.What)
+		return d.call(ctx, c, a)
 	}
 	return d.listen()
 }
 
 // call does what a call can do where it stands.
-func (d *drama) call(ctx context.Context, c *caller, what string) error {
-	switch {
+func (d *drama) call(ctx context.Context, c *caller, a act) error {
+	switch what := a.What; {
 	case what == "enter" && (c.phase == "" || c.phase == "aside"):
 		d.enter(ctx, c)
 	case what == "answer" && c.phase == "offered":
-		c.phase = "talking"
-		err := d.desk.Connected(ctx, c.id, c.agent)
+		c.phase, c.with = "talking", []ivr.AgentID{c.one(a.Who)}
+		err := d.desk.Connected(ctx, c.id, c.one(0))
 		if c.owed = err != nil; c.owed && ivr.CodeOf(err) != ivr.Unavailable {
 			return err
 		}
@@ -165,17 +172,20 @@ func (d *drama) call(ctx context.Context, c *caller, what string) error {
 		case "refuse":
 			why = ivr.MissedRefused
 		}
-		agent := c.agent
-		c.phase, c.agent = "waiting", ""
+		agent := c.one(a.Who)
+		c.with = slices.DeleteFunc(slices.Clone(c.with), func(id ivr.AgentID) bool { return id == agent })
+		if len(c.with) == 0 {
+			c.phase = "waiting"
+		}
 		if err := d.desk.Missed(ctx, c.id, agent, why); err != nil && ivr.CodeOf(err) != ivr.Unavailable {
 			return err
 		}
 	case what == "end" && c.phase == "talking":
-		_, _ = d.desk.Finished(ctx, c.id, c.agent) // owed when the store is down
-		c.phase, c.agent = "", ""
+		_, _ = d.desk.Finished(ctx, c.id, c.one(0)) // owed when the store is down
+		c.phase, c.with = "", nil
 	case what == "end" && c.phase != "":
 		_ = d.desk.Leave(ctx, c.id, "abandoned") // as above
-		c.phase, c.agent = "", ""
+		c.phase, c.with = "", nil
 	case what == "aside" && c.phase == "waiting":
 		_ = d.desk.Aside(ctx, c.id) // as above
 		c.phase = "aside"
@@ -214,12 +224,14 @@ func (d *drama) restart() error {
 	}
 	for _, c := range d.cast {
 		if c.phase == "offered" {
-			if err := d.desk.Missed(d.t.Context(), c.id, c.agent, ivr.MissedByFault); err != nil {
-				return err
+			for _, agent := range c.with {
+				if err := d.desk.Missed(d.t.Context(), c.id, agent, ivr.MissedByFault); err != nil {
+					return err
+				}
 			}
 		}
 		if c.phase == "offered" || c.phase == "waiting" {
-			c.agent = ""
+			c.with = nil
 			d.enter(d.t.Context(), c)
 		}
 	}
@@ -238,12 +250,15 @@ func (d *drama) listen() error {
 				continue
 			}
 			if c.phase == "offered" {
-				return fmt.Errorf("%s, offered to %s, is offered to %s", c.id, c.agent, offer.Agent)
+				return fmt.Errorf("%s, offered to %s, is offered to %s", c.id, c.with, offer.Agent)
 			}
-			if other := d.with(offer.Agent); other != nil {
-				return fmt.Errorf("%s is offered to %s, who is with %s", c.id, offer.Agent, other.id)
+			all := append([]ivr.AgentID{offer.Agent}, offer.More...)
+			for _, agent := range all {
+				if other := d.with(agent); other != nil {
+					return fmt.Errorf("%s is offered to %s, who is with %s", c.id, agent, other.id)
+				}
 			}
-			c.phase, c.agent = "offered", offer.Agent
+			c.phase, c.with = "offered", slices.Sorted(slices.Values(all))
 		}
 	}
 	return nil
@@ -251,7 +266,7 @@ func (d *drama) listen() error {
 
 func (d *drama) with(agent ivr.AgentID) *caller {
 	for _, c := range d.cast {
-		if c.agent == agent {
+		if slices.Contains(c.with, agent) {
 			return c
 		}
 	}
@@ -267,7 +282,7 @@ func (d *drama) audit() error {
 	told := map[ivr.CallID]string{}
 	for _, c := range d.cast {
 		if c.phase != "" {
-			told[c.id] = c.phase + string(c.agent)
+			told[c.id] = fmt.Sprint(c.phase, c.with)
 		}
 	}
 	names := map[queue.Status]string{
@@ -276,7 +291,7 @@ func (d *drama) audit() error {
 	stored := map[ivr.CallID]string{}
 	counts := map[queue.Status]int{}
 	for _, t := range tickets {
-		stored[t.Call] = names[t.Status] + string(t.Agent)
+		stored[t.Call] = fmt.Sprint(names[t.Status], t.Agents)
 		counts[t.Status]++
 	}
 	if diff := cmp.Diff(told, stored); diff != "" {

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/ivr"
@@ -16,8 +17,14 @@ func (d *Desk) compare(ctx context.Context) {
 	d.mu.Lock()
 	stale, known := d.stale, d.version
 	d.mu.Unlock()
-	if stale || time.Since(d.checked) >= d.opt.Recheck {
+	late := time.Since(d.checked) >= d.opt.Recheck
+	if stale || late {
 		d.heard(ctx, d.reload(ctx))
+	}
+	if late {
+		d.forget(ctx, time.Now())
+	}
+	if stale || late {
 		return
 	}
 	version, err := d.opt.Staff.Version(ctx)
@@ -134,15 +141,15 @@ func (d *Desk) takeTicket(t Ticket) {
 	case s == nil:
 		d.floor.put(t)
 		return
-	case s.Status == t.Status && s.Agent == t.Agent && s.Seq == t.Seq && !s.doubtful:
+	case s.Status == t.Status && slices.Equal(s.Agents, t.Agents) && compare(&s.Ticket, &t) == 0 && !s.doubtful:
 		return
 	}
-	offered := t.Status == Offered && s.Agent != t.Agent
+	offered := t.Status == Offered && !slices.Equal(s.Agents, t.Agents)
 	out := s.out
 	d.floor.put(t)
 	d.floor.change(s, func() { s.out = out })
 	if offered && s.inbox != nil && !out {
-		s.inbox.Put(ivr.OfferMade{Agent: t.Agent})
+		s.inbox.Put(ivr.OfferMade{Agent: t.Agents[0], More: append([]ivr.AgentID(nil), t.Agents[1:]...)})
 	}
 }
 
@@ -189,9 +196,9 @@ func (d *Desk) takeAgent(a Agent, since int64) {
 	m.Agent, m.doubtful = a, false
 }
 
-// comeBack puts a caller into the queue again whose ticket the store has lost:
-// at its end, but nobody is left waiting for nothing. One who has left
-// meanwhile stays away.
+// comeBack puts a caller into the queue again whose ticket the store has lost, at
+// the old place: that goes by their waiting. One who has left meanwhile stays
+// away.
 func (d *Desk) comeBack(ctx context.Context, l lostSeat) {
 	done, err := d.turns.take(ctx, l.ticket.Call)
 	if err != nil {

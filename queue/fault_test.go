@@ -76,7 +76,7 @@ func TestEnterAgainAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules())
 		defer s.stop()
-		s.store.Break(down("Enter", "Finish"))
+		s.store.Break(down("Enter", "Drop"))
 		if _, err := s.desk.Enter(t.Context(), ticket("c1", kk), ivr.NewInbox()); err == nil {
 			t.Fatal("no error")
 		}
@@ -126,8 +126,8 @@ type late struct {
 	lose atomic.Bool
 }
 
-func (l *late) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
-	err := l.Store.Claim(ctx, call, agent, at)
+func (l *late) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error {
+	err := l.Store.Claim(ctx, call, agents, at)
 	if err == nil && l.lose.Load() {
 		return &ivr.Error{Op: "Claim", Code: ivr.Unavailable, Message: "no answer in time"}
 	}
@@ -157,12 +157,12 @@ func TestTicketLostFromTheStore(t *testing.T) {
 		s := newStage(t, queue.DefaultRules())
 		defer s.stop()
 		s.enter("c1", kk)
-		s.must(s.store.Drop(t.Context(), "c1", time.Now()))
+		s.must(s.store.Drop(t.Context(), "c1", false, time.Now()))
 		s.must(s.store.Add(t.Context(), ready("a")))
 		time.Sleep(5 * time.Second) // the claim finds it
 		s.expect("c1", ivr.OfferMade{Agent: "a"})
 		s.enter("c2", kk)
-		s.must(s.store.Drop(t.Context(), "c2", time.Now()))
+		s.must(s.store.Drop(t.Context(), "c2", false, time.Now()))
 		time.Sleep(40 * time.Second) // nobody claims: the recheck does
 		all, err := s.store.All(t.Context())
 		s.must(err)
@@ -176,7 +176,7 @@ func TestStopTellsWhatTheStoreHasNotHeard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules())
 		s.enter("c1", kk)
-		s.store.Break(down("Finish"))
+		s.store.Break(down("Drop"))
 		if err := s.desk.Leave(t.Context(), "c1", "abandoned"); err == nil {
 			t.Error("no error")
 		}

@@ -16,6 +16,7 @@ type seat struct {
 	told  int        // the lowest place told to the caller; 0: none yet
 
 	refused map[ivr.AgentID]time.Time // who has refused the caller, and until when that holds
+	passed  Lack                      // the reason told last why one behind was offered first
 
 	out      bool // turned out or leaving: has no place any more
 	reserved bool // a claim is under way
@@ -40,7 +41,16 @@ func (f *floor) usable(m *member, now time.Time) bool {
 	return m.Free() && !m.reserved && !m.doubtful && !now.Before(m.rests) && f.engaged[m.ID] == 0
 }
 
-// row is the callers of one queue and language.
+// need is what the callers of one row ask of an agent beside the queue.
+type need struct {
+	language flows.Language
+	topic    string
+	other    bool // another language will do after a while
+}
+
+func (t *Ticket) need() need { return need{t.Language, t.Topic(), t.OtherLanguage} }
+
+// row is the callers of one queue and one need.
 type row struct {
 	next  line // who can be offered
 	held  line // who has a place but can't be offered now: being offered, or not back yet
@@ -49,7 +59,7 @@ type row struct {
 
 // room is one queue in memory.
 type room struct {
-	rows   map[flows.Language]*row
+	rows   map[need]*row
 	count  map[Status]int
 	moved  bool      // places may have changed since they were told
 	toldAt time.Time // when places were last told
@@ -78,17 +88,17 @@ func newFloor() *floor {
 func (f *floor) room(queue string) *room {
 	r := f.rooms[queue]
 	if r == nil {
-		r = &room{rows: map[flows.Language]*row{}, count: map[Status]int{}}
+		r = &room{rows: map[need]*row{}, count: map[Status]int{}}
 		f.rooms[queue] = r
 	}
 	return r
 }
 
-func (r *room) row(l flows.Language) *row {
-	w := r.rows[l]
+func (r *room) row(n need) *row {
+	w := r.rows[n]
 	if w == nil {
 		w = &row{}
-		r.rows[l] = w
+		r.rows[n] = w
 	}
 	return w
 }
@@ -140,7 +150,7 @@ func (f *floor) file(s *seat) {
 	s.rev = f.rev
 	r := f.room(s.Queue)
 	r.count[s.Status]++
-	w := r.row(s.Language)
+	w := r.row(s.need())
 	switch {
 	case s.out || (s.Status != Waiting && s.Status != Offered && s.Status != Aside):
 		return
@@ -198,6 +208,20 @@ func (f *floor) free(id ivr.AgentID, call ivr.CallID, at time.Time) *member {
 	return m
 }
 
+// freeAll unbinds all agents of a seat.
+func (f *floor) freeAll(s *seat, at time.Time) {
+	for _, id := range s.Agents {
+		f.free(id, s.Call, at)
+	}
+}
+
+// spare unbinds an agent who was rung for nothing, and is as idle as before.
+func (f *floor) spare(id ivr.AgentID, call ivr.CallID) {
+	if m := f.members[id]; m != nil && m.Call == call {
+		f.free(id, call, m.IdleSince)
+	}
+}
+
 // touch ends what was reserved of a member and notes that it changed.
 func (f *floor) touch(m *member) {
 	f.rev++
@@ -208,9 +232,11 @@ func (f *floor) touch(m *member) {
 func (f *floor) state(now time.Time, rules Rulebook) State {
 	s := State{Now: now, Rules: rules}
 	for name, r := range f.rooms {
-		for l, w := range r.rows {
+		for n, w := range r.rows {
 			if len(w.next) > 0 {
-				s.Lines = append(s.Lines, Line{Queue: name, Language: l, Tickets: w.next})
+				s.Lines = append(s.Lines, Line{
+					Queue: name, Language: n.language, Topic: n.topic, OtherLanguage: n.other, Tickets: w.next,
+				})
 			}
 		}
 	}
@@ -230,7 +256,7 @@ func (f *floor) agents() []Agent {
 	all := make([]Agent, 0, len(f.members))
 	for _, id := range slices.Sorted(maps.Keys(f.members)) {
 		a := f.members[id].Agent
-		a.Languages, a.Queues = slices.Clone(a.Languages), slices.Clone(a.Queues)
+		a.Languages, a.Queues, a.Topics = slices.Clone(a.Languages), slices.Clone(a.Queues), slices.Clone(a.Topics)
 		all = append(all, a)
 	}
 	return all

@@ -40,7 +40,7 @@ func TestWhoHasLeftIsNotBroughtBack(t *testing.T) {
 		if _, err := desk.Enter(t.Context(), ticket("c1", kk), ivr.NewInbox()); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.Drop(t.Context(), "c1", time.Now()); err != nil {
+		if err := store.Drop(t.Context(), "c1", false, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		hangUp := func() {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"time"
 
 	"ikomek109/ivr"
@@ -74,8 +75,9 @@ func (r *room) inOrder() func(yield func(*Ticket) bool) {
 	}
 }
 
-// turnOut expels those who waited longer than their queue's rules allow, and
-// who are not being offered just now.
+// turnOut expels those who waited in their queue longer than its rules allow, and
+// who are not being offered just now. It looks at all: who is first need not have
+// come to this queue first.
 func (d *Desk) turnOut(now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -85,8 +87,10 @@ func (d *Desk) turnOut(now time.Time) {
 			continue
 		}
 		for _, w := range r.rows {
-			for _, t := range w.next.late(now.Add(-limit)) {
-				d.expel(d.floor.seats[t.Call], "timeout")
+			for _, t := range slices.Clone(w.next) {
+				if !t.Patient && now.Sub(t.Since) >= limit {
+					d.expel(d.floor.seats[t.Call], "timeout")
+				}
 			}
 		}
 	}

@@ -1,73 +1,101 @@
 package queue
 
 import (
-	"container/heap"
+	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"ikomek109/flows"
 )
 
-// skill is what one caller needs of an agent. An empty queue or language in an
-// agent's skill means all of them.
+// skill is what one caller needs of an agent. What is empty in an agent's skill
+// means all of them.
 type skill struct {
 	queue    string
 	language flows.Language
+	topic    string
 }
 
-// idler is a free agent on a roll. Numbers compare faster than times, and
-// comparing is most of a decision.
-type idler struct {
-	since int64 // microseconds
-	agent int   // in pool.agents
-}
-
-// pool is the free agents of one decision. An agent is on a roll for each
-// skill, and taken off all of them by one mark.
+// pool is the free agents of one decision. An agent is on a roll for each skill
+// that is asked for, and taken off all of them by one mark.
 type pool struct {
 	agents    []*Agent
 	taken     []bool
 	left      int
-	rolls     map[skill]*roll
+	crews     map[skill][]*crew
+	rolls     map[rollKey]*roll
 	languages []flows.Language
+	topics    []string
+}
+
+// rollKey names a roll: who is on it, and in which order.
+type rollKey struct {
+	skill
+	choose Choose
 }
 
 func newPool(agents []*Agent) *pool {
-	p := &pool{agents: make([]*Agent, 0, len(agents)), rolls: map[skill]*roll{}}
+	p := &pool{agents: make([]*Agent, 0, len(agents)), crews: map[skill][]*crew{}, rolls: map[rollKey]*roll{}}
+	known := map[string]*crew{}
+	var mark []byte
 	for _, a := range agents {
-		if a.Free() {
-			p.agents = append(p.agents, a)
+		if !a.Free() {
+			continue
 		}
+		mark = a.appendSkills(mark[:0])
+		c := known[string(mark)]
+		if c == nil {
+			c = &crew{pool: p}
+			known[string(mark)] = c
+			p.enrol(c, a)
+		}
+		c.agents = append(c.agents, len(p.agents))
+		p.agents = append(p.agents, a)
 	}
 	p.taken, p.left = make([]bool, len(p.agents)), len(p.agents)
-	everyQueue, everyLanguage := []string{""}, []flows.Language{""}
-	for i, a := range p.agents {
-		one := idler{a.IdleSince.UnixMicro(), i}
-		for _, q := range orAll(a.Queues, everyQueue) {
-			for _, l := range orAll(a.Languages, everyLanguage) {
-				p.enrol(one, skill{q, l})
-			}
-		}
-	}
 	return p
 }
 
-func orAll[T any](list, all []T) []T {
+// appendSkills writes down what an agent can, so that two who can the same have
+// the same written down.
+func (a *Agent) appendSkills(b []byte) []byte {
+	b = appendList(appendList(b, a.Queues), a.Topics)
+	return appendList(b, a.Languages)
+}
+
+func appendList[T ~string](b []byte, list []T) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, one := range list {
+		b = append(binary.AppendUvarint(b, uint64(len(one))), one...)
+	}
+	return b
+}
+
+// enrol notes a crew under each of its skills, of which one agent is a sample.
+func (p *pool) enrol(c *crew, a *Agent) {
+	for _, q := range orAll(a.Queues) {
+		for _, l := range orAll(a.Languages) {
+			for _, t := range orAll(a.Topics) {
+				p.crews[skill{q, l, t}] = append(p.crews[skill{q, l, t}], c)
+				p.topics = include(p.topics, t)
+			}
+			p.languages = include(p.languages, l)
+		}
+	}
+}
+
+func orAll[T ~string](list []T) []T {
 	if len(list) == 0 {
-		return all
+		return []T{""}
 	}
 	return list
 }
 
-func (p *pool) enrol(one idler, s skill) {
-	r := p.rolls[s]
-	if r == nil {
-		r = &roll{pool: p}
-		p.rolls[s] = r
-		if !slices.Contains(p.languages, s.language) {
-			p.languages = append(p.languages, s.language)
-		}
+func include[T comparable](list []T, one T) []T {
+	if slices.Contains(list, one) {
+		return list
 	}
-	r.idlers = append(r.idlers, one)
+	return append(list, one)
 }
 
 // heads gives the lines in which somebody waits, each with who could serve it.
@@ -80,13 +108,19 @@ func (p *pool) heads(s State) order {
 		if len(l.Tickets) == 0 {
 			continue
 		}
-		h := &head{tickets: l.Tickets, after: s.Rules.For(l.Queue).OtherLanguageAfter}
+		rules := s.Rules.For(l.Queue)
+		h := &head{tickets: l.Tickets, atOnce: 1}
+		if rules.Choose == RingAll {
+			h.atOnce = rules.RingAtOnce
+		}
+		if l.OtherLanguage {
+			h.after = rules.OtherLanguageAfter
+		}
 		for _, spoken := range p.languages {
-			rolls := p.serving(l.Queue, spoken)
 			if l.Language == "" || spoken == "" || spoken == l.Language {
-				h.own = append(h.own, rolls...)
-			} else {
-				h.others = append(h.others, rolls...)
+				h.own = p.serving(h.own, l, spoken, rules.Choose)
+			} else if h.after > 0 {
+				h.others = p.serving(h.others, l, spoken, rules.Choose)
 			}
 		}
 		heads = append(heads, h)
@@ -94,27 +128,47 @@ func (p *pool) heads(s State) order {
 	return heads
 }
 
-// serving gives the rolls of those who serve a queue and speak a language.
-func (p *pool) serving(queue string, language flows.Language) []*roll {
-	var rolls []*roll
-	if r := p.rolls[skill{queue, language}]; r != nil {
-		rolls = append(rolls, r)
+// serving appends the rolls of those who can serve a line, in a language which
+// need not be its own.
+func (p *pool) serving(rolls []*roll, l Line, spoken flows.Language, choose Choose) []*roll {
+	topics := []string{l.Topic, ""}
+	if l.Topic == "" {
+		topics = p.topics
 	}
-	if r := p.rolls[skill{"", language}]; r != nil && queue != "" {
-		rolls = append(rolls, r)
+	for _, q := range []string{l.Queue, ""} {
+		for _, t := range topics {
+			if r := p.roll(rollKey{skill{q, spoken, t}, choose}); r != nil {
+				rolls = append(rolls, r)
+			}
+		}
 	}
 	return rolls
 }
 
-// take takes the one idle longest on any of the rolls, or nil.
+// roll gives the roll of a skill, nil when nobody has it.
+func (p *pool) roll(key rollKey) *roll {
+	crews := p.crews[key.skill]
+	if len(crews) == 0 {
+		return nil
+	}
+	r := p.rolls[key]
+	if r == nil {
+		r = &roll{pool: p, crews: crews, choose: key.choose}
+		p.rolls[key] = r
+	}
+	return r
+}
+
+// take takes the one whose turn it is on any of the rolls, or nil.
 func (p *pool) take(rolls []*roll) *Agent {
-	var best *idler
+	var best idler
+	found := false
 	for _, r := range rolls {
-		if first := r.first(); first != nil && (best == nil || p.longer(*first, *best)) {
-			best = first
+		if one, ok := r.first(); ok && (!found || p.compare(one, best) < 0) {
+			best, found = one, true
 		}
 	}
-	if best == nil {
+	if !found {
 		return nil
 	}
 	p.taken[best.agent] = true
@@ -122,52 +176,13 @@ func (p *pool) take(rolls []*roll) *Agent {
 	return p.agents[best.agent]
 }
 
-// longer tells whether a is idle longer than b; equals go by id.
-func (p *pool) longer(a, b idler) bool {
-	if a.since != b.since {
-		return a.since < b.since
+// compare tells whose turn it is; equals go by id.
+func (p *pool) compare(a, b idler) int {
+	switch {
+	case a.calls != b.calls:
+		return cmp.Compare(a.calls, b.calls)
+	case a.since != b.since:
+		return cmp.Compare(a.since, b.since)
 	}
-	return p.agents[a.agent].ID < p.agents[b.agent].ID
-}
-
-// roll is the free agents of one skill: a heap, made when it is first asked,
-// since mostly few of many agents are needed. It implements [heap.Interface].
-type roll struct {
-	pool   *pool
-	idlers []idler
-	heaped bool
-}
-
-// first gives the one idle longest who is not taken, or nil.
-func (r *roll) first() *idler {
-	if !r.heaped {
-		heap.Init(r)
-		r.heaped = true
-	}
-	for len(r.idlers) > 0 && r.pool.taken[r.idlers[0].agent] {
-		last := len(r.idlers) - 1
-		r.idlers[0], r.idlers = r.idlers[last], r.idlers[:last]
-		if last > 0 {
-			heap.Fix(r, 0)
-		}
-	}
-	if len(r.idlers) == 0 {
-		return nil
-	}
-	return &r.idlers[0]
-}
-
-func (r *roll) Len() int           { return len(r.idlers) }
-func (r *roll) Less(i, j int) bool { return r.pool.longer(r.idlers[i], r.idlers[j]) }
-func (r *roll) Swap(i, j int)      { r.idlers[i], r.idlers[j] = r.idlers[j], r.idlers[i] }
-
-// Push and Pop are there for heap.Interface; a roll only shrinks, in first.
-func (r *roll) Push(x any) { r.idlers = append(r.idlers, x.(idler)) }
-
-// Pop implements [heap.Interface].
-func (r *roll) Pop() any {
-	last := len(r.idlers) - 1
-	one := r.idlers[last]
-	r.idlers = r.idlers[:last]
-	return one
+	return cmp.Compare(p.agents[a.agent].ID, p.agents[b.agent].ID)
 }

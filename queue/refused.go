@@ -33,34 +33,36 @@ func (f *floor) refusedBy(call ivr.CallID, agent ivr.AgentID, now time.Time) boo
 func choose(s State, refused func(ivr.CallID, ivr.AgentID) bool) (all []Offer) {
 	for {
 		offers := Decide(s)
-		i := slices.IndexFunc(offers, func(o Offer) bool { return refused(o.Call, o.Agent) })
+		i := slices.IndexFunc(offers, func(o Offer) bool {
+			return slices.ContainsFunc(o.All(), func(agent ivr.AgentID) bool { return refused(o.Call, agent) })
+		})
 		if i < 0 {
 			return append(all, offers...)
 		}
 		for _, o := range offers[:i] {
 			all = append(all, o)
-			s = s.without(o.Call, o.Agent)
+			s = s.without(o.Call, o.All())
 		}
 		call := offers[i].Call
 		others := s.only(call)
 		others.Agents = slices.DeleteFunc(slices.Clone(s.Agents), func(a *Agent) bool { return refused(call, a.ID) })
-		agent := ivr.AgentID("")
+		var taken []ivr.AgentID
 		for _, o := range Decide(others) {
-			all, agent = append(all, o), o.Agent
+			all, taken = append(all, o), o.All()
 		}
-		s = s.without(call, agent)
+		s = s.without(call, taken)
 	}
 }
 
-// without is the state when a caller and an agent are out of the game.
-func (s State) without(call ivr.CallID, agent ivr.AgentID) State {
+// without is the state when a caller and agents are out of the game.
+func (s State) without(call ivr.CallID, agents []ivr.AgentID) State {
 	s.Lines = slices.Clone(s.Lines)
 	for i, l := range s.Lines {
 		if slices.ContainsFunc(l.Tickets, func(t *Ticket) bool { return t.Call == call }) {
 			s.Lines[i].Tickets = slices.DeleteFunc(slices.Clone(l.Tickets), func(t *Ticket) bool { return t.Call == call })
 		}
 	}
-	s.Agents = slices.DeleteFunc(slices.Clone(s.Agents), func(a *Agent) bool { return a.ID == agent })
+	s.Agents = slices.DeleteFunc(slices.Clone(s.Agents), func(a *Agent) bool { return slices.Contains(agents, a.ID) })
 	return s
 }
 

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -34,13 +35,17 @@ func (d *Desk) decide(now time.Time) []Offer {
 	if len(d.away) > 0 && (d.openAt.IsZero() || now.Before(d.openAt)) {
 		return nil
 	}
-	offers := choose(d.floor.state(now, d.rules), func(call ivr.CallID, agent ivr.AgentID) bool {
+	state := d.floor.state(now, d.rules)
+	offers := choose(state, func(call ivr.CallID, agent ivr.AgentID) bool {
 		return d.floor.refusedBy(call, agent, now)
 	})
+	d.notePassed(state, offers)
 	for _, o := range offers {
 		s := d.floor.seats[o.Call]
 		d.floor.change(s, func() { s.reserved = true })
-		d.floor.members[o.Agent].reserved = true
+		for _, id := range o.All() {
+			d.floor.members[id].reserved = true
+		}
 	}
 	return offers
 }
@@ -61,7 +66,7 @@ func (d *Desk) claim(ctx context.Context, o Offer) {
 		d.release(o)
 		return
 	}
-	err = d.opt.Tickets.Claim(ctx, o.Call, o.Agent, time.Now())
+	err = d.opt.Tickets.Claim(ctx, o.Call, o.All(), time.Now())
 	d.heard(ctx, err)
 	d.claimed(o, err)
 }
@@ -81,8 +86,10 @@ func (d *Desk) release(o Offer) {
 	if s := d.floor.seats[o.Call]; s != nil {
 		d.floor.change(s, func() { s.reserved = false })
 	}
-	if m := d.floor.members[o.Agent]; m != nil {
-		m.reserved = false
+	for _, id := range o.All() {
+		if m := d.floor.members[id]; m != nil {
+			m.reserved = false
+		}
 	}
 	d.wake()
 }
@@ -91,33 +98,37 @@ func (d *Desk) release(o Offer) {
 func (d *Desk) claimed(o Offer, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s, m := d.floor.seats[o.Call], d.floor.members[o.Agent]
+	s := d.floor.seats[o.Call]
 	if err != nil {
-		d.doubt(s, m, err)
+		d.doubt(s, o.All(), err)
 		return
 	}
 	d.told.Offers++
 	if s != nil {
-		d.floor.change(s, func() { s.Status, s.Agent, s.reserved = Offered, o.Agent, false })
+		d.floor.change(s, func() { s.Status, s.Agents, s.reserved = Offered, slices.Sorted(slices.Values(o.All())), false })
 		if !s.out {
-			s.inbox.Put(ivr.OfferMade{Agent: o.Agent})
+			s.inbox.Put(ivr.OfferMade{Agent: o.Agent, More: o.More})
 		}
 	}
-	d.floor.bind(o.Agent, Ringing, o.Call)
+	for _, id := range o.All() {
+		d.floor.bind(id, Ringing, o.Call)
+	}
 }
 
-// doubt keeps a pair out of the game that the store would not have, or may
-// have; mu is held.
-func (d *Desk) doubt(s *seat, m *member, err error) {
+// doubt keeps those out of the game of whom the store would not have an offer, or
+// may have it; mu is held.
+func (d *Desk) doubt(s *seat, agents []ivr.AgentID, err error) {
 	if !uncertain(err) {
 		d.told.Conflicts++
 	}
 	if s != nil {
 		d.floor.change(s, func() { s.reserved, s.doubtful = false, true })
 	}
-	if m != nil {
-		d.floor.touch(m)
-		m.doubtful = true
+	for _, id := range agents {
+		if m := d.floor.members[id]; m != nil {
+			d.floor.touch(m)
+			m.doubtful = true
+		}
 	}
 	d.suspect()
 }

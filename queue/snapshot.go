@@ -80,8 +80,7 @@ type Snapshot struct {
 	Failing bool             `json:"failing"` // the store did not answer last time
 }
 
-// Snapshot gives the queue as it is now. It does not look at every caller, and
-// reads nothing from the store.
+// Snapshot gives the queue as it is now. It reads nothing from the store.
 func (d *Desk) Snapshot() Snapshot {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -114,8 +113,8 @@ func (r *room) longestWait(now time.Time) time.Duration {
 	var longest time.Duration
 	for _, w := range r.rows {
 		for _, l := range []line{w.next, w.held} {
-			if len(l) > 0 {
-				longest = max(longest, now.Sub(l[0].At))
+			for _, t := range l {
+				longest = max(longest, now.Sub(t.At))
 			}
 		}
 	}

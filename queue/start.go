@@ -55,7 +55,7 @@ func (d *Desk) tidy(ctx context.Context, tickets []Ticket, live []ivr.CallID) er
 	now := time.Now()
 	for _, t := range tickets {
 		if !lives[t.Call] {
-			group.Go(func() error { return d.opt.Tickets.Drop(ctx, t.Call, now) })
+			group.Go(func() error { return d.opt.Tickets.Drop(ctx, t.Call, false, now) })
 		}
 	}
 	return group.Wait()

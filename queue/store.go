@@ -14,23 +14,30 @@ import (
 // called by many goroutines.
 type Tickets interface {
 	// Enter writes a waiting ticket. A call that has a ticket gets that one
-	// back, waiting again, at its old place.
-	Enter(ctx context.Context, t ivr.Ticket) (Ticket, error)
+	// back, waiting again, with its old rank (At and HeadStart), unless it was
+	// served: that waiting is over. A call without one gets the rank kept for its
+	// Caller, if there is one, and nobody gets that again.
+	Enter(ctx context.Context, e Entry) (Ticket, error)
 	// Aside turns a waiting ticket into one aside.
 	Aside(ctx context.Context, call ivr.CallID) error
-	// Claim turns a waiting ticket and a free agent into an offered pair.
-	Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
-	// Connected turns an offered pair into a conversation.
+	// Claim offers a waiting ticket to free agents: to all of them, or to none.
+	Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error
+	// Connected turns an offer into a conversation, which is one more that the
+	// agent took. Others whom it was made to are idle, as long as they were.
 	Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
-	// Missed turns an offered pair back: the ticket waits at its place, the
-	// agent is idle and, when pause is not empty, paused with that reason.
+	// Missed takes an agent out of an offer, who is idle and, when pause is not
+	// empty, paused with that reason. The ticket waits at its place, unless it is
+	// offered to others still.
 	Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error
 	// Drop removes a call's ticket in whatever state; an agent bound to it
-	// becomes idle. No ticket is no error.
-	Drop(ctx context.Context, call ivr.CallID, at time.Time) error
+	// becomes idle. With keep, the rank of one that is not served is kept for its
+	// Caller. No ticket is no error.
+	Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error
 	// Finish is Drop after a conversation: the agent bound to the ticket wraps up
 	// until then. Those for whom that is no time are idle.
 	Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error
+	// Forget drops the ranks kept for who left before a moment.
+	Forget(ctx context.Context, before time.Time) error
 	// All gives every ticket, in order.
 	All(ctx context.Context) ([]Ticket, error)
 }
@@ -46,9 +53,14 @@ type Staff interface {
 	// Remove deletes an agent; NotFound when there is none, Conflict while in
 	// a conversation.
 	Remove(ctx context.Context, id ivr.AgentID, at time.Time) error
+	// Edit changes what the agent is for: of what change does to an agent, the
+	// name, languages, queues and topics are kept. NotFound when there is none. It
+	// may be called more than once.
+	Edit(ctx context.Context, id ivr.AgentID, change func(a *Agent)) error
 	// SetCredential replaces the digest hash; NotFound when there is none.
 	SetCredential(ctx context.Context, id ivr.AgentID, credential string) error
-	// Choose sets what the agent chose and why; only a pause keeps its reason.
+	// Choose sets what the agent chose and why; only a pause keeps its reason. Who
+	// becomes ready may begin a shift with it: see [Agent.BeginsShift].
 	Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason string, at time.Time) error
 	// WrapUp moves the end of an agent's wrap-up; Conflict when there is none
 	// under way.

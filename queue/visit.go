@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ikomek109/ivr"
@@ -16,7 +17,8 @@ const restAfterFault = 2 * time.Second
 
 // Enter implements [ivr.Queue]. A caller beyond the queue's capacity gets a
 // ticket as well, so that the books balance, and [ivr.TurnedOut] with
-// "overflow" at once; the call then has to Leave. After an error the caller
+// "overflow" at once. One who enters the same queue again waits in it all the
+// same, in the order of their waiting. After an error the caller
 // gets no offers; one that enters again has the place that the store gave or
 // kept, one that does not has to Leave.
 func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
@@ -25,12 +27,17 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 		return ivr.Standing{}, err
 	}
 	defer done()
+	t.HeadStart = min(max(t.HeadStart, 0), ivr.MaxHeadStart)
+	if !tells(t.Caller) {
+		t.Caller = ""
+	}
 	return d.enter(ctx, t, in)
 }
 
 // enter is Enter for who has the call's turn.
 func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
-	entered, err := d.opt.Tickets.Enter(ctx, t)
+	now := time.Now()
+	entered, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: now, Kept: d.Rules(t.Queue).PlaceKept})
 	d.heard(ctx, err)
 	if err != nil {
 		if uncertain(err) { // a ticket may be there that nobody knows of
@@ -41,7 +48,7 @@ func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.debts, t.Call) // whatever the store had not heard of before is void
-	standing := ivr.Standing{Place: d.seatCaller(entered, in)}
+	standing := ivr.Standing{Place: d.seatCaller(entered, in), Regained: entered.Regained}
 	d.wake()
 	return standing, nil
 }
@@ -62,24 +69,25 @@ func (d *Desk) asideIfThere(call ivr.CallID) *debt {
 
 // stepAside takes a caller aside in the memory; mu is held.
 func (d *Desk) stepAside(s *seat) {
-	d.floor.free(s.Agent, s.Call, time.Now())
-	d.floor.change(s, func() { s.Status, s.Agent = Aside, "" })
+	d.floor.freeAll(s, time.Now())
+	d.floor.change(s, func() { s.Status, s.Agents = Aside, nil })
 }
 
 // seatCaller puts a caller who entered into the memory and gives the place.
 func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	old := d.floor.seats[t.Call]
-	if old != nil && old.Agent != "" {
-		d.floor.free(old.Agent, t.Call, time.Now())
+	if old != nil {
+		d.floor.freeAll(old, time.Now())
 	}
-	if old != nil && old.Queue != t.Queue {
+	joins := old == nil || old.Queue != t.Queue
+	if old != nil && joins {
 		old.told = 0
 	}
 	s := d.floor.put(t)
 	d.floor.change(s, func() { s.inbox = in })
 	d.cameBack(t.Call)
 	limit := d.rules.For(t.Queue).Capacity
-	if place := d.floor.place(s); old == nil && !t.Patient && limit > 0 && place > limit {
+	if place := d.floor.place(s); joins && !t.Patient && limit > 0 && place > limit {
 		d.expel(s, "overflow")
 		return place
 	}
@@ -95,8 +103,9 @@ func (d *Desk) cameBack(call ivr.CallID) {
 	}
 }
 
-// expel takes a caller out of the order and says so to the call, which has to
-// Leave.
+// expel takes a caller out of the order and says so to the call. Until it has
+// left, entered again or joined another queue, it has no place that others wait
+// behind.
 func (d *Desk) expel(s *seat, why string) {
 	d.floor.change(s, func() { s.out = true })
 	s.inbox.Put(ivr.TurnedOut{Why: why})
@@ -121,7 +130,7 @@ func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
 	if !ok || ivr.CodeOf(err) != ivr.Conflict {
 		return err
 	}
-	if _, err := d.opt.Tickets.Enter(ctx, t.Ticket); err != nil {
+	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: time.Now()}); err != nil {
 		return err
 	}
 	return d.opt.Tickets.Aside(ctx, call)
@@ -145,17 +154,29 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 	d.mu.Lock()
 	delete(d.away, call)
 	d.mu.Unlock()
-	if t, ok := d.ticket(call); ok && t.Status == Served && t.Agent == agent {
+	if t, ok := d.ticket(call); ok && t.Status == Served && slices.Contains(t.Agents, agent) {
 		return nil
 	}
 	at := time.Now()
 	return d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, call, agent, at) },
 		after: func(s *seat) {
-			d.floor.change(s, func() { s.Status, s.Agent = Served, agent })
-			d.floor.bind(agent, Talking, call)
+			d.connected(s, agent)
 		},
 	})
+}
+
+// connected notes a conversation in the memory; mu is held.
+func (d *Desk) connected(s *seat, agent ivr.AgentID) {
+	for _, id := range s.Agents {
+		if id != agent {
+			d.floor.spare(id, s.Call)
+		}
+	}
+	d.floor.change(s, func() { s.Status, s.Agents = Served, []ivr.AgentID{agent} })
+	if d.floor.bind(agent, Talking, s.Call); d.floor.members[agent] != nil {
+		d.floor.members[agent].Taken++
+	}
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
@@ -165,15 +186,18 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
-	if t, ok := d.ticket(call); ok && t.Status == Waiting && t.Agent == "" {
+	if t, ok := d.ticket(call); ok && (t.Status == Waiting || t.Status == Offered && !slices.Contains(t.Agents, agent)) {
 		return nil // the caller has come back to the queue, for one
+	}
+	if why == ivr.MissedTaken {
+		return d.spare(ctx, call, agent)
 	}
 	at, pause := time.Now(), pauseFor(why)
 	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
 	err := d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.storeMissed(ctx, call, agent, pause, at) },
 		after: func(s *seat) {
-			d.floor.change(s, func() { s.Status, s.Agent = Waiting, "" })
+			d.floor.change(s, func() { s.dismiss(agent) })
 			if why == ivr.MissedRefused {
 				s.refuse(agent, time.Now())
 			}
@@ -186,10 +210,27 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 	return d.Reachable(ctx, agent, false)
 }
 
+// spare frees an agent who was rung for nothing.
+func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
+	d.mu.Lock()
+	idle := time.Now()
+	if m := d.floor.members[agent]; m != nil {
+		idle = m.IdleSince
+	}
+	d.mu.Unlock()
+	return d.carry(ctx, call, &debt{
+		do: func(ctx context.Context) error { return d.opt.Tickets.Missed(ctx, call, agent, "", idle) },
+		after: func(s *seat) {
+			d.floor.change(s, func() { s.dismiss(agent) })
+			d.floor.spare(agent, call)
+		},
+	})
+}
+
 func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
 	err := d.opt.Tickets.Missed(ctx, call, agent, pause, at)
 	if t, ok := d.ticket(call); ok && ivr.CodeOf(err) == ivr.Conflict {
-		_, err = d.opt.Tickets.Enter(ctx, t.Ticket) // connected already
+		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: at}) // connected already
 	}
 	return err
 }
@@ -224,34 +265,44 @@ func pauseFor(why string) string {
 // in conversation with the caller wraps up.
 func (d *Desk) Leave(ctx context.Context, call ivr.CallID, why string) error {
 	d.opt.Log.Debug("a caller leaves the queue", "call", call, "why", why)
-	at := time.Now()
-	until := at
+	l := leaving{at: time.Now(), keep: cutOff(why)}
 	if t, ok := d.ticket(call); ok && t.Status == Served {
-		until = at.Add(d.Rules(t.Queue).WrapUp)
+		l.until = l.at.Add(d.Rules(t.Queue).WrapUp)
 	}
-	return d.drop(ctx, call, at, until)
+	return d.drop(ctx, call, l)
 }
 
-// drop takes a call's ticket away; an agent who was with the caller wraps up
-// until then.
-func (d *Desk) drop(ctx context.Context, call ivr.CallID, at, until time.Time) error {
+// leaving is how a call's ticket is taken away.
+type leaving struct {
+	at    time.Time
+	until time.Time // an agent who was with the caller wraps up until then
+	keep  bool      // the place of a caller who was not served is kept
+}
+
+// drop takes a call's ticket away.
+func (d *Desk) drop(ctx context.Context, call ivr.CallID, l leaving) error {
 	d.mu.Lock()
 	if s := d.floor.seats[call]; s != nil {
 		d.floor.change(s, func() { s.out = true })
 	}
 	delete(d.away, call)
 	d.mu.Unlock()
-	return d.carry(ctx, call, d.dropping(call, at, until))
+	return d.carry(ctx, call, d.dropping(call, l))
 }
 
 // dropping is the removal of a call's ticket, whatever it stands for.
-func (d *Desk) dropping(call ivr.CallID, at, until time.Time) *debt {
+func (d *Desk) dropping(call ivr.CallID, l leaving) *debt {
 	return &debt{
 		final: true,
-		do:    func(ctx context.Context) error { return d.opt.Tickets.Finish(ctx, call, at, until) },
+		do: func(ctx context.Context) error {
+			if l.until.After(l.at) {
+				return d.opt.Tickets.Finish(ctx, call, l.at, l.until)
+			}
+			return d.opt.Tickets.Drop(ctx, call, l.keep, l.at)
+		},
 		after: func(s *seat) {
-			if s.Agent != "" {
-				d.floor.wrapUp(s.Agent, call, at, until)
+			for _, id := range s.Agents {
+				d.floor.wrapUp(id, call, l.at, l.until)
 			}
 			d.floor.remove(s)
 		},

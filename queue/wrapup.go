@@ -17,10 +17,10 @@ func (d *Desk) Finished(ctx context.Context, call ivr.CallID, _ ivr.AgentID) (un
 	at := time.Now()
 	t, ok := d.ticket(call)
 	if !ok {
-		return time.Time{}, d.drop(ctx, call, at, at)
+		return time.Time{}, d.drop(ctx, call, leaving{at: at})
 	}
 	end := at.Add(d.Rules(t.Queue).WrapUp)
-	if err := d.drop(ctx, call, at, end); err != nil || !end.After(at) {
+	if err := d.drop(ctx, call, leaving{at: at, until: end}); err != nil || !end.After(at) {
 		return time.Time{}, err
 	}
 	return end, nil

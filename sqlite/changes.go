@@ -31,10 +31,10 @@ func (b *batch) changed(c queue.Change) error {
 	return err
 }
 
-// freed writes the line of the agent, if any, whom a call's ticket binds and who
-// is about to be free of it.
+// freed writes the lines of the agents whom a call's ticket binds and who are
+// about to be free of it.
 func (b *batch) freed(call ivr.CallID, w queue.World, at time.Time) error {
 	_, err := b.exec(`INSERT INTO staff_journal (agent, at, kind, detail, call)
-		SELECT agent, ?, ?, '', call FROM tickets WHERE call = ? AND agent IS NOT NULL`, at.UnixMicro(), string(w), string(call))
+		SELECT agent, ?, ?, '', call FROM offers WHERE call = ?`, at.UnixMicro(), string(w), string(call))
 	return err
 }

@@ -182,7 +182,7 @@ func TestLocked(t *testing.T) {
 	durable.Durable = true
 	fails(t, j.Append(soon, durable), ivr.Unavailable)
 	fails(t, j.Append(soon, durable), ivr.Unavailable)
-	_, err := s.Tickets().Enter(soon, queuetest.NewTicket("c1"))
+	_, err := s.Tickets().Enter(soon, queuetest.NewEntry("c1"))
 	fails(t, err, ivr.Unavailable)
 	until(t, func() bool { return !s.Health().OK() })
 	if h := s.Health(); !strings.Contains(h.Err.Error(), path+" is locked") || h.BacklogOps == 0 {

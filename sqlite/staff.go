@@ -26,15 +26,15 @@ func (s *Staff) Add(ctx context.Context, a queue.Agent) error {
 	if err := firstError(checkChosen(name, a.Chosen), checkWorld(name, a.World), queue.CheckNumber(a.Number)); err != nil {
 		return err
 	}
-	languages, queues := packList(a.Languages), packList(a.Queues)
+	languages, queues, topics := packList(a.Languages), packList(a.Queues), packList(a.Topics)
 	return s.store.change(ctx, name, func(b *batch) error {
 		number, err := b.number(a)
 		if err != nil {
 			return err
 		}
-		_, err = b.exec(`INSERT INTO agents (id, number, name, languages, queues, credential, chosen, pause_reason, world, idle_since)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(a.ID), number, a.Name, languages, queues, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
+		_, err = b.exec(`INSERT INTO agents (id, number, name, languages, queues, topics, credential, chosen, pause_reason, world, idle_since)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(a.ID), number, a.Name, languages, queues, topics, a.Credential, string(a.Chosen), a.PauseReason, string(a.World), micros(a.IdleSince))
 		if constraint(err) {
 			return refuse("", ivr.Conflict, "agent %s exists already", a.ID)
 		}
@@ -65,11 +65,25 @@ func (b *batch) number(a queue.Agent) (n sql.NullInt64, err error) {
 // Remove implements [queue.Staff].
 func (s *Staff) Remove(ctx context.Context, id ivr.AgentID, at time.Time) error {
 	return s.store.change(ctx, "remove agent", func(b *batch) error {
-		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id)`, string(id))
+		changed, err := b.exec(`DELETE FROM agents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM offers WHERE agent = agents.id)`, string(id))
 		if err != nil || changed == 0 {
 			return firstError(err, b.agentIs(id, "with a caller"))
 		}
 		return b.changed(queue.Change{At: at, Agent: id, Kind: queue.Removed})
+	})
+}
+
+// Edit implements [queue.Staff].
+func (s *Staff) Edit(ctx context.Context, id ivr.AgentID, change func(*queue.Agent)) error {
+	return s.store.change(ctx, "edit agent", func(b *batch) error {
+		a, err := scanAgent(b.row(agentQuery+` WHERE a.id = ?`, string(id)))
+		if err != nil {
+			return b.absent(id, err)
+		}
+		change(&a)
+		_, err = b.exec(`UPDATE agents SET name = ?, languages = ?, queues = ?, topics = ? WHERE id = ?`,
+			a.Name, packList(a.Languages), packList(a.Queues), packList(a.Topics), string(id))
+		return err
 	})
 }
 
@@ -95,24 +109,27 @@ func (s *Staff) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		reason = ""
 	}
 	return s.store.change(ctx, name, func(b *batch) error {
-		var chosen ivr.Chosen
-		var before string
-		var world queue.World
-		err := b.row(`SELECT chosen, pause_reason, world FROM agents WHERE id = ?`, string(id)).Scan(&chosen, &before, &world)
+		a, err := scanAgent(b.row(agentQuery+` WHERE a.id = ?`, string(id)))
 		if err != nil {
 			return b.absent(id, err)
 		}
-		if c == ivr.Ready && world == queue.WrapUp {
+		if c == ivr.Ready && a.World == queue.WrapUp {
 			if err := b.turn(id, queue.Idle, at); err != nil {
 				return err
 			}
+			a.World, a.IdleSince = queue.Idle, at
 		}
-		if chosen == c && before == reason {
+		if a.Chosen == c && a.PauseReason == reason {
 			return nil
 		}
-		_, err = b.exec(`UPDATE agents SET chosen = ?1, pause_reason = ?2,
-			idle_since = CASE WHEN ?1 = 'ready' AND chosen <> 'ready' AND world = 'idle' THEN ?3 ELSE idle_since END
-			WHERE id = ?4`, string(c), reason, micros(at), string(id))
+		if c == ivr.Ready && a.Chosen != ivr.Ready && a.World == queue.Idle {
+			a.IdleSince = at
+		}
+		if c == ivr.Ready && a.BeginsShift(at) {
+			a.Taken, a.ShiftAt = 0, at
+		}
+		_, err = b.exec(`UPDATE agents SET chosen = ?, pause_reason = ?, idle_since = ?, taken = ?, shift_at = ? WHERE id = ?`,
+			string(c), reason, micros(a.IdleSince), a.Taken, micros(a.ShiftAt), string(id))
 		return firstError(err, b.changed(queue.Change{At: at, Agent: id, Kind: string(c), Detail: why}))
 	})
 }
@@ -126,7 +143,7 @@ func (s *Staff) SetWorld(ctx context.Context, id ivr.AgentID, w queue.World, at 
 	return s.store.change(ctx, name, func(b *batch) error {
 		var world queue.World
 		var bound bool
-		err := b.row(`SELECT world, EXISTS (SELECT 1 FROM tickets WHERE agent = agents.id) FROM agents WHERE id = ?`,
+		err := b.row(`SELECT world, EXISTS (SELECT 1 FROM offers WHERE agent = agents.id) FROM agents WHERE id = ?`,
 			string(id)).Scan(&world, &bound)
 		switch {
 		case err != nil:
@@ -156,9 +173,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	if err := tx.QueryRowContext(ctx, agentsVersion).Scan(&version); err != nil {
 		return nil, 0, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.credential, a.chosen,
-		a.pause_reason, a.world, a.idle_since, coalesce(t.call, ''), a.last_call, a.wrap_since, a.wrap_until
-		FROM agents a LEFT JOIN tickets t ON t.agent = a.id ORDER BY a.id`)
+	rows, err := tx.QueryContext(ctx, agentQuery+` ORDER BY a.id`)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -173,6 +188,10 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 	return all, version, rows.Err()
 }
 
+const agentQuery = `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
+	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(o.call, ''), a.last_call, a.wrap_since, a.wrap_until
+	FROM agents a LEFT JOIN offers o ON o.agent = a.id`
+
 const agentsVersion = `SELECT value FROM counters WHERE name = 'agents'`
 
 // Version implements [queue.Staff].
@@ -182,18 +201,21 @@ func (s *Staff) Version(ctx context.Context) (version int64, err error) {
 }
 
 func scanAgent(row scanner) (a queue.Agent, err error) {
-	var languages, queues string
-	var idle, since, until sql.NullInt64
-	err = row.Scan(&a.ID, &a.Number, &a.Name, &languages, &queues, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle, &a.Call,
-		&a.LastCall, &since, &until)
+	var languages, queues, topics string
+	var idle, shift, since, until sql.NullInt64
+	err = row.Scan(&a.ID, &a.Number, &a.Name, &languages, &queues, &topics, &a.Credential, &a.Chosen, &a.PauseReason, &a.World, &idle,
+		&a.Taken, &shift, &a.Call, &a.LastCall, &since, &until)
 	if err != nil {
 		return a, err
 	}
-	a.IdleSince, a.WrapSince, a.WrapUntil = moment(idle), moment(since), moment(until)
+	a.IdleSince, a.ShiftAt, a.WrapSince, a.WrapUntil = moment(idle), moment(shift), moment(since), moment(until)
 	if a.Languages, err = unpackList[flows.Language](languages); err != nil {
 		return a, err
 	}
-	a.Queues, err = unpackList[string](queues)
+	if a.Queues, err = unpackList[string](queues); err != nil {
+		return a, err
+	}
+	a.Topics, err = unpackList[string](topics)
 	return a, err
 }
 

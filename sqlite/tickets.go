@@ -17,34 +17,71 @@ type Tickets struct{ store *Store }
 // Tickets gives the queue in the store.
 func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
 
-const ticketColumns = `seq, call, queue, language, category, at, status, coalesce(agent, ''), patient`
+const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since, status, patient,
+	(SELECT coalesce(json_group_array(agent), '[]') FROM (SELECT agent FROM offers o WHERE o.call = tickets.call ORDER BY agent))`
 
 // Enter implements [queue.Tickets].
-func (t *Tickets) Enter(ctx context.Context, in ivr.Ticket) (queue.Ticket, error) {
+func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, error) {
 	const name = "enter queue"
-	if in.Call == "" || in.At.IsZero() || len(in.Call) > maxID {
+	if in.Call == "" || in.At.IsZero() || in.Now.IsZero() || len(in.Call) > maxID {
 		return queue.Ticket{}, refuse(name, ivr.Invalid, "a ticket needs a call and a time")
 	}
 	var entered queue.Ticket
 	err := t.store.change(ctx, name, func(b *batch) error {
-		if err := b.release(in.Call, in.At); err != nil {
-			return err
-		}
-		// The time of a ticket that is there stays: the wait goes on counting.
-		_, err := b.exec(`INSERT INTO tickets (call, queue, language, category, at, status, patient) VALUES (?, ?, ?, ?, ?, 'waiting', ?)
-			ON CONFLICT (call) DO UPDATE SET queue = excluded.queue, language = excluded.language,
-				category = excluded.category, status = 'waiting', agent = NULL`,
-			string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(), in.Patient)
+		in := in // the change may be made again
+		regained, err := b.regain(&in)
 		if err != nil {
 			return err
 		}
+		if err := firstError(b.release(in.Call, in.Now), b.enter(in)); err != nil {
+			return err
+		}
 		entered, err = scanTicket(b.row(`SELECT `+ticketColumns+` FROM tickets WHERE call = ?`, string(in.Call)))
+		entered.Regained = regained
 		return err
 	})
 	if err != nil {
 		return queue.Ticket{}, err
 	}
 	return entered, nil
+}
+
+// enter writes a waiting ticket. One that is there keeps its rank, unless it was
+// served, and the stay in its queue goes on where it was not broken off.
+func (b *batch) enter(in queue.Entry) error {
+	_, err := b.exec(`INSERT INTO tickets
+			(call, queue, language, category, at, caller, head_start, other_language, since, patient, status)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
+		ON CONFLICT (call) DO UPDATE SET
+			at = CASE WHEN status = 'served' THEN excluded.at ELSE at END,
+			head_start = CASE WHEN status = 'served' THEN excluded.head_start ELSE head_start END,
+			since = CASE WHEN queue = excluded.queue AND status IN ('waiting', 'offered') THEN since ELSE excluded.since END,
+			queue = excluded.queue, language = excluded.language, category = excluded.category,
+			caller = excluded.caller, other_language = excluded.other_language, status = 'waiting'`,
+		string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(),
+		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro(), in.Patient)
+	return err
+}
+
+// regain credits a call that has no ticket yet with the waiting of an earlier
+// one of the same caller, which is then used up.
+func (b *batch) regain(in *queue.Entry) (bool, error) {
+	if in.Caller == "" || in.Kept <= 0 {
+		return false, nil
+	}
+	var n, rank int64
+	err := b.row(`SELECT n, rank FROM kept_places WHERE caller = ? AND left_at >= ?
+			AND NOT EXISTS (SELECT 1 FROM tickets WHERE call = ?) ORDER BY rank, n LIMIT 1`,
+		in.Caller.Reveal(), in.Now.Add(-in.Kept).UnixMicro(), string(in.Call)).Scan(&n, &rank)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	in.HeadStart = max(in.HeadStart, time.Duration(in.At.UnixMicro()-rank)*time.Microsecond)
+	_, err = b.exec(`DELETE FROM kept_places WHERE n = ?`, n)
+	return err == nil, err
 }
 
 // Aside implements [queue.Tickets].
@@ -56,29 +93,55 @@ func (t *Tickets) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
-	return t.store.change(ctx, "claim agent", func(b *batch) error {
+func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error {
+	const name = "claim agent"
+	if len(agents) == 0 {
+		return refuse(name, ivr.Invalid, "nobody is claimed")
+	}
+	return t.store.change(ctx, name, func(b *batch) error {
 		if err := b.stands(call, queue.Waiting, ""); err != nil {
 			return err
 		}
-		changed, err := b.exec(`UPDATE agents SET world = 'ringing' WHERE id = ? AND chosen = 'ready' AND world = 'idle'`, string(agent))
-		if err != nil || changed == 0 {
-			return firstError(err, b.agentIs(agent, "not free"))
+		for _, agent := range agents { // a refusal must not come half done
+			var free bool
+			err := b.row(`SELECT chosen = 'ready' AND world = 'idle' FROM agents WHERE id = ?`, string(agent)).Scan(&free)
+			if err != nil {
+				return b.absent(agent, err)
+			}
+			if !free {
+				return refuse("", ivr.Conflict, "agent %s is not free", agent)
+			}
 		}
-		_, err = b.exec(`UPDATE tickets SET status = 'offered', agent = ? WHERE call = ?`, string(agent), string(call))
-		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Ringing), Call: call}))
+		for _, agent := range agents {
+			_, err := b.exec(`UPDATE agents SET world = 'ringing' WHERE id = ?`, string(agent))
+			if err != nil {
+				return err
+			}
+			if _, err := b.exec(`INSERT INTO offers (agent, call) VALUES (?, ?)`, string(agent), string(call)); err != nil {
+				return err
+			}
+			if err := b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Ringing), Call: call}); err != nil {
+				return err
+			}
+		}
+		_, err := b.exec(`UPDATE tickets SET status = 'offered' WHERE call = ?`, string(call))
+		return err
 	})
 }
 
 // Connected implements [queue.Tickets].
 func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
 	return t.store.change(ctx, "connect agent", func(b *batch) error {
-		changed, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ? AND status = 'offered' AND agent = ?`,
-			string(call), string(agent))
-		if err := b.moved(changed, err, call, "offered to "+string(agent)); err != nil {
+		if err := b.stands(call, queue.Offered, agent); err != nil {
 			return err
 		}
-		_, err = b.exec(`UPDATE agents SET world = 'talking', last_call = ? WHERE id = ?`, string(call), string(agent))
+		if _, err := b.exec(`UPDATE tickets SET status = 'served' WHERE call = ?`, string(call)); err != nil {
+			return err
+		}
+		if err := b.spare(call, agent, at); err != nil {
+			return err
+		}
+		_, err := b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1, last_call = ? WHERE id = ?`, string(call), string(agent))
 		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
 	})
 }
@@ -89,10 +152,17 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 		if err := b.stands(call, queue.Offered, agent); err != nil {
 			return err
 		}
-		if err := b.release(call, at); err != nil {
+		if _, err := b.exec(`DELETE FROM offers WHERE agent = ?`, string(agent)); err != nil {
 			return err
 		}
-		_, err := b.exec(`UPDATE tickets SET status = 'waiting', agent = NULL WHERE call = ?`, string(call))
+		if _, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ? WHERE id = ?`, micros(at), string(agent)); err != nil {
+			return err
+		}
+		_, err := b.exec(`UPDATE tickets SET status = 'waiting'
+			WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM offers WHERE call = ?1)`, string(call))
+		if err == nil {
+			err = b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Idle), Call: call})
+		}
 		if err != nil || pause == "" {
 			return err
 		}
@@ -102,10 +172,16 @@ func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 }
 
 // Drop implements [queue.Tickets].
-func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
+func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error {
 	return t.store.change(ctx, "leave queue", func(b *batch) error {
 		if err := b.release(call, at); err != nil {
 			return err
+		}
+		if keep {
+			if _, err := b.exec(`INSERT INTO kept_places (caller, rank, left_at) SELECT caller, at - head_start, ?
+				FROM tickets WHERE call = ? AND status <> 'served' AND caller <> ''`, at.UnixMicro(), string(call)); err != nil {
+				return err
+			}
 		}
 		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))
 		return err
@@ -127,10 +203,18 @@ func (t *Tickets) Finish(ctx context.Context, call ivr.CallID, at, until time.Ti
 	})
 }
 
+// Forget implements [queue.Tickets].
+func (t *Tickets) Forget(ctx context.Context, before time.Time) error {
+	return t.store.change(ctx, "forget places", func(b *batch) error {
+		_, err := b.exec(`DELETE FROM kept_places WHERE left_at < ?`, before.UnixMicro())
+		return err
+	})
+}
+
 // All implements [queue.Tickets].
 func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
 	const name = "read queue"
-	rows, err := t.store.read.QueryContext(ctx, `SELECT `+ticketColumns+` FROM tickets ORDER BY seq`)
+	rows, err := t.store.read.QueryContext(ctx, `SELECT `+ticketColumns+` FROM tickets ORDER BY at - head_start, seq`)
 	if err != nil {
 		return nil, t.store.fault(name, err)
 	}
@@ -147,44 +231,67 @@ func (t *Tickets) All(ctx context.Context) ([]queue.Ticket, error) {
 }
 
 func scanTicket(row scanner) (t queue.Ticket, err error) {
-	var at int64
-	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Status, &t.Agent, &t.Patient)
-	t.At = time.UnixMicro(at).UTC()
+	var at, headStart, since int64
+	var agents string
+	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Caller, &headStart, &t.OtherLanguage, &since,
+		&t.Status, &t.Patient, &agents)
+	if err != nil {
+		return t, err
+	}
+	t.Agents, err = unpackList[ivr.AgentID](agents)
+	t.At, t.Since = time.UnixMicro(at).UTC(), time.UnixMicro(since).UTC()
+	t.HeadStart = time.Duration(headStart) * time.Microsecond
 	return t, err
 }
 
-// release frees the agent that a call's ticket binds, if any; what becomes of
+// release frees the agents that a call's ticket binds, if any; what becomes of
 // the ticket is the caller's business, in the same transaction.
 func (b *batch) release(call ivr.CallID, at time.Time) error {
 	if err := b.freed(call, queue.Idle, at); err != nil {
 		return err
 	}
 	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
-		WHERE id = (SELECT agent FROM tickets WHERE call = ?)`, micros(at), string(call))
+		WHERE id IN (SELECT agent FROM offers WHERE call = ?)`, micros(at), string(call))
+	if err == nil {
+		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))
+	}
 	return err
 }
 
-// stands checks a ticket before anything is changed.
+// spare frees those who were rung for a caller as well as the agent who took
+// them: they were rung for nothing, and are as idle as they were.
+func (b *batch) spare(call ivr.CallID, taken ivr.AgentID, at time.Time) error {
+	for _, change := range []string{
+		`INSERT INTO staff_journal (agent, at, kind, detail, call)
+			SELECT agent, ?3, 'idle', '', call FROM offers WHERE call = ?1 AND agent <> ?2`,
+		`UPDATE agents SET world = 'idle' WHERE id IN (SELECT agent FROM offers WHERE call = ?1 AND agent <> ?2)`,
+		`DELETE FROM offers WHERE call = ?1 AND agent <> ?2`,
+	} {
+		if _, err := b.exec(change, string(call), string(taken), at.UnixMicro()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stands checks a ticket, and that the agent is bound to it unless none is named,
+// before anything is changed.
 func (b *batch) stands(call ivr.CallID, want queue.Status, agent ivr.AgentID) error {
 	var status queue.Status
-	var bound ivr.AgentID
-	err := b.row(`SELECT status, coalesce(agent, '') FROM tickets WHERE call = ?`, string(call)).Scan(&status, &bound)
+	var bound bool
+	err := b.row(`SELECT status, EXISTS (SELECT 1 FROM offers o WHERE o.call = tickets.call AND agent = ?) FROM tickets WHERE call = ?`,
+		string(agent), string(call)).Scan(&status, &bound)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return refuse("", ivr.NotFound, "call %q is not in the queue", string(call))
 	case err != nil:
 		return err
-	case status != want || bound != agent:
-		return refuse("", ivr.Conflict, "call %s is %s, not %s", call, standing(status, bound), standing(want, agent))
+	case status != want:
+		return refuse("", ivr.Conflict, "call %s is %s, not %s", call, status, want)
+	case agent != "" && !bound:
+		return refuse("", ivr.Conflict, "call %s is not %s to %s", call, want, agent)
 	}
 	return nil
-}
-
-func standing(s queue.Status, agent ivr.AgentID) string {
-	if agent == "" {
-		return string(s)
-	}
-	return string(s) + " (" + string(agent) + ")"
 }
 
 // moved explains a change of a ticket that met no ticket.

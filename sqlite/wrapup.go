@@ -16,7 +16,10 @@ func (b *batch) wrapUp(call ivr.CallID, at, until time.Time) error {
 		return err
 	}
 	_, err := b.exec(`UPDATE agents SET world = 'wrap_up', last_call = ?1, wrap_since = ?2, wrap_until = ?3
-		WHERE id = (SELECT agent FROM tickets WHERE call = ?1)`, string(call), micros(at), micros(until))
+		WHERE id IN (SELECT agent FROM offers WHERE call = ?1)`, string(call), micros(at), micros(until))
+	if err == nil {
+		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))
+	}
 	return err
 }
 

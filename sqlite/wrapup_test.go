@@ -23,9 +23,9 @@ func TestWrapUpIsOnTheCallsRecord(t *testing.T) {
 		func() error { return staff.Choose(ctx, "aigul", ivr.Ready, "", at.Add(5*time.Second)) },
 		func() error { return staff.SetWorld(ctx, "aigul", "idle", at.Add(7*time.Second)) },
 	} {
-		_, err := tickets.Enter(ctx, queuetest.NewTicket(r.ID))
+		_, err := tickets.Enter(ctx, queuetest.NewEntry(r.ID))
 		ok(t, err)
-		ok(t, tickets.Claim(ctx, r.ID, "aigul", at))
+		ok(t, tickets.Claim(ctx, r.ID, []ivr.AgentID{"aigul"}, at))
 		ok(t, tickets.Connected(ctx, r.ID, "aigul", at))
 		ok(t, tickets.Finish(ctx, r.ID, at, at.Add(15*time.Second)))
 		ok(t, end())

@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,20 +45,34 @@ func (r *Rig) startProgram(ctx context.Context, m *menu) error {
 	if err != nil {
 		return err
 	}
+	ari, err := r.ari(ctx)
+	if err != nil {
+		return err
+	}
 	r.web, r.env = web, append(ownEnv(),
 		"XDG_STATE_HOME="+r.dir, "XDG_DATA_HOME="+r.dir, "XDG_CONFIG_HOME="+r.dir,
-		"IKOMEK109_ASTERISK_URL="+r.ast.ARI(), "IKOMEK109_ASTERISK_USERNAME="+ariUser,
+		"IKOMEK109_ASTERISK_URL="+ari, "IKOMEK109_ASTERISK_USERNAME="+ariUser,
 		"IKOMEK109_ASTERISK_PASSWORD_FILE="+password, "IKOMEK109_WEB_LISTEN="+web,
 		"IKOMEK109_LINE_FLOW="+m.file, "IKOMEK109_STORE_PATH="+r.Store(),
 		"IKOMEK109_SPEECH_RECORDINGS="+m.recordings, "IKOMEK109_SPEECH_CACHE="+m.prompts,
 		"IKOMEK109_LOG_FORMAT=json",
 	)
-	return r.launch(ctx)
+	r.env = append(r.env, r.opts.Settings...)
+	return r.Start(ctx)
 }
 
-// launch starts the program as it was set up, and waits until it is ready.
-func (r *Rig) launch(ctx context.Context) error {
-	log, err := os.OpenFile(filepath.Join(r.dir, "program.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+// ari is the address by which the program reaches Asterisk.
+func (r *Rig) ari(ctx context.Context) (string, error) {
+	if r.opts.Via == nil {
+		return r.ast.ARI(), nil
+	}
+	via, err := r.opts.Via(ctx, r.ast.Opts.HTTP)
+	return "http://" + via + "/ari", err
+}
+
+// Start starts the program as it was set up, and waits until it is ready.
+func (r *Rig) Start(ctx context.Context) error {
+	log, err := os.OpenFile(r.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -69,7 +84,7 @@ func (r *Rig) launch(ctx context.Context) error {
 		return errors.Join(err, log.Close())
 	}
 	r.program = p
-	return r.awaitReady(ctx)
+	return r.AwaitReady(ctx)
 }
 
 // ownEnv is our environment without settings of the program: those of the
@@ -114,18 +129,53 @@ func (p *program) spawn() error {
 // Restart kills the program as a fault would, starts it again, and returns when
 // it is ready.
 func (r *Rig) Restart(ctx context.Context) error {
+	if err := r.Kill(); err != nil {
+		return err
+	}
+	return r.Start(ctx)
+}
+
+// Kill ends the program as a fault would.
+func (r *Rig) Kill() error {
 	if err := r.program.cmd.Process.Kill(); err != nil {
 		return fmt.Errorf("the program could not be killed: %w", err)
 	}
 	<-r.program.done
-	if err := r.program.log.Close(); err != nil {
-		return err
-	}
-	return r.launch(ctx)
+	log := r.program.log
+	r.program = nil
+	return log.Close()
 }
 
+// Stop has the program end, as a service manager does.
+func (r *Rig) Stop() error {
+	p := r.program
+	r.program = nil
+	return p.stop()
+}
+
+// Do runs a short command of the program beside it, and gives what it prints.
+func (r *Rig) Do(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, r.opts.Program, args...) //nolint:gosec // our own binary
+	cmd.Dir, cmd.Env = r.dir, r.env
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		err = fmt.Errorf("ikomek109 %s: %w: %s", strings.Join(args, " "), err, errs.String())
+	}
+	return string(out), err
+}
+
+// Log is the file with what the program wrote, over all its starts.
+func (r *Rig) Log() string { return filepath.Join(r.dir, "program.log") }
+
 // Store is the file of the program's store.
-func (r *Rig) Store() string { return filepath.Join(r.dir, storeName) }
+func (r *Rig) Store() string {
+	if r.opts.StoreDir != "" {
+		return filepath.Join(r.opts.StoreDir, storeName)
+	}
+	return filepath.Join(r.dir, storeName)
+}
 
 func (p *program) stop() error {
 	defer func() { _ = p.log.Close() }()
@@ -142,7 +192,8 @@ func (p *program) stop() error {
 	}
 }
 
-func (r *Rig) awaitReady(ctx context.Context) error {
+// AwaitReady waits until the program says that it is ready, or has ended.
+func (r *Rig) AwaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	again := time.NewTicker(50 * time.Millisecond)
@@ -164,7 +215,7 @@ func (r *Rig) awaitReady(ctx context.Context) error {
 
 // lastLog is the end of the program's log.
 func (r *Rig) lastLog() string {
-	text, err := os.ReadFile(r.program.log.Name())
+	text, err := os.ReadFile(r.Log())
 	if err != nil {
 		return err.Error()
 	}

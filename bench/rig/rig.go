@@ -20,6 +20,13 @@ type Options struct {
 	Calls int
 	// Keep leaves the folder with the logs behind, for a look at a fault.
 	Keep bool
+	// Via gives the address by which the program reaches Asterisk's HTTP, from
+	// Asterisk's own; nil: by that.
+	Via func(ctx context.Context, asterisk string) (string, error)
+	// StoreDir is where the program's store is; empty: in the rig's folder.
+	StoreDir string
+	// Settings are more settings of the program, such as IKOMEK109_LOG_LEVEL=debug.
+	Settings []string
 }
 
 // Rig is a running Asterisk with a running program. Close ends both.
@@ -102,6 +109,12 @@ func (r *Rig) LineAddress() string { return "sip:109@" + r.ast.Ports.SIPAddr() }
 // PlainAddress is where the same menu answers without the program.
 func (r *Rig) PlainAddress() string { return "sip:" + plainNumber + "@" + r.ast.Ports.SIPAddr() }
 
+// SIPAddr is where phones register.
+func (r *Rig) SIPAddr() string { return r.ast.Ports.SIPAddr() }
+
+// Asterisk is the one that the program works on.
+func (r *Rig) Asterisk() *lab.Asterisk { return r.ast }
+
 // AsteriskPid is the process id of Asterisk.
 func (r *Rig) AsteriskPid() int { return r.ast.Running().Pid() }
 
@@ -125,6 +138,9 @@ func (r *Rig) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Keep leaves the folder behind at the Close.
+func (r *Rig) Keep() { r.opts.Keep = true }
 
 // Dir is the folder of the rig: the logs lie there.
 func (r *Rig) Dir() string { return r.dir }

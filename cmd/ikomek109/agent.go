@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -33,7 +32,7 @@ to end the shift; after a conversation, *13 for more time and *14 for its topic.
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.agentAdd(), p.agentList(), p.agentSet(), p.agentLog(), p.agentCategories(), p.agentRemove(), p.agentPassword())
+	cmd.AddCommand(p.agentAdd(), p.agentEdit(), p.agentList(), p.agentSet(), p.agentLog(), p.agentCategories(), p.agentRemove(), p.agentPassword())
 	return cmd
 }
 
@@ -46,22 +45,18 @@ func newAgent(id ivr.AgentID, name string, languages []flows.Language, password 
 }
 
 func (p *program) agentAdd() *cobra.Command {
-	var name string
+	var is skills
 	var number int
-	var languages, queues []string
 	cmd := &cobra.Command{
 		Use:   "add ID",
 		Short: "Add an agent and print the generated password, once",
 		Long: `Adds an agent and prints what the phone needs: the user and the password, which
 is shown this once, and the number by which colleagues key the agent.`,
-		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова" --languages kk,ru`,
-		Args:    exactArgs(1, "an agent's id, such as aigerim"),
+		Example: `  ikomek109 agent add aigerim --name "Айгерім Серікова" --languages kk,ru
+  ikomek109 agent add daniyar --queues main --topics health,transport`,
+		Args: exactArgs(1, "an agent's id, such as aigerim"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := queue.ParseAgentID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			speaks, err := parseLanguages(languages)
 			if err != nil {
 				return usage(err)
 			}
@@ -69,14 +64,14 @@ is shown this once, and the number by which colleagues key the agent.`,
 			if err != nil {
 				return err
 			}
-			a := newAgent(id, name, speaks, password)
+			a := newAgent(id, is.name, nil, password)
 			if a.Number = number; cmd.Flags().Changed("number") && number == 0 {
 				a.Number = -1 // 0 is what no number is written as
 			}
 			if err := queue.CheckNumber(a.Number); err != nil {
 				return usage(err)
 			}
-			if a.Queues, err = p.parseQueues(cmd, queues); err != nil {
+			if err := p.put(cmd, is, &a); err != nil {
 				return err
 			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
@@ -90,44 +85,9 @@ is shown this once, and the number by which colleagues key the agent.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&name, "name", "", "the agent's `name`, for people")
+	is.flags(cmd, []string{"kk", "ru"})
 	cmd.Flags().IntVar(&number, "number", 0, "the `number` by which colleagues key the agent, from 201 to 999 (default: the lowest that is free)")
-	cmd.Flags().StringSliceVar(&languages, "languages", []string{"kk", "ru"}, "the languages the agent speaks")
-	cmd.Flags().StringSliceVar(&queues, "queues", nil, "the queues the agent serves (default: all)")
 	return cmd
-}
-
-func parseLanguages(names []string) ([]flows.Language, error) {
-	var all []flows.Language
-	for _, n := range names {
-		l := flows.Language(strings.TrimSpace(n))
-		if !l.Known() {
-			return nil, fmt.Errorf("no language %q; use kk, ru or both, as in --languages kk,ru", n)
-		}
-		all = append(all, l)
-	}
-	if len(all) == 0 {
-		return nil, fmt.Errorf("an agent speaks at least one language; use --languages kk,ru")
-	}
-	return all, nil
-}
-
-// parseQueues wants queues that the settings have: in another nobody ever waits.
-func (p *program) parseQueues(cmd *cobra.Command, names []string) ([]string, error) {
-	loaded, err := p.settings(cmd)
-	if err != nil {
-		return nil, err
-	}
-	have := loaded.Settings.Queues
-	var all []string
-	for _, n := range names {
-		n = strings.TrimSpace(n)
-		if !slices.Contains(have, n) {
-			return nil, usage(fmt.Errorf("no queue %q; the settings have %s (`queues`)", n, strings.Join(have, ", ")))
-		}
-		all = append(all, n)
-	}
-	return all, nil
 }
 
 // printPassword prints what the agent's phone needs; it is kept nowhere.
@@ -178,21 +138,18 @@ PHONE is what they do (idle, ringing, in a call, after a call, not registered).`
 
 func listAgents(out io.Writer, agents []queue.Agent) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNUMBER\tNAME\tLANGUAGES\tQUEUES\tSTATUS\tPHONE")
+	fmt.Fprintln(w, "ID\tNUMBER\tNAME\tLANGUAGES\tQUEUES\tTOPICS\tSTATUS\tPHONE")
 	for _, a := range agents {
 		var speaks []string
 		for _, l := range a.Languages {
 			speaks = append(speaks, string(l))
 		}
-		queues := strings.Join(a.Queues, ",")
-		if queues == "" {
-			queues = "all"
-		}
 		chosen := string(a.Chosen)
 		if a.PauseReason != "" {
 			chosen += " (" + printable(a.PauseReason) + ")"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, numberOf(a), printable(a.Name), strings.Join(speaks, ","), queues, chosen, phoneOf(a.World))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a.ID, numberOf(a), printable(a.Name), strings.Join(speaks, ","),
+			someOrAll(a.Queues), someOrAll(a.Topics), chosen, phoneOf(a.World))
 	}
 	return w.Flush()
 }
@@ -203,6 +160,13 @@ func numberOf(a queue.Agent) string {
 		return "-"
 	}
 	return strconv.Itoa(a.Number)
+}
+
+func someOrAll(names []string) string {
+	if len(names) == 0 {
+		return "all"
+	}
+	return strings.Join(names, ",")
 }
 
 // phoneOf says in plain words what an agent's phone does.

@@ -155,7 +155,7 @@ func (p *program) closeLeft(ctx context.Context, store *sqlite.Store, node strin
 		if err != nil {
 			return err
 		}
-		if err := store.Tickets().Drop(ctx, r.ID, time.Now()); err != nil {
+		if err := store.Tickets().Drop(ctx, r.ID, false, time.Now()); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "%s  %s, %s\n", r.ID, r.Outcome, r.Reason)

@@ -118,11 +118,23 @@ func (v *service) startNotices(ctx context.Context) error {
 // rulebook is how callers wait in a mode.
 func rulebook(q config.Queue, m notice.Mode) queue.Rulebook {
 	q = q.In(string(m))
-	return queue.Rulebook{Default: queue.Rules{
+	b := queue.Rulebook{Default: waitingRules(q), Queues: map[string]queue.Rules{}}
+	for _, s := range q.Single {
+		b.Queues[s.Queue] = waitingRules(q.Of(s.Queue))
+	}
+	return b
+}
+
+func waitingRules(q config.Queue) queue.Rules {
+	return queue.Rules{
 		Rules:              ivr.Rules{RingTimeout: q.RingTimeout, AnnounceEvery: q.AnnounceEvery, WrapUp: q.WrapUp},
+		Choose:             queue.Choose(q.Choose),
+		RingAtOnce:         q.RingAtOnce,
 		OtherLanguageAfter: q.OtherLanguageAfter,
-		Capacity:           q.Capacity, LongestWait: q.LongestWait,
-	}}
+		Capacity:           q.Capacity,
+		LongestWait:        q.LongestWait,
+		PlaceKept:          q.PlaceKept,
+	}
 }
 
 // codes are what agents' codes do beyond choosing a state.

@@ -45,6 +45,7 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	o.Recordings, o.Messages = v.sw, v.store.Messages(v.settings.Message.Directory)
 	o.MessagesPerDay, o.Zone = v.settings.Message.PerDay, v.world.zone
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
+	o.AfterLoss = v.settings.Callback.AfterLoss
 	o.Recall = v.recalling()
 	o.Partners = append([]string{}, known(v.settings).Partners...)
 	o.PartnerRing = v.settings.Handover.RingTimeout

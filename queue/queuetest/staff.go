@@ -65,6 +65,22 @@ func (s *Store) Remove(ctx context.Context, id ivr.AgentID, at time.Time) error 
 	})
 }
 
+// Edit implements [queue.Staff].
+func (s *Store) Edit(ctx context.Context, id ivr.AgentID, change func(*queue.Agent)) error {
+	return s.do(ctx, "Edit", func() error {
+		a, err := s.agent("Edit", id)
+		if err != nil {
+			return err
+		}
+		edited := cloneAgent(*a)
+		change(&edited)
+		edited = cloneAgent(edited)
+		a.Name, a.Languages, a.Queues, a.Topics = edited.Name, edited.Languages, edited.Queues, edited.Topics
+		s.version++
+		return nil
+	})
+}
+
 // SetCredential implements [queue.Staff].
 func (s *Store) SetCredential(ctx context.Context, id ivr.AgentID, credential string) error {
 	return s.do(ctx, "SetCredential", func() error {
@@ -100,6 +116,9 @@ func (s *Store) Choose(ctx context.Context, id ivr.AgentID, c ivr.Chosen, reason
 		}
 		if c == ivr.Ready && a.Chosen != ivr.Ready && a.World == queue.Idle {
 			a.IdleSince = at
+		}
+		if c == ivr.Ready && a.BeginsShift(at) {
+			a.Taken, a.ShiftAt = 0, at
 		}
 		a.Chosen, a.PauseReason = c, reason
 		s.changed(queue.Change{At: at, Agent: id, Kind: string(c), Detail: why})
@@ -205,6 +224,6 @@ func checkWorld(op string, w queue.World) error {
 }
 
 func cloneAgent(a queue.Agent) queue.Agent {
-	a.Languages, a.Queues = slices.Clone(a.Languages), slices.Clone(a.Queues)
+	a.Languages, a.Queues, a.Topics = slices.Clone(a.Languages), slices.Clone(a.Queues), slices.Clone(a.Topics)
 	return a
 }

@@ -3,6 +3,7 @@
 package queuetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -22,7 +23,14 @@ type Store struct {
 	tickets map[ivr.CallID]*queue.Ticket // guarded by mu
 	agents  map[ivr.AgentID]*queue.Agent // guarded by mu
 	changes []queue.Change               // guarded by mu
+	kept    []keptPlace                  // guarded by mu
 	fault   func(op string) error        // guarded by mu
+}
+
+// keptPlace is the rank of a caller who was cut off.
+type keptPlace struct {
+	caller     ivr.Number
+	rank, left time.Time
 }
 
 // NewStore gives a store with no tickets and no agents, that never fails.
@@ -54,26 +62,55 @@ func (s *Store) do(ctx context.Context, op string, work func() error) error {
 }
 
 // Enter implements [queue.Tickets].
-func (s *Store) Enter(ctx context.Context, t ivr.Ticket) (entered queue.Ticket, err error) {
+func (s *Store) Enter(ctx context.Context, e queue.Entry) (entered queue.Ticket, err error) {
 	err = s.do(ctx, "Enter", func() error {
-		if t.Call == "" || t.At.IsZero() {
+		if e.Call == "" || e.At.IsZero() || e.Now.IsZero() {
 			return failure("Enter", ivr.Invalid, "a ticket needs a call and a time")
 		}
-		k, ok := s.tickets[t.Call]
+		k, ok := s.tickets[e.Call]
 		if ok {
-			s.release(k, t.At)
-			t.At = k.At // the wait goes on counting from its beginning
-			k.Ticket = t
-		} else {
-			s.seq++
-			k = &queue.Ticket{Ticket: t, Seq: s.seq}
-			s.tickets[t.Call] = k
+			s.enterAgain(k, e)
+			entered = *k
+			return nil
 		}
-		k.Status = queue.Waiting
+		regained := s.regain(&e)
+		s.seq++
+		k = &queue.Ticket{Ticket: e.Ticket, Seq: s.seq, Since: e.Now, Status: queue.Waiting}
+		s.tickets[e.Call] = k
 		entered = *k
+		entered.Regained = regained
 		return nil
 	})
 	return entered, err
+}
+
+// enterAgain has a ticket wait again: see [queue.Tickets].
+func (s *Store) enterAgain(k *queue.Ticket, e queue.Entry) {
+	s.release(k, e.Now)
+	if k.Status != queue.Served {
+		e.At, e.HeadStart = k.At, k.HeadStart
+	}
+	if k.Queue != e.Queue || k.Status == queue.Aside || k.Status == queue.Served {
+		k.Since = e.Now
+	}
+	k.Ticket, k.Status = e.Ticket, queue.Waiting
+}
+
+// regain gives a caller the best rank that is kept for them, once.
+func (s *Store) regain(e *queue.Entry) bool {
+	best := -1
+	for i, p := range s.kept {
+		if e.Caller != "" && p.caller == e.Caller && e.Kept > 0 && !p.left.Before(e.Now.Add(-e.Kept)) &&
+			(best < 0 || p.rank.Before(s.kept[best].rank)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	e.HeadStart = max(e.HeadStart, e.At.Sub(s.kept[best].rank))
+	s.kept = slices.Delete(s.kept, best, best+1)
+	return true
 }
 
 // Aside implements [queue.Tickets].
@@ -89,22 +126,31 @@ func (s *Store) Aside(ctx context.Context, call ivr.CallID) error {
 }
 
 // Claim implements [queue.Tickets].
-func (s *Store) Claim(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error {
+func (s *Store) Claim(ctx context.Context, call ivr.CallID, agents []ivr.AgentID, at time.Time) error {
 	return s.do(ctx, "Claim", func() error {
+		if len(agents) == 0 {
+			return failure("Claim", ivr.Invalid, "nobody is claimed")
+		}
 		t, err := s.ticket("Claim", call, queue.Waiting, "")
 		if err != nil {
 			return err
 		}
-		a, err := s.agent("Claim", agent)
-		if err != nil {
-			return err
+		for _, id := range agents {
+			a, err := s.agent("Claim", id)
+			if err != nil {
+				return err
+			}
+			if !a.Free() {
+				return failure("Claim", ivr.Conflict, "agent %s is not free", id)
+			}
 		}
-		if !a.Free() {
-			return failure("Claim", ivr.Conflict, "agent %s is not free", agent)
+		t.Status, t.Agents = queue.Offered, slices.Sorted(slices.Values(agents))
+		for _, id := range agents {
+			s.agents[id].World, s.agents[id].Call = queue.Ringing, call
 		}
-		t.Status, t.Agent = queue.Offered, agent
-		a.World, a.Call = queue.Ringing, call
-		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Ringing), Call: call})
+		for _, id := range agents {
+			s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Ringing), Call: call})
+		}
 		return nil
 	})
 }
@@ -116,8 +162,16 @@ func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentI
 		if err != nil {
 			return err
 		}
-		t.Status = queue.Served
-		s.agents[agent].World, s.agents[agent].LastCall = queue.Talking, call
+		for _, id := range t.Agents { // the others were rung for nothing
+			if id != agent {
+				s.agents[id].World, s.agents[id].Call = queue.Idle, ""
+				s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Idle), Call: call})
+			}
+		}
+		t.Status, t.Agents = queue.Served, []ivr.AgentID{agent}
+		a := s.agents[agent]
+		a.Call, a.LastCall = call, call
+		a.World, a.Taken = queue.Talking, a.Taken+1
 		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call})
 		return nil
 	})
@@ -130,22 +184,29 @@ func (s *Store) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, 
 		if err != nil {
 			return err
 		}
-		s.release(t, at)
-		t.Status = queue.Waiting
+		a := s.agents[agent]
+		a.World, a.Call, a.IdleSince = queue.Idle, "", at
+		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Idle), Call: call})
 		if pause != "" {
-			a := s.agents[agent]
 			a.Chosen, a.PauseReason = ivr.Paused, pause
 			s.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause})
+		}
+		t.Agents = slices.DeleteFunc(slices.Clone(t.Agents), func(id ivr.AgentID) bool { return id == agent })
+		if len(t.Agents) == 0 {
+			t.Status, t.Agents = queue.Waiting, nil
 		}
 		return nil
 	})
 }
 
 // Drop implements [queue.Tickets].
-func (s *Store) Drop(ctx context.Context, call ivr.CallID, at time.Time) error {
+func (s *Store) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.Time) error {
 	return s.do(ctx, "Drop", func() error {
 		if t, ok := s.tickets[call]; ok {
 			s.release(t, at)
+			if keep && t.Status != queue.Served && t.Caller != "" {
+				s.kept = append(s.kept, keptPlace{t.Caller, t.Rank(), at})
+			}
 			delete(s.tickets, call)
 		}
 		return nil
@@ -160,12 +221,23 @@ func (s *Store) Finish(ctx context.Context, call ivr.CallID, at, until time.Time
 			return nil
 		}
 		delete(s.tickets, call)
-		if a := s.agents[t.Agent]; a != nil && until.After(at) {
-			a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", call, at, until
-			s.changed(queue.Change{At: at, Agent: a.ID, Kind: string(queue.WrapUp), Call: call})
+		if !until.After(at) {
+			s.release(t, at)
 			return nil
 		}
-		s.release(t, at)
+		for _, id := range t.Agents {
+			a := s.agents[id]
+			a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", call, at, until
+			s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.WrapUp), Call: call})
+		}
+		return nil
+	})
+}
+
+// Forget implements [queue.Tickets].
+func (s *Store) Forget(ctx context.Context, before time.Time) error {
+	return s.do(ctx, "Forget", func() error {
+		s.kept = slices.DeleteFunc(s.kept, func(p keptPlace) bool { return p.left.Before(before) })
 		return nil
 	})
 }
@@ -176,7 +248,9 @@ func (s *Store) All(ctx context.Context) (all []queue.Ticket, err error) {
 		for _, t := range s.tickets {
 			all = append(all, *t)
 		}
-		slices.SortFunc(all, func(a, b queue.Ticket) int { return int(a.Seq - b.Seq) })
+		slices.SortFunc(all, func(a, b queue.Ticket) int {
+			return cmp.Or(a.Rank().Compare(b.Rank()), cmp.Compare(a.Seq, b.Seq))
+		})
 		return nil
 	})
 	return all, err
@@ -188,21 +262,20 @@ func (s *Store) ticket(op string, call ivr.CallID, want queue.Status, agent ivr.
 	switch {
 	case !ok:
 		return nil, failure(op, ivr.NotFound, "call %q is not in the queue", string(call))
-	case t.Status != want || t.Agent != agent:
+	case t.Status != want || agent != "" && !slices.Contains(t.Agents, agent):
 		return nil, failure(op, ivr.Conflict, "call %s is %s, not %s", call, t.Status, want)
 	}
 	return t, nil
 }
 
-// release frees the agent that a ticket binds, if any.
+// release frees the agents that a ticket binds, if any.
 func (s *Store) release(t *queue.Ticket, at time.Time) {
-	if t.Agent == "" {
-		return
+	for _, id := range t.Agents {
+		a := s.agents[id]
+		a.World, a.Call, a.IdleSince = queue.Idle, "", at
+		s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Idle), Call: t.Call})
 	}
-	a := s.agents[t.Agent]
-	a.World, a.Call, a.IdleSince = queue.Idle, "", at
-	t.Agent = ""
-	s.changed(queue.Change{At: at, Agent: a.ID, Kind: string(queue.Idle), Call: t.Call})
+	t.Agents = nil
 }
 
 func failure(op string, code ivr.Code, format string, args ...any) error {

@@ -25,7 +25,7 @@ func TestBreak(t *testing.T) {
 		}
 		return nil
 	})
-	if _, err := s.Enter(t.Context(), queuetest.NewTicket("c1")); !errors.Is(err, broken) {
+	if _, err := s.Enter(t.Context(), queuetest.NewEntry("c1")); !errors.Is(err, broken) {
 		t.Fatalf("got %v", err)
 	}
 	s.Break(nil)

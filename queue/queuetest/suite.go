@@ -1,7 +1,6 @@
 package queuetest
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -21,15 +20,21 @@ func Start() time.Time { return time.Date(2022, 1, 6, 9, 30, 0, 123456000, time.
 // NewAgent gives an agent who is ready and idle since [Start].
 func NewAgent(id ivr.AgentID) queue.Agent {
 	return queue.Agent{
-		ID: id, Name: "Әйгүл \"A\"", Languages: []flows.Language{"kk", "ru"}, Queues: []string{"general"},
+		ID: id, Name: "Әйгүл \"A\"", Languages: []flows.Language{"kk", "ru"}, Queues: []string{"general"}, Topics: []string{"health", "transport"},
 		Credential: "hash", Chosen: ivr.Ready, World: queue.Idle, IdleSince: Start(),
 	}
 }
 
 // NewTicket gives the ticket of a caller who comes at [Start].
 func NewTicket(call ivr.CallID) ivr.Ticket {
-	return ivr.Ticket{Call: call, Queue: "general", Language: "kk", Category: "health", At: Start()}
+	return ivr.Ticket{
+		Call: call, Queue: "general", Language: "kk", Category: "health/covid", At: Start(),
+		Caller: "+77010000001", OtherLanguage: true,
+	}
 }
+
+// NewEntry gives that ticket as it enters, at [Start].
+func NewEntry(call ivr.CallID) queue.Entry { return queue.Entry{Ticket: NewTicket(call), Now: Start()} }
 
 // bench is one store under test.
 type bench struct {
@@ -50,17 +55,26 @@ type Staff interface {
 func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) {
 	t.Helper()
 	run(t, open, map[string]func(bench){
-		"served from first to last": served,
-		"order and places kept":     order,
-		"missed":                    missed,
-		"states are checked":        states,
-		"only the free are claimed": onlyFree,
-		"entered again":             enteredAgain,
-		"drop":                      drop,
-		"wrap-up":                   wrapUp,
-		"no wrap-up":                noWrapUp,
-		"one claim of many":         oneClaim,
-		"refused tickets":           refusedTickets,
+		"served from first to last":  served,
+		"order and places kept":      order,
+		"missed":                     missed,
+		"states are checked":         states,
+		"only the free are claimed":  onlyFree,
+		"entered again":              enteredAgain,
+		"drop":                       drop,
+		"one claim of many":          oneClaim,
+		"refused tickets":            refusedTickets,
+		"order of waiting":           rank,
+		"the stay in a queue":        since,
+		"served before":              servedBefore,
+		"several at once":            several,
+		"several, all or none":       allOrNone,
+		"a place kept":               keptOnce,
+		"the best place of a number": keptBest,
+		"a place not kept":           notKept,
+		"a place forgotten":          forgotten,
+		"wrap-up":                    wrapUp,
+		"no wrap-up":                 noWrapUp,
 	})
 }
 
@@ -74,6 +88,8 @@ func StaffSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) {
 		"removed":             removed,
 		"credential":          credential,
 		"chosen":              chosen,
+		"edited":              edited,
+		"shift":               shift,
 		"world":               world,
 		"nobody there":        nobody,
 		"refused agents":      refusedAgents,
@@ -96,49 +112,32 @@ func run(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff), tests map
 func served(b bench) {
 	b.add("aigul")
 	first := b.enter("c1")
-	same(b, first, queue.Ticket{Ticket: NewTicket("c1"), Seq: first.Seq, Status: queue.Waiting})
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(1)))
+	same(b, first, queue.Ticket{Ticket: NewTicket("c1"), Seq: first.Seq, Since: Start(), Status: queue.Waiting})
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	b.agent("aigul", queue.Ringing, "c1")
 	b.ticket("c1", queue.Offered, "aigul")
 	b.ok(b.tickets.Connected(b.Context(), "c1", "aigul", after(2)))
 	b.agent("aigul", queue.Talking, "c1")
 	b.ticket("c1", queue.Served, "aigul")
-	b.ok(b.tickets.Drop(b.Context(), "c1", after(3)))
+	b.ok(b.tickets.Drop(b.Context(), "c1", false, after(3)))
 	a := b.agent("aigul", queue.Idle, "")
 	same(b, a.IdleSince, after(3))
 	b.places()
-}
-
-func order(b bench) {
-	for i := range 5 {
-		t := NewTicket(ivr.CallID(fmt.Sprint("c", i)))
-		t.At = after(-i) // the place goes by who entered first, not by clocks
-		_, err := b.tickets.Enter(b.Context(), t)
-		b.ok(err)
-	}
-	b.ok(b.tickets.Aside(b.Context(), "c1"))
-	b.ok(b.tickets.Drop(b.Context(), "c4", after(1)))
-	last := b.enter("c5")
-	again := b.enter("c1")
-	if again.Seq >= last.Seq || again.Status != queue.Waiting {
-		b.Fatalf("c1 came back as %+v, after %+v", again, last)
-	}
-	b.places("c0", "c1", "c2", "c3", "c5")
 }
 
 func missed(b bench) {
 	b.add("aigul")
 	b.enter("c1")
 	b.enter("c2")
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	b.ok(b.tickets.Missed(b.Context(), "c1", "aigul", "", after(2)))
 	a := b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Ready, "", after(2)})
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(3)))
+	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(3)))
 	b.ok(b.tickets.Missed(b.Context(), "c1", "aigul", "missed", after(4)))
 	a = b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Paused, "missed", after(4)})
-	b.ticket("c1", queue.Waiting, "")
+	b.ticket("c1", queue.Waiting)
 	b.places("c1", "c2")
 }
 
@@ -147,7 +146,7 @@ func states(b bench) {
 	b.add("dana")
 	ctx := b.Context()
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.NotFound)
-	b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.NotFound)
+	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.NotFound)
 	b.fails(b.tickets.Connected(ctx, "c1", "aigul", after(1)), ivr.NotFound)
 	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.NotFound)
 	b.enter("c1")
@@ -155,11 +154,11 @@ func states(b bench) {
 	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.Conflict)
 	b.ok(b.tickets.Aside(ctx, "c1"))
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.Conflict)
-	b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.Conflict)
-	b.fails(b.tickets.Claim(ctx, "c1", "dana", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Claim(ctx, "c1", one("dana"), after(1)), ivr.Conflict)
 	b.fails(b.tickets.Connected(ctx, "c1", "dana", after(1)), ivr.Conflict)
 	b.fails(b.tickets.Missed(ctx, "c1", "dana", "", after(1)), ivr.Conflict)
 	b.agent("aigul", queue.Ringing, "c1")
@@ -173,48 +172,26 @@ func onlyFree(b bench) {
 	ctx := b.Context()
 	b.enter("c1")
 	b.enter("c2")
-	b.fails(b.tickets.Claim(ctx, "c1", "nobody", after(1)), ivr.NotFound)
+	b.fails(b.tickets.Claim(ctx, "c1", one("nobody"), after(1)), ivr.NotFound)
 	b.add("aigul")
 	for _, c := range []ivr.Chosen{ivr.Paused, ivr.Off} {
 		b.ok(b.staff.Choose(ctx, "aigul", c, "", after(1)))
-		b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.Conflict)
+		b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	}
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)))
 	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)))
-	b.fails(b.tickets.Claim(ctx, "c1", "aigul", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
 	b.ok(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)))
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
-	b.fails(b.tickets.Claim(ctx, "c2", "aigul", after(1)), ivr.Conflict)
-	b.ticket("c2", queue.Waiting, "")
-}
-
-func enteredAgain(b bench) {
-	b.add("aigul")
-	first := b.enter("c1")
-	b.ok(b.tickets.Claim(b.Context(), "c1", "aigul", after(1)))
-	t := NewTicket("c1")
-	t.At, t.Queue, t.Language, t.Category = after(9), "police", "ru", "curfew"
-	got, err := b.tickets.Enter(b.Context(), t)
-	b.ok(err)
-	t.At = first.At
-	same(b, got, queue.Ticket{Ticket: t, Seq: first.Seq, Status: queue.Waiting})
-	b.agent("aigul", queue.Idle, "")
-	b.places("c1")
-	patient := NewTicket("c2")
-	patient.Patient = true
-	if got, err := b.tickets.Enter(b.Context(), patient); err != nil || !got.Patient {
-		b.Errorf("one who waits as long as it takes: %+v, %v", got, err)
-	}
-	if all, err := b.tickets.All(b.Context()); err != nil || len(all) != 2 || all[0].Patient || !all[1].Patient {
-		b.Errorf("read again: %+v, %v", all, err)
-	}
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
+	b.fails(b.tickets.Claim(ctx, "c2", one("aigul"), after(1)), ivr.Conflict)
+	b.ticket("c2", queue.Waiting)
 }
 
 func drop(b bench) {
-	b.ok(b.tickets.Drop(b.Context(), "c1", after(1)))
+	b.ok(b.tickets.Drop(b.Context(), "c1", false, after(1)))
 	one := b.enter("c1")
-	b.ok(b.tickets.Drop(b.Context(), "c1", after(1)))
-	b.ok(b.tickets.Drop(b.Context(), "c1", after(1)))
+	b.ok(b.tickets.Drop(b.Context(), "c1", false, after(1)))
+	b.ok(b.tickets.Drop(b.Context(), "c1", false, after(1)))
 	if again := b.enter("c1"); again.Seq <= one.Seq {
 		b.Fatalf("place %d was given twice", again.Seq)
 	}
@@ -232,7 +209,7 @@ func oneClaim(b bench) {
 	for i := range 2 * n {
 		all.Go(func() {
 			call, agent := ivr.CallID(fmt.Sprint("c", i/2)), []ivr.AgentID{"aigul", "dana"}[i%2]
-			if err := b.tickets.Claim(b.Context(), call, agent, after(1)); err == nil {
+			if err := b.tickets.Claim(b.Context(), call, one(agent), after(1)); err == nil {
 				won <- string(call)
 			} else if ivr.CodeOf(err) != ivr.Conflict {
 				b.Error(err)
@@ -248,20 +225,8 @@ func oneClaim(b bench) {
 	}
 }
 
-func refusedTickets(b bench) {
-	t := NewTicket("")
-	_, err := b.tickets.Enter(b.Context(), t)
-	b.fails(err, ivr.Invalid)
-	t = NewTicket("c1")
-	t.At = time.Time{}
-	_, err = b.tickets.Enter(b.Context(), t)
-	b.fails(err, ivr.Invalid)
-	gone, cancel := context.WithCancel(b.Context())
-	cancel()
-	_, err = b.tickets.Enter(gone, NewTicket("c1"))
-	b.fails(err, ivr.Unavailable)
-	b.places()
-}
+// one gives those who are claimed together.
+func one(agents ...ivr.AgentID) []ivr.AgentID { return agents }
 
 // after gives a moment n seconds after Start.
 func after(n int) time.Time { return Start().Add(time.Duration(n) * time.Second) }
@@ -273,7 +238,15 @@ func (b bench) add(id ivr.AgentID) {
 
 func (b bench) enter(call ivr.CallID) queue.Ticket {
 	b.Helper()
-	t, err := b.tickets.Enter(b.Context(), NewTicket(call))
+	return b.enterAs(call, func(*queue.Entry) {})
+}
+
+// enterAs is enter with an entry that differs.
+func (b bench) enterAs(call ivr.CallID, differ func(*queue.Entry)) queue.Ticket {
+	b.Helper()
+	e := NewEntry(call)
+	differ(&e)
+	t, err := b.tickets.Enter(b.Context(), e)
 	b.ok(err)
 	return t
 }
@@ -297,13 +270,13 @@ func (b bench) agent(id ivr.AgentID, w queue.World, call ivr.CallID) queue.Agent
 }
 
 // ticket checks where a ticket stands.
-func (b bench) ticket(call ivr.CallID, s queue.Status, agent ivr.AgentID) {
+func (b bench) ticket(call ivr.CallID, s queue.Status, agents ...ivr.AgentID) {
 	b.Helper()
 	all, err := b.tickets.All(b.Context())
 	b.ok(err)
 	for _, t := range all {
 		if t.Call == call {
-			same(b, []any{t.Status, t.Agent}, []any{s, agent})
+			same(b, []any{t.Status, t.Agents}, []any{s, agents})
 			return
 		}
 	}

@@ -1,6 +1,9 @@
 package queuetest
 
 import (
+	"time"
+
+	"ikomek109/flows"
 	"ikomek109/ivr"
 	"ikomek109/queue"
 )
@@ -45,11 +48,11 @@ func removed(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.Conflict)
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
 	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.Conflict)
-	b.ok(b.tickets.Drop(ctx, "c1", after(2)))
+	b.ok(b.tickets.Drop(ctx, "c1", false, after(2)))
 	b.ok(b.staff.Remove(ctx, "aigul", after(9)))
 	b.fails(b.staff.Remove(ctx, "aigul", after(9)), ivr.NotFound)
 	all, _, err := b.staff.Agents(ctx)
@@ -78,6 +81,56 @@ func chosen(b bench) {
 	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Off)
 }
 
+// takes has an agent serve one caller.
+func (b bench) takes(agent ivr.AgentID, call ivr.CallID, n int) {
+	b.Helper()
+	b.enter(call)
+	b.ok(b.tickets.Claim(b.Context(), call, one(agent), after(n)))
+	b.ok(b.tickets.Connected(b.Context(), call, agent, after(n)))
+	b.ok(b.tickets.Drop(b.Context(), call, false, after(n)))
+}
+
+// shift expects the calls taken to be counted from the beginning of a shift, and a
+// pause not to begin one.
+func shift(b bench) {
+	ctx := b.Context()
+	b.add("aigul")
+	count := func(taken int, since time.Time) {
+		b.Helper()
+		a := b.agent("aigul", queue.Idle, "")
+		same(b, []any{a.Taken, a.ShiftAt}, []any{taken, since})
+	}
+	b.takes("aigul", "c1", 1)
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Off, "", after(2)))
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(3)))
+	count(0, after(3))
+	b.takes("aigul", "c2", 4)
+	b.takes("aigul", "c3", 5)
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "lunch", after(6)))
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(7)))
+	count(2, after(3))
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "night", after(8)))
+	morning := after(3).Add(queue.LongestShift)
+	b.ok(b.staff.Choose(ctx, "aigul", ivr.Ready, "", morning))
+	count(0, morning)
+}
+
+func edited(b bench) {
+	ctx := b.Context()
+	b.add("aigul")
+	b.enter("c1")
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
+	b.ok(b.staff.Edit(ctx, "aigul", func(a *queue.Agent) {
+		a.Name, a.Languages, a.Queues, a.Topics = "Дана", []flows.Language{"ru"}, nil, []string{"curfew"}
+		a.ID, a.World, a.Chosen, a.Credential = "zhan", queue.Idle, ivr.Off, "" // not kept
+	}))
+	got := b.agent("aigul", queue.Ringing, "c1")
+	want := NewAgent("aigul")
+	want.Name, want.Languages, want.Queues, want.Topics = "Дана", []flows.Language{"ru"}, nil, []string{"curfew"}
+	want.Number, want.World, want.Call = queue.FirstNumber, queue.Ringing, "c1"
+	same(b, got, want)
+}
+
 func world(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
@@ -93,6 +146,7 @@ func nobody(b bench) {
 	ctx := b.Context()
 	b.fails(b.staff.Remove(ctx, "x", after(9)), ivr.NotFound)
 	b.fails(b.staff.SetCredential(ctx, "x", "h"), ivr.NotFound)
+	b.fails(b.staff.Edit(ctx, "x", func(*queue.Agent) {}), ivr.NotFound)
 	b.fails(b.staff.Choose(ctx, "x", ivr.Ready, "", after(1)), ivr.NotFound)
 	b.fails(b.staff.SetWorld(ctx, "x", queue.Idle, after(1)), ivr.NotFound)
 }
@@ -132,15 +186,16 @@ func version(b bench) {
 	}{
 		{"add", func() error { return b.staff.Add(ctx, NewAgent("aigul")) }},
 		{"credential", func() error { return b.staff.SetCredential(ctx, "aigul", "x") }},
+		{"edit", func() error { return b.staff.Edit(ctx, "aigul", func(a *queue.Agent) { a.Name = "x" }) }},
 		{"pause", func() error { return b.staff.Choose(ctx, "aigul", ivr.Paused, "", after(1)) }},
 		{"ready", func() error { return b.staff.Choose(ctx, "aigul", ivr.Ready, "", after(1)) }},
 		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)) }},
 		{"idle", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)) }},
-		{"claim", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
+		{"claim", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
-		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", "aigul", after(1)) }},
+		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
-		{"drop", func() error { return b.tickets.Drop(ctx, "c1", after(1)) }},
+		{"drop", func() error { return b.tickets.Drop(ctx, "c1", false, after(1)) }},
 		{"remove", func() error { return b.staff.Remove(ctx, "aigul", after(9)) }},
 	} {
 		b.ok(change.do())
@@ -160,12 +215,12 @@ func binds(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.fails(b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(2)), ivr.Conflict)
 	b.agent("aigul", queue.Ringing, "c1")
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "after this one", after(2)))
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(3)))
 	b.fails(b.staff.SetWorld(ctx, "aigul", queue.Idle, after(4)), ivr.Conflict)
-	b.ok(b.tickets.Drop(ctx, "c1", after(5)))
+	b.ok(b.tickets.Drop(ctx, "c1", false, after(5)))
 	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Paused)
 }

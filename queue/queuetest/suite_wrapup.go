@@ -17,8 +17,8 @@ func wrapUp(b bench) {
 	same(b, []any{a.LastCall, a.WrapSince, a.WrapUntil}, []any{ivr.CallID("c1"), after(3), after(18)})
 	b.places()
 	b.enter("c2")
-	b.fails(b.tickets.Claim(ctx, "c2", "aigul", after(4)), ivr.Conflict)
-	b.ok(b.tickets.Drop(ctx, "c2", after(4)))
+	b.fails(b.tickets.Claim(ctx, "c2", one("aigul"), after(4)), ivr.Conflict)
+	b.ok(b.tickets.Drop(ctx, "c2", false, after(4)))
 	b.ok(b.tickets.Finish(ctx, "c1", after(5), after(25))) // said twice
 	b.ok(b.staff.WrapUp(ctx, "aigul", after(30)))
 	b.ok(b.staff.Choose(ctx, "aigul", ivr.Paused, "lunch", after(6)))
@@ -45,7 +45,7 @@ func wrapUp(b bench) {
 func (b bench) talked(call ivr.CallID) {
 	b.Helper()
 	b.enter(call)
-	b.ok(b.tickets.Claim(b.Context(), call, "aigul", after(1)))
+	b.ok(b.tickets.Claim(b.Context(), call, one("aigul"), after(1)))
 	b.ok(b.tickets.Connected(b.Context(), call, "aigul", after(2)))
 	same(b, b.agent("aigul", queue.Talking, call).LastCall, call)
 	b.ok(b.tickets.Finish(b.Context(), call, after(3), after(18)))
@@ -56,7 +56,7 @@ func noWrapUp(b bench) {
 	ctx := b.Context()
 	b.add("aigul")
 	b.enter("c1")
-	b.ok(b.tickets.Claim(ctx, "c1", "aigul", after(1)))
+	b.ok(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)))
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(2)))
 	b.ok(b.tickets.Finish(ctx, "c1", after(3), after(3)))
 	a := b.agent("aigul", queue.Idle, "")

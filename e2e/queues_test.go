@@ -1,0 +1,75 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestOrderOverTwoQueues: who serves two queues gets callers of both in the order
+// of their waiting, and who was led from one queue to the other brings it along.
+func TestOrderOverTwoQueues(t *testing.T) {
+	t.Parallel()
+	s := newScenario(t)
+	menu := filepath.Join(s.dir, "menu.yaml")
+	if err := os.WriteFile(menu, fmt.Appendf(nil, `flow: queues
+start: language
+operator: first
+goodbye: goodbye
+nodes:
+  language: {kind: language, text: %s, to: topics}
+  topics:
+    kind: menu
+    options:
+      - {text: %s, to: first}
+      - {text: %s, to: second}
+  first: {kind: queue, queue: main, timeout: second}
+  second: {kind: queue, queue: police}
+  goodbye: {kind: end}
+`, said(t, "language/text"), said(t, "topics/to-transport"), said(t, "topics/to-health")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.settle(fmt.Sprintf(`
+line: {flow: %q}
+queues: [main, police]
+queue:
+  single:
+    - {queue: main, longest_wait: 10s}
+`, menu))
+	s.must(`
+asterisk starts
+program starts
+program is ready
+caller ana dials
+ana presses 11
+ana hears kk queue/place place=1
+caller ben dials
+ben presses 12
+ben hears kk queue/place place=1
+log of ana has queue=police
+caller cara dials
+cara presses 11
+cara hears kk queue/place place=1
+agent daniyar serves police answers after 500ms
+daniyar dials *11
+daniyar rings
+daniyar picks up
+ana says kk agent/ready
+daniyar hears kk agent/ready
+journal of cara has queued queue=main
+agent aigerim answers after 500ms
+aigerim dials *11
+aigerim rings
+aigerim picks up
+ben says ru agent/ready
+aigerim hears ru agent/ready
+ana hangs up
+ben hangs up
+aigerim is hung up
+aigerim rings
+cara hangs up
+log of ana has outcome=served agent=daniyar wait>10000000000
+log of ben has outcome=served agent=aigerim`)
+	s.balance()
+}

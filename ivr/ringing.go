@@ -1,0 +1,123 @@
+package ivr
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// ringing is an agent whose phone rings for the caller.
+type ringing struct {
+	Agent AgentID   `json:"agent"`
+	Leg   ChannelID `json:"leg"`
+}
+
+// rings tells whether a leg is one that rings for the caller, or is spoken with.
+func (c *call) rings(leg ChannelID) bool {
+	return leg == c.agentLeg || slices.ContainsFunc(c.rec.state.Ringing, func(r ringing) bool { return r.Leg == leg })
+}
+
+// ringAll rings the agents of an offer and gives the first who picks up, on
+// agentLeg; the others are let go. It is empty when nobody did.
+func (c *call) ringAll(ctx context.Context, agents []AgentID) (AgentID, error) {
+	for _, agent := range agents {
+		r := ringing{agent, ChannelID(newCallID())}
+		c.rec.state.Ringing = append(c.rec.state.Ringing, r)
+		c.rec.note(Offered, "", "agent", string(agent))
+		c.line.addLeg(c, r.Leg)
+	}
+	c.rec.save(ctx, false)
+	timeout := c.line.opt.Rules(c.rec.record.Queue).RingTimeout
+	for _, r := range slices.Clone(c.rec.state.Ringing) {
+		if why := c.ring(ctx, r, timeout); why != "" {
+			if err := c.missed(ctx, r, why); err != nil {
+				return "", err
+			}
+		}
+	}
+	until := time.Now().Add(timeout + ringGrace)
+	if len(c.rec.state.Ringing) > 0 && !c.music { // served at once: not a word about a queue
+		if err := c.tell(ctx, c.connecting()); err != nil {
+			return "", err
+		}
+	}
+	return c.firstToAnswer(ctx, until)
+}
+
+// ring rings one agent; why tells that it could not be done.
+func (c *call) ring(ctx context.Context, r ringing, timeout time.Duration) (why string) {
+	err := c.line.opt.Switch.Ring(ctx, Ring{
+		Channel: r.Leg, Agent: r.Agent, Shown: c.rec.record.Caller,
+		Title: c.title(), Timeout: timeout, Inbox: c.in,
+	})
+	if err == nil {
+		return ""
+	}
+	c.log.Warn("an agent could not be rung", "agent", r.Agent, "err", err)
+	if CodeOf(err) == NotFound {
+		return MissedUnreachable
+	}
+	return MissedByFault
+}
+
+// firstToAnswer waits until one of those who are rung picks up, or nobody is left.
+func (c *call) firstToAnswer(ctx context.Context, until time.Time) (AgentID, error) {
+	for len(c.rec.state.Ringing) > 0 {
+		var legs []ChannelID
+		for _, r := range c.rec.state.Ringing {
+			legs = append(legs, r.Leg)
+		}
+		leg, why, err := c.awaitAnswer(ctx, until, legs...)
+		if err != nil {
+			return "", err
+		}
+		i := slices.Index(legs, leg)
+		if why == "" {
+			return c.answered(ctx, c.rec.state.Ringing[i])
+		}
+		if err := c.missed(ctx, c.rec.state.Ringing[max(i, 0)], why); err != nil { // time is up for one after the other
+			return "", err
+		}
+	}
+	return "", ctx.Err()
+}
+
+// answered lets those go who were rung as well.
+func (c *call) answered(ctx context.Context, by ringing) (AgentID, error) {
+	others := slices.DeleteFunc(c.rec.state.Ringing, func(r ringing) bool { return r == by })
+	c.agentLeg, c.rec.state.Agent, c.rec.state.Leg, c.rec.state.Ringing = by.Leg, by.Agent, by.Leg, nil
+	for _, r := range others { // first the phones: they have stopped ringing when their owners are free
+		c.hangUpLeg(ctx, r.Leg)
+		c.rec.note(OfferWithdrawn, "", "agent", string(r.Agent))
+	}
+	c.rec.save(ctx, false)
+	for _, r := range others {
+		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, r.Agent, MissedTaken); err != nil {
+			c.log.Error("an agent who was rung as well was not freed", "agent", r.Agent, "err", err)
+		}
+	}
+	return by.Agent, ctx.Err()
+}
+
+// hangUpLeg ends a leg that rings.
+func (c *call) hangUpLeg(ctx context.Context, leg ChannelID) {
+	if err := c.line.opt.Switch.Hangup(ctx, leg); err != nil {
+		c.log.Warn("an agent's leg was not hung up", "err", err)
+	}
+	c.line.dropLeg(leg)
+}
+
+// missed gives an agent back to the queue and lets the caller wait on.
+func (c *call) missed(ctx context.Context, r ringing, why string) error {
+	c.hangUpLeg(ctx, r.Leg)
+	c.rec.state.Ringing = slices.DeleteFunc(c.rec.state.Ringing, func(one ringing) bool { return one == r })
+	if c.agentLeg == r.Leg {
+		c.agentLeg, c.rec.state.Agent, c.rec.state.Leg = "", "", ""
+	}
+	c.rec.note(OfferMissed, "", "agent", string(r.Agent), "why", why)
+	c.rec.save(ctx, false)
+	if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, r.Agent, why); err != nil {
+		c.log.Error("a missed offer was not given back", "agent", r.Agent, "err", err)
+	}
+	return ctx.Err()
+}

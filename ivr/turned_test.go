@@ -1,0 +1,156 @@
+package ivr_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"ikomek109/flows"
+	"ikomek109/ivr"
+	"ikomek109/ivr/ivrtest"
+	"ikomek109/queue"
+)
+
+// inTwoQueues runs a test in a menu of two queues, that of roads leading on to
+// that of water, where callers are patient for half a minute.
+func inTwoQueues(t *testing.T, f func(t *testing.T, b *bench)) {
+	t.Helper()
+	inBubble(t, func(t *testing.T, b *bench) {
+		text := strings.Replace(twoQueues, "queue: roads}", "queue: roads, timeout: water}", 1)
+		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(text)}}, "two.yaml", flows.Known{})
+		if flow == nil {
+			t.Fatal(findings)
+		}
+		b.flow = flow
+		b.with(func(*ivr.Options) {})
+		rules := queue.DefaultRules()
+		rules.LongestWait = 30 * time.Second
+		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.startDesk()
+		f(t, b)
+	})
+}
+
+// reasons gives why a call left queues, in order.
+func (b *bench) reasons(id ivr.CallID) (all []string) {
+	for _, e := range b.journal.Entries(id) {
+		if e.Kind == ivr.LeftQueue {
+			all = append(all, e.Detail["why"])
+		}
+	}
+	return all
+}
+
+// TestTurnedOutGoesOnWaiting: whom no agent served in one queue, and then in the
+// next, is still before who came later; the wait is counted from its beginning.
+func TestTurnedOutGoesOnWaiting(t *testing.T) {
+	inTwoQueues(t, func(t *testing.T, b *bench) {
+		b.arrive("a")
+		b.press("a", "11") // roads
+		b.after(20 * time.Second)
+		b.arrive("b")
+		b.press("b", "12")        // water
+		b.after(60 * time.Second) // a is led to water, and from there nowhere
+		b.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		b.after(10 * time.Second)
+		var a, later ivr.Record
+		for _, r := range b.journal.Records() {
+			for _, e := range b.journal.Entries(r.ID) {
+				r.Fold(e)
+			}
+			if r.Channel == "a" {
+				a = r
+			} else {
+				later = r
+			}
+		}
+		if a.Agent != "aigerim" || a.Wait < 80*time.Second || a.Queue != "water" {
+			t.Errorf("who waited longest: %+v", a)
+		}
+		if !later.Waiting() {
+			t.Errorf("who came later: %+v", later)
+		}
+		if got := b.reasons(a.ID); len(got) < 2 || got[0] != "timeout" || got[1] != "timeout" {
+			t.Errorf("left queues for %v", got)
+		}
+		b.sw.HangUp("a")
+		b.sw.HangUp("b")
+		b.after(5 * time.Second)
+		b.settled()
+	})
+}
+
+// TestTurnedOutAndGone is counted as overflowed when the caller is in no queue
+// any more, and leaves no ticket behind.
+func TestTurnedOutAndGone(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		rules := queue.DefaultRules()
+		rules.LongestWait = 30 * time.Second
+		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "10")
+		b.after(45 * time.Second) // in the menu that the shipped flow has for it
+		b.sw.HangUp("a")
+		b.after(5 * time.Second)
+		if r := b.only(); r.Outcome != ivr.Overflowed || r.Wait < 29*time.Second || r.Wait > 32*time.Second {
+			t.Errorf("record %+v", r)
+		}
+		b.settled()
+	})
+}
+
+// TestTurnedOutToACallback keeps the time since the caller waits.
+func TestTurnedOutToACallback(t *testing.T) {
+	inOffices(t, func(t *testing.T, o *offices) {
+		rules := queue.DefaultRules()
+		rules.LongestWait = 30 * time.Second
+		o.desk.SetRules(queue.Rulebook{Default: rules})
+		o.startDesk()
+		o.arriveAt("0", 45*time.Second) // turned out, and asked to hold on
+		queued := o.only().QueuedAt
+		o.press("a", "*")
+		o.after(time.Second)
+		o.press("a", "21")
+		o.ended(ivr.Recalled)
+		if all := o.callbacks.All(); len(all) != 1 || !all[0].Since.Equal(queued) || time.Since(queued) < 45*time.Second {
+			t.Errorf("noted are %+v, queued at %s", all, queued)
+		}
+	})
+}
+
+// TestPassedOverIsOnRecord: who waits for an agent of their own language has in
+// the journal why others went first.
+func TestPassedOverIsOnRecord(t *testing.T) {
+	inTwoQueues(t, func(t *testing.T, b *bench) {
+		b.arrive("a")
+		b.press("a", "21") // Russian, roads
+		b.after(5 * time.Second)
+		b.sw.Agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		if err := b.store.Add(t.Context(), queue.Agent{
+			ID: "aigerim", Languages: []flows.Language{flows.Kazakh}, Chosen: ivr.Ready, World: queue.Idle, IdleSince: time.Now(),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		b.after(2 * time.Second)
+		b.arrive("b")
+		b.press("b", "11")
+		b.after(10 * time.Second)
+		b.sw.HangUp("a")
+		b.sw.HangUp("b")
+		b.after(5 * time.Second)
+		b.settled()
+		found := ""
+		for _, r := range b.journal.Records() {
+			for _, e := range b.journal.Entries(r.ID) {
+				if e.Kind == ivr.PassedOverKind {
+					found += string(r.Channel) + " " + e.Detail["why"] + " "
+				}
+			}
+		}
+		if found != "a language " {
+			t.Errorf("passed over: %s", found)
+		}
+	})
+}
