@@ -77,8 +77,9 @@ func TestRecallAgentFirst(t *testing.T) {
 log of ana has outcome=callback
 home rests for 3s` + readyAgent + `
 aigerim rings
-aigerim picks up
+aigerim picks up and listens
 aigerim hears kk callback/agent
+aigerim hears kk agent/language/kk
 home rings
 home takes it` + bothTalk)
 	o.recalled(1, "state=reached", "tries=1", "why=served")
