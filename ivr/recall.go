@@ -15,6 +15,7 @@ func (c *call) enterAgain(ctx context.Context) error {
 	c.asked = true
 	standing, err := c.line.opt.Queue.Enter(ctx, Ticket{
 		Call: rec.ID, Queue: r.Queue, Language: rec.Language, Category: rec.Category, At: r.Since, Patient: true,
+		OtherLanguage: c.flow.OtherLanguage(r.Queue),
 	}, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take somebody who is to be called back", "queue", r.Queue, "err", err)

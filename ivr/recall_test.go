@@ -458,3 +458,46 @@ func TestCallbackKeepsItsPlace(t *testing.T) {
 		o.settled()
 	})
 }
+
+// TestNobodyIsOvertaken who has waited longer, on the line or for a callback.
+func TestNobodyIsOvertaken(t *testing.T) {
+	inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+		r.sw.Citizen(ana, ivrtest.Manner{Answer: time.Second})
+		r.begin()
+		call := func(leg ivr.ChannelID, n ivr.Number) {
+			r.sw.Connect(leg, func() *ivr.Inbox {
+				return r.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: n, Dialled: "109", At: time.Now()})
+			})
+			r.press(leg, "20")
+		}
+		call("longest", "+77010000001")
+		r.after(10 * time.Minute)
+		call("shortest", "+77010000002")
+		r.after(2 * time.Minute)
+		r.ask(ana, 5*time.Minute) // since before the last and after the first
+		r.after(5 * time.Second)
+		r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		var order []string
+		for range 3 {
+			for len(r.sw.Legs()) > 0 && r.sw.Bridges() == 0 {
+				r.after(time.Second)
+			}
+			for _, leg := range r.sw.Legs() {
+				switch {
+				case leg.Bridge == "" || leg.Agent != "":
+					continue
+				case leg.Channel == "longest" || leg.Channel == "shortest":
+					order = append(order, string(leg.Channel))
+				default:
+					order = append(order, "a citizen")
+				}
+				r.sw.HangUp(leg.Channel)
+			}
+			r.after(5 * time.Second)
+		}
+		if got := strings.Join(order, ", "); got != "longest, a citizen, shortest" {
+			t.Errorf("served were %s", got)
+		}
+		r.everybodyHangsUp()
+	})
+}
