@@ -106,6 +106,7 @@ type Line struct {
 	earlier earlier            // guarded by mu, but for what says otherwise
 	stopped bool               // guarded by mu
 
+	quiet          atomic.Bool // nobody is called back any more
 	arrived, ended atomic.Int64
 	byOutcome      sync.Map // Outcome -> *atomic.Int64
 }

@@ -312,6 +312,22 @@ func TestNotNow(t *testing.T) {
 			r.everybodyHangsUp()
 		})
 	})
+	t.Run("the program is about to stop", func(t *testing.T) {
+		inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+			r.ask(ana, time.Hour)
+			r.begin()
+			r.after(5 * time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if left := r.line.Quiet(ctx); left != 0 {
+				t.Errorf("%d calls hold it up", left)
+			}
+			r.after(time.Minute)
+			r.is(ivr.CallbackWaiting, 0, "stopping")
+			r.ends(ivr.Withdrawn)
+			r.settled()
+		})
+	})
 	t.Run("in a call to us", func(t *testing.T) {
 		inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
 			r.sw.Citizen(ana, ivrtest.Manner{Answer: time.Second})
