@@ -28,17 +28,21 @@ var arrows = map[string][]string{ //nolint:gochecknoglobals // a table that noth
 	"notice": {"ivr", "flows", "pin"},
 	"pin":    {"ivr"},
 	"studio": {"ivr", "pin", "speech"},
+	// Messages that agents see to by telephone.
+	"tasks": {"ivr", "flows"},
+	// What no citizen called about.
+	"incident": {"ivr"},
 	// Who looked at personal data.
 	"audit": {"ivr"},
 	// Adapters know the domain, and never each other.
 	"asterisk": {"ivr", "queue", "flows"},
-	"sqlite":   {"audit", "ivr", "notice", "pin", "queue", "revision", "flows"},
+	"sqlite":   {"audit", "incident", "ivr", "notice", "pin", "queue", "revision", "tasks", "flows"},
 	"lookup":   {"ivr", "flows"},
 	"web":      {"ivr", "notice", "queue", "flows"},
 	// A real Asterisk for the tests and the bench.
 	"lab": {"asterisk", "deploy"},
 	// Those who put it together.
-	"cmd":   {"asterisk", "audit", "config", "deploy", "docs", "flows", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
+	"cmd":   {"asterisk", "audit", "config", "deploy", "docs", "flows", "incident", "ivr", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "tasks", "web"},
 	"bench": {"asterisk", "config", "deploy", "flows", "ivr", "lab", "lookup", "notice", "phone", "pin", "queue", "revision", "speech", "sqlite", "studio", "web"},
 	"chaos": {"bench", "ivr", "phone", "queue", "sqlite"},
 	"docs":  {},

@@ -19,6 +19,7 @@ func eventTypes() []string {
 		ari.Events.ChannelDtmfReceived, ari.Events.PlaybackFinished,
 		ari.Events.ChannelHangupRequest, ari.Events.ChannelDestroyed,
 		ari.Events.RecordingFinished, ari.Events.RecordingFailed,
+		ari.Events.ChannelHold, ari.Events.ChannelUnhold,
 		ari.Events.ChannelUserevent, ari.Events.ApplicationReplaced,
 	}
 }
@@ -62,6 +63,10 @@ func (w wire) event(typ string) ari.Event {
 		return &ari.StasisEnd{EventData: head, Channel: w.channel()}
 	case "ChannelDtmfReceived":
 		return &ari.ChannelDtmfReceived{EventData: head, Channel: w.channel(), Digit: w.text("digit")}
+	case "ChannelHold":
+		return &ari.ChannelHold{EventData: head, Channel: w.channel()}
+	case "ChannelUnhold":
+		return &ari.ChannelUnhold{EventData: head, Channel: w.channel()}
 	case "PlaybackFinished":
 		return &ari.PlaybackFinished{
 			EventData: head, Playback: ari.PlaybackData{ID: w.text("playback.id"), State: w.text("playback.state")},

@@ -36,6 +36,10 @@ func (s *Switch) deliver(ex ivr.Exchange, ev ari.Event) {
 			id := ivr.ChannelID(e.Channel.ID)
 			owned = s.legs.put(id, ivr.KeyPressed{Channel: id, Key: key, At: time.Now()})
 		}
+	case *ari.ChannelHold:
+		owned = s.heldByPhone(e.Channel.ID, true)
+	case *ari.ChannelUnhold:
+		owned = s.heldByPhone(e.Channel.ID, false)
 	case *ari.PlaybackFinished:
 		failed := e.Playback.State == "failed"
 		if !failed || !s.legs.cutByHangup(e.Playback.ID) {
@@ -49,6 +53,12 @@ func (s *Switch) deliver(ex ivr.Exchange, ev ari.Event) {
 	if !owned {
 		s.counts.unowned.Add(1)
 	}
+}
+
+// heldByPhone tells a leg's mailbox of its phone's own key for hold.
+func (s *Switch) heldByPhone(channel string, on bool) bool {
+	id := ivr.ChannelID(channel)
+	return s.legs.put(id, ivr.HeldByPhone{Channel: id, On: on})
 }
 
 // softExplicit is Asterisk's flag for a hang-up that was asked for.

@@ -80,6 +80,27 @@ func (s *Switch) Record(ctx context.Context, t ivr.Taping) error {
 	return failure(op, err)
 }
 
+// RecordBridge begins to record a conversation; see [ivr.Recordings]. It is never
+// sent twice.
+func (s *Switch) RecordBridge(ctx context.Context, id ivr.RecordingID, bridge ivr.BridgeID, most time.Duration) error {
+	const op = "record bridge"
+	if err := s.alive(ctx, op); err != nil {
+		return err
+	}
+	name, err := s.tape(id)
+	if err != nil {
+		return err
+	}
+	err = s.rest.call(ctx, http.MethodPost, command{
+		path: []string{"bridges", string(bridge), "record"},
+		query: url.Values{
+			"name": {name}, "format": {recordingFormat}, "ifExists": {"fail"}, "terminateOn": {"none"},
+			"maxDurationSeconds": {seconds(min(max(most, time.Second), maxRecording))},
+		},
+	}, nil)
+	return failure(op, err)
+}
+
 func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
 // tapeWatch is the watchdog of one recording.

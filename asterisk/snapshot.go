@@ -3,6 +3,7 @@ package asterisk
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"ikomek109/ivr"
@@ -12,12 +13,16 @@ import (
 // type has no place for the application and its arguments.
 type listedChannel struct {
 	ID       string `json:"id"`
+	Name     string `json:"name"`
 	State    string `json:"state"`
 	Dialplan struct {
 		App  string `json:"app_name"`
 		Data string `json:"app_data"`
 	} `json:"dialplan"`
 }
+
+// recorderName begins the name of a channel by which Asterisk records a bridge.
+const recorderName = "Recorder/"
 
 type listedBridge struct {
 	ID       string   `json:"id"`
@@ -60,11 +65,16 @@ func (s *Switch) snapshot(ctx context.Context) (*snapshot, error) {
 	}
 	snap.channels = make(map[ivr.ChannelID]listedLeg, len(channels))
 	in := make(map[string]ivr.BridgeID)
+	recorders := make(map[string]bool)
+	for _, c := range channels {
+		recorders[c.ID] = strings.HasPrefix(c.Name, recorderName)
+	}
 	for _, b := range bridges {
 		for _, c := range b.Channels {
 			in[c] = ivr.BridgeID(b.ID)
 		}
-		if len(b.Channels) == 0 && b.Name == s.opts.App {
+		nobody := !slices.ContainsFunc(b.Channels, func(id string) bool { return !recorders[id] })
+		if nobody && b.Name == s.opts.App {
 			snap.empty = append(snap.empty, ivr.BridgeID(b.ID))
 		}
 	}

@@ -179,6 +179,24 @@ func TestRubbish(t *testing.T) {
 	}
 }
 
+// TestHoldByPhone is told of the leg whose phone did it.
+func TestHoldByPhone(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	s := begin(t, f.options(), d)
+	up(t, s)
+	f.send(stasisStart("c1", "citizen"))
+	_, box := d.arrived(t)
+	for _, want := range []bool{true, false} {
+		typ := map[bool]string{true: "ChannelHold", false: "ChannelUnhold"}[want]
+		f.send(event(typ, "never", ""))
+		f.send(event(typ, "c1", ""))
+		if got := next[ivr.HeldByPhone](t, box); got.Channel != "c1" || got.On != want {
+			t.Errorf("%s became %+v", typ, got)
+		}
+	}
+}
+
 // TestOrder sends many calls' keys mixed up; each call gets its own in order.
 func TestOrder(t *testing.T) {
 	tidy(t)

@@ -98,7 +98,11 @@ func stopped(_ context.Context, s *session, _ time.Duration) error { return s.ri
 // refuses it, which is no fault.
 func modeChanged(ctx context.Context, s *session, lasts time.Duration) error {
 	mode := []string{"daily", "heightened", "emergency"}[int(lasts.Milliseconds())%3]
-	if _, err := s.rig.Do(ctx, "mode", "set", mode, "--until", "1h", "--reason", "chaos"); err != nil {
+	args := []string{"mode", "set", mode, "--reason", "chaos"}
+	if mode != "daily" {
+		args = append(args, "--until", "1h")
+	}
+	if _, err := s.rig.Do(ctx, args...); err != nil {
 		s.say("the mode was not changed: %v", err)
 	}
 	return nil

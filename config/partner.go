@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -63,6 +64,8 @@ func (l *loading) checkPartners() {
 		switch {
 		case !partnerForm.MatchString(p.Code):
 			l.problem(key, "the code "+quote(p.Code)+" will not do", "write what menus call the partner, such as 112: small Latin letters, digits and dashes, at most 32")
+		case l.keyedAlready(p.Code):
+			l.problem(key, "the code "+quote(p.Code)+" is also a number of a queue or of agents", "agents key queues as 1, 2 … and each other as 201 to 999: choose a code apart from those, such as 112")
 		case seen[p.Code]:
 			l.problem(key, "the code "+quote(p.Code)+" stands there twice", "keep one")
 		case strings.TrimSpace(p.KK) == "" || strings.TrimSpace(p.RU) == "":
@@ -74,4 +77,20 @@ func (l *loading) checkPartners() {
 		}
 		seen[p.Code] = true
 	}
+}
+
+// The numbers by which agents key each other.
+const (
+	firstAgent = 201
+	lastAgent  = 999
+)
+
+// keyedAlready tells whether agents who hand a caller over mean somebody else by
+// a partner's code: a queue, by its place in the list, or a colleague.
+func (l *loading) keyedAlready(code string) bool {
+	n, err := strconv.Atoi(code)
+	if err != nil || strings.HasPrefix(code, "0") {
+		return false
+	}
+	return n <= len(l.settings.Queues) || n >= firstAgent && n <= lastAgent
 }

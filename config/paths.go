@@ -76,6 +76,7 @@ func (l *loading) homes() {
 	}{
 		{"store.path", dirs.Data, "ikomek109.db", &set.Store.Path},
 		{"message.directory", dirs.Data, "messages", &set.Message.Directory},
+		{"recording.directory", dirs.Data, "conversations", &set.Recording.Directory},
 		{"speech.recordings", dirs.Data, "recordings", &set.Speech.Recordings},
 		{"speech.cache", dirs.Cache, "prompts", &set.Speech.Cache},
 		{"deploy.cache", dirs.Cache, "", &set.Deploy.Cache},

@@ -59,8 +59,9 @@ func Defaults() Settings {
 			Prefixes: []string{"+7"}, AfterLoss: true, First: "agent", RingTimeout: 40 * time.Second,
 			Tries: 3, Intervals: []string{"5m", "20m", "60m"}, From: "08:00", To: "22:00", Keep: 90 * 24 * time.Hour,
 		},
-		Message: Message{PerDay: 5, KeepDone: 30 * day, Keep: 180 * day},
-		Web:     Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
-		Log:     Log{Level: "info", Format: "auto"},
+		Message:   Message{PerDay: 5, KeepDone: 30 * day, Keep: 180 * day},
+		Recording: Recording{Queues: []string{}, Keep: 30 * day},
+		Web:       Web{Listen: "127.0.0.1:1090", Hosts: []string{}},
+		Log:       Log{Level: "info", Format: "auto"},
 	}
 }

@@ -22,13 +22,14 @@ type Settings struct {
 	Modes    Modes    `mapstructure:"modes"`
 	Handover Handover `mapstructure:"handover"`
 	// Partners are those to whom callers may be handed over, and nobody else.
-	Partners []Partner `mapstructure:"partners"`
-	Lookup   Lookup    `mapstructure:"lookup"`
-	Callback Callback  `mapstructure:"callback"`
-	Message  Message   `mapstructure:"message"`
-	Web      Web       `mapstructure:"web"`
-	Log      Log       `mapstructure:"log"`
-	Deploy   Deploy    `mapstructure:"deploy"`
+	Partners  []Partner `mapstructure:"partners"`
+	Lookup    Lookup    `mapstructure:"lookup"`
+	Callback  Callback  `mapstructure:"callback"`
+	Message   Message   `mapstructure:"message"`
+	Recording Recording `mapstructure:"recording"`
+	Web       Web       `mapstructure:"web"`
+	Log       Log       `mapstructure:"log"`
+	Deploy    Deploy    `mapstructure:"deploy"`
 }
 
 // Line is what the citizen dials and hears.
@@ -227,6 +228,16 @@ type Message struct {
 	// KeepDone is how long a message is kept after somebody was done with it.
 	KeepDone time.Duration `mapstructure:"keep_done"`
 	// Keep is how long any message is kept after it was left.
+	Keep time.Duration `mapstructure:"keep"`
+}
+
+// Recording is which conversations of callers and agents are recorded.
+type Recording struct {
+	// Queues of which the conversations are recorded; none by default.
+	Queues []string `mapstructure:"queues"`
+	// Directory holds the sound.
+	Directory string `mapstructure:"directory" setting:"path"`
+	// Keep is how long a recording is kept.
 	Keep time.Duration `mapstructure:"keep"`
 }
 

@@ -181,6 +181,7 @@ func (l *loading) checkServices() {
 		}
 	}
 	l.checkMessages()
+	l.checkRecording()
 	l.checkCallback()
 	if len(l.settings.Callback.Prefixes) == 0 {
 		l.problem("callback.prefixes", "is empty, so that nobody could be called back", `write ["+7"]`)
@@ -199,6 +200,16 @@ func (l *loading) checkMessages() {
 	l.within("message.keep", m.Keep, day, 3660*day, false)
 	if m.Keep < m.KeepDone {
 		l.problem("message.keep", "is shorter than message.keep_done, which could never come", "make it "+short(m.KeepDone)+" or longer")
+	}
+}
+
+func (l *loading) checkRecording() {
+	r := l.settings.Recording
+	l.within("recording.keep", r.Keep, day, 3660*day, false)
+	for _, queue := range r.Queues {
+		if !slices.Contains(l.settings.Queues, queue) {
+			l.problem("recording.queues", quote(queue)+" is no queue", "choose from "+strings.Join(l.settings.Queues, ", ")+", or add it under queues")
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -246,6 +247,9 @@ func (w heardWhat) find(heard, prompt []int16) (end time.Duration, ok bool) {
 	if len(heard) < len(prompt)*3/4 {
 		return 0, false // too short to hold it: not worth a search
 	}
+	// Where nothing is sent after it, its last packets may lie in a gap that was
+	// taken out.
+	heard = append(slices.Clip(heard), make([]int16, int(slack.Seconds()*hear.Rate))...)
 	m, ok := hear.Find(heard, prompt, hear.Options{MinScore: alike, From: -slack})
 	return m.At + hear.Length(prompt), ok
 }

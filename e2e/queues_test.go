@@ -64,11 +64,11 @@ aigerim rings
 aigerim picks up
 ben says ru agent/ready
 aigerim hears ru agent/ready
-ana hangs up
 ben hangs up
 aigerim is hung up
 aigerim rings
 cara hangs up
+ana hangs up
 log of ana has outcome=served agent=daniyar wait>10000000000
 log of ben has outcome=served agent=aigerim`)
 	s.balance()

@@ -131,8 +131,9 @@ func TestRecallOutlivesTheProgram(t *testing.T) {
 	t.Parallel()
 	o := newRecalls(t)
 	o.must(asksBack + `
+home rests for 3s
 caller ben dials
-ben presses 20000000
+ben presses 20
 ben hears ru queue/place place=2
 program dies
 program starts
@@ -172,7 +173,7 @@ func TestRecallIsNotNeeded(t *testing.T) {
 	o := newRecalls(t)
 	o.must(asksBack + `
 caller ana dials
-ana presses 10000000
+ana presses 10
 ana hears kk queue/joined` + readyAgent + `
 aigerim rings
 aigerim picks up

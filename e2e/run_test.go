@@ -98,6 +98,7 @@ caller ana dials
 ana presses 20
 first rings
 first picks up
+first presses 1
 ana says ru agent/ready
 first hears ru agent/ready
 first hangs up

@@ -83,6 +83,16 @@ func (s *scenario) partner(name string) (address string) {
 	return a.phone.URI()
 }
 
+// partnersAt are the settings that name all services to which the shipped menu
+// hands over, at one address.
+func partnersAt(address string) string {
+	named := "partners:\n"
+	for _, code := range []string{"101", "102", "103", "104", "112"} {
+		named += fmt.Sprintf("  - {code: %q, kk: Қызмет, ru: Служба, address: %q}\n", code, address)
+	}
+	return named
+}
+
 // service answers that account 4711 has the third place, and account 4712 after
 // a while.
 func (o *offices) service() (host string) {
@@ -271,7 +281,7 @@ ben presses 23
 rescue rings
 ben hears ru handover/failed
 ben hangs up
-log of ben has outcome=abandoned partner=-
+log of ben has outcome=menu_hangup partner=-
 caller cem dials
 cem presses 13
 rescue rings

@@ -32,7 +32,7 @@ func readSystem(l *log) map[string]Phrase {
 // systemValues lists the values that the program fills in. The name, or what
 // follows its colon, decides in what words a value is spoken.
 func systemValues() []string {
-	return []string{"place", "minutes", "from:number", "from:minutes", "to:minutes", "to:number", "digits", "date", "time"}
+	return []string{"place", "minutes", "from:number", "from:minutes", "to:minutes", "to:number", "count:number", "digits", "date", "time"}
 }
 
 // reservedNames lists the first parts of the program's phrase ids, which no

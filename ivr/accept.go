@@ -35,7 +35,7 @@ const wordsGrace = 2 * time.Second
 // accept tells the agent who has picked up, in a few words, who waits, while
 // the caller hears music. An empty why says that the agent takes the caller. It
 // comes to nothing at once when the caller hangs up meanwhile.
-func (c *call) accept(ctx context.Context) (why string, err error) {
+func (c *call) accept(ctx context.Context, foretold []flows.Utterance) (why string, err error) {
 	o := offerTold{until: time.Now().Add(handToEar)}
 	for {
 		if err := c.hold(ctx, true); err != nil {
@@ -45,7 +45,7 @@ func (c *call) accept(ctx context.Context) (why string, err error) {
 		switch {
 		case errors.Is(err, errTimeUp) && !o.begun:
 			o.begun, o.saying = true, true
-			o.words, o.until = c.sayToAgent(ctx, c.foretold())
+			o.words, o.until = c.sayToAgent(ctx, foretold)
 			continue
 		case errors.Is(err, errTimeUp) && o.saying:
 			ev, err = PlayEnded{Play: o.words}, nil // the switch owes us the end of the words

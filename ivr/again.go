@@ -2,29 +2,9 @@ package ivr
 
 import (
 	"context"
-	"errors"
 
 	"ikomek109/flows"
 )
-
-// talkAgain goes on with a conversation that an earlier program began.
-func (c *call) talkAgain(ctx context.Context, agentThere bool) error {
-	var err error
-	if agentThere {
-		c.rec.save(ctx, false)
-		c.stillServed(ctx)
-		err = c.talk(ctx)
-	} else {
-		if c.rec.record.talking { // else it had ended before
-			c.rec.note(Parted, "", "by", "agent")
-		}
-		err = c.farewell(ctx, AgentHungUp)
-	}
-	if errors.Is(err, errServed) {
-		return c.walk(ctx, c.flow.Step(c.rec.state.Flow, flows.Served{}, c.env(ctx)))
-	}
-	return err
-}
 
 // partnerAgain goes on with a handover of an earlier program.
 func (c *call) partnerAgain(ctx context.Context, there bool) error {

@@ -67,3 +67,17 @@ func (b boundedRoster) Longer(ctx context.Context, agent AgentID) (time.Time, er
 }
 
 func (b boundedRoster) Duty(agent AgentID) Duty { return b.roster.Duty(agent) }
+
+func (b boundedRoster) OnHold(ctx context.Context, agent AgentID, on bool) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.roster.OnHold(ctx, agent, on)
+}
+
+func (b boundedRoster) Colleague(number int) (AgentID, error) { return b.roster.Colleague(number) }
+
+func (b boundedRoster) HandOver(ctx context.Context, call CallID, to AgentID) error {
+	ctx, cancel := context.WithTimeout(ctx, queueWait)
+	defer cancel()
+	return b.roster.HandOver(ctx, call, to)
+}

@@ -39,6 +39,9 @@ type call struct {
 	every    time.Duration    // from then to the next announcement; 0: the wait begins
 	offers   []flows.KeyOffer // what a waiting caller can press
 	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
+	words    PlayID           // said last to an agent in conversation
+	queued   flows.Enqueue    // how the flow had the caller wait, last
+	warned   bool             // the caller knows that the conversation is recorded
 	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
 	gone     bool             // the caller's leg has ended
 	today    int              // calls of this number today; 0 until it was asked for
@@ -230,6 +233,8 @@ func (c *call) next(ctx context.Context, until time.Time) (Event, error) {
 		case <-c.in.Ready():
 		case <-late:
 			return nil, errTimeUp
+		case <-c.rec.overdue():
+			c.rec.bring(ctx)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -245,7 +250,7 @@ func (c *call) take() (Event, bool) {
 	}
 	for {
 		ev, ok := c.in.TryTake()
-		if _, key := ev.(KeyPressed); !key {
+		if key, pressed := ev.(KeyPressed); !pressed || key.Channel != c.leg {
 			return ev, ok
 		}
 		if c.presses++; c.presses <= maxKeysHeeded {
@@ -344,6 +349,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
 	c.dropKeys()
+	defer c.endTaping() //nolint:contextcheck // it lives as long as the line
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}
@@ -366,6 +372,9 @@ func (c *call) release(ctx context.Context, why Reason) error {
 	}
 	for _, r := range c.rec.state.Ringing {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, r.Leg))
+	}
+	if t := c.rec.state.Third; t != nil {
+		errs = append(errs, c.dropThird(ctx, t))
 	}
 	if !c.gone {
 		errs = append(errs, c.line.opt.Switch.Hangup(ctx, c.leg))

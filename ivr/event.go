@@ -32,6 +32,13 @@ type RecordingEnded struct {
 // LegAnswered is an agent's leg that was picked up.
 type LegAnswered struct{ Channel ChannelID }
 
+// HeldByPhone is a phone whose owner pressed its own key for hold, or pressed it
+// again.
+type HeldByPhone struct {
+	Channel ChannelID
+	On      bool
+}
+
 // Gone is a leg that ended. It is the last event of that leg.
 type Gone struct {
 	Channel ChannelID
@@ -73,6 +80,7 @@ func (KeyPressed) isEvent()     {}
 func (PlayEnded) isEvent()      {}
 func (RecordingEnded) isEvent() {}
 func (LegAnswered) isEvent()    {}
+func (HeldByPhone) isEvent()    {}
 func (Gone) isEvent()           {}
 func (OfferMade) isEvent()      {}
 func (PlaceChanged) isEvent()   {}

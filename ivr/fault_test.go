@@ -38,6 +38,30 @@ func TestStoreDownLosesNoRecord(t *testing.T) {
 	})
 }
 
+// TestStepsAreSentAgainWhileNothingHappens: a caller who waits is, for the next
+// program, where they are, soon after the store is there again.
+func TestStepsAreSentAgainWhileNothingHappens(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.startDesk()
+		b.journal.Break(func(string, ivr.CallID) error { return errDown })
+		b.arrive("a")
+		b.press("a", "10")
+		b.after(16 * time.Second) // the place has been told, and will be in 30 s again
+		told := len(b.sw.Did())
+		b.journal.Break(nil)
+		b.after(6 * time.Second)
+		if did := b.sw.Did()[told:]; len(did) != 0 {
+			t.Fatalf("something happened meanwhile: %v", did)
+		}
+		if r := b.only(); !r.Waiting() {
+			t.Errorf("the store has a caller at %v who waits", r.Path)
+		}
+		b.sw.HangUp("a")
+		b.after(time.Second)
+		b.settled()
+	})
+}
+
 func TestSwitchLostClosesTheCall(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		b.startDesk()

@@ -3,8 +3,6 @@ package ivr
 import (
 	"bytes"
 	"context"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -23,60 +21,75 @@ const (
 	fetchers = 4
 )
 
-// fetch brings a promised message home from the switch, in its own time. What
+// parcel is a recording to be brought home from the switch.
+type parcel struct {
+	id   RecordingID
+	call CallID
+	// bring is one try. With late, a sound that is not there is given up.
+	bring func(ctx context.Context, late bool) error
+}
+
+// fetch brings a promised recording home from the switch, in its own time. What
 // is not done when the line stops is done by the next program.
-func (l *Line) fetch(m Message) {
+func (l *Line) fetch(p parcel) {
 	l.errands.Go(func() {
 		first := time.Now()
 		for pause := 100 * time.Millisecond; ; {
-			err := l.takeTurn(m, first)
+			err := l.takeTurn(p, first)
 			switch {
 			case err == nil || l.life.Err() != nil:
 				return
 			case final(err) && CodeOf(err) != NotFound:
-				l.log.Error("a message can't be stored", "call", string(m.Call), "recording", string(m.ID), "err", err)
+				l.log.Error("a recording can't be stored", "call", string(p.call), "recording", string(p.id), "err", err)
 				return
 			}
-			l.log.Debug("a message is not brought home yet", "recording", string(m.ID), "err", err)
+			l.log.Debug("a recording is not brought home yet", "recording", string(p.id), "err", err)
 			select {
 			case <-time.After(pause):
 			case <-l.life.Done():
 				return
 			}
-			pause = l.longer(pause, m, first, err)
+			pause = l.longer(pause, p, first, err)
 		}
 	})
 }
 
-// longer is the pause after a pause. Once, it says of a message that it hangs.
-func (l *Line) longer(pause time.Duration, m Message, first time.Time, err error) time.Duration {
+// longer is the pause after a pause. Once, it says of a recording that it hangs.
+func (l *Line) longer(pause time.Duration, p parcel, first time.Time, err error) time.Duration {
 	switch {
 	case time.Since(first) <= fetchPatience:
 		return min(2*pause, fetchPause)
 	case pause != fetchRarely:
-		l.log.Error("a message still can't be brought home; it is tried on, more rarely: see that the program may read "+
-			"the switch's recordings and that there is room on the disk", "call", string(m.Call), "recording", string(m.ID), "err", err)
+		l.log.Error("a recording still can't be brought home; it is tried on, more rarely: see that the program may read "+
+			"the switch's recordings and that there is room on the disk", "call", string(p.call), "recording", string(p.id), "err", err)
 	}
 	return fetchRarely
 }
 
-// takeTurn is one try to bring a message home, with those of no more than a few
-// others at once. Between two tries a message keeps none of them waiting.
-func (l *Line) takeTurn(m Message, first time.Time) error {
+// takeTurn is one try to bring a recording home, with those of no more than a few
+// others at once. Between two tries a recording keeps none of them waiting.
+func (l *Line) takeTurn(p parcel, first time.Time) error {
 	select {
 	case l.fetching <- struct{}{}:
 		defer func() { <-l.fetching }()
 	case <-l.life.Done():
 		return l.life.Err()
 	}
-	return l.bringHome(l.life, m, time.Since(first) > fetchGrace)
+	ctx, cancel := context.WithTimeout(l.life, fetchWithin)
+	defer cancel()
+	return p.bring(ctx, time.Since(first) > fetchGrace)
+}
+
+// fetchMessage brings a promised message home.
+func (l *Line) fetchMessage(m Message) {
+	l.fetch(parcel{id: m.ID, call: m.Call, bring: func(ctx context.Context, late bool) error {
+		return l.bringHome(ctx, m, late)
+	}})
 }
 
 // bringHome is one try: the sound to the store, then away from the switch. With
 // late, a sound that is not there is given up.
 func (l *Line) bringHome(ctx context.Context, m Message, late bool) error {
-	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
-	defer cancel()
 	var wav bytes.Buffer
 	err := l.opt.Recordings.FetchRecording(ctx, m.ID, &wav)
 	if CodeOf(err) == NotFound && late {
@@ -112,68 +125,4 @@ func (l *Line) giveUp(ctx context.Context, m Message) error {
 		return nil
 	}
 	return err
-}
-
-// sweepPause parts two tries to bring home what an earlier program left.
-const sweepPause = 5 * time.Second
-
-// sweep brings home, after a start, the messages that an earlier program still
-// owed, and erases what callers recorded and did not send.
-func (l *Line) sweep(node string) {
-	if l.opt.Recordings == nil || l.opt.Messages == nil {
-		return
-	}
-	l.errands.Go(func() {
-		for {
-			err := l.trySweep(l.life, node)
-			if err == nil || l.life.Err() != nil {
-				return
-			}
-			l.log.Warn("messages of the earlier program are not looked at yet", "err", err)
-			select {
-			case <-time.After(sweepPause):
-			case <-l.life.Done():
-				return
-			}
-		}
-	})
-}
-
-// trySweep asks in this order: a call that ends meanwhile has promised by then.
-func (l *Line) trySweep(ctx context.Context, node string) error {
-	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
-	defer cancel()
-	there, err := l.opt.Recordings.ListRecordings(ctx)
-	if err != nil {
-		return err
-	}
-	there = slices.DeleteFunc(there, func(id RecordingID) bool {
-		call, ours := callOf(id)
-		return !ours || l.lives(call)
-	})
-	owed, err := l.opt.Messages.Owed(ctx, node)
-	if err != nil {
-		return err
-	}
-	for _, m := range owed {
-		l.fetch(m)
-		there = slices.DeleteFunc(there, func(id RecordingID) bool { return id == m.ID })
-	}
-	for _, id := range there {
-		if err := l.opt.Recordings.EraseRecording(ctx, id); err != nil {
-			return err
-		}
-		l.log.Info("a recording that nobody sent was erased", "recording", string(id))
-	}
-	return nil
-}
-
-// callOf gives the call whose caller's message a recording is.
-func callOf(id RecordingID) (CallID, bool) {
-	name, ours := strings.CutPrefix(string(id), tapeMark)
-	last := strings.LastIndexByte(name, '-')
-	if !ours || last < 0 {
-		return "", false
-	}
-	return CallID(name[:last]), true
 }

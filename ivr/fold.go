@@ -68,6 +68,9 @@ func (r *Record) foldRecall(e Entry) {
 func (r *Record) foldQueue(e Entry) {
 	switch e.Kind {
 	case Joining:
+		if r.talking { // taken back from hold, or handed on
+			return
+		}
 		r.joining = joining{e.At, e.Node, AgentID(e.Detail["agent"]), e.Detail["partner"]}
 	case OfferMissed, HandoverMissed:
 		r.joining = joining{}
@@ -80,18 +83,14 @@ func (r *Record) foldQueue(e Entry) {
 		r.ConnectedAt, r.Agent = e.At, AgentID(e.Detail["agent"])
 		r.Wait, r.leftQueue, r.turnedOut = between(r.QueuedAt, e.At), true, false
 		r.talking, r.cut, r.joining = true, false, joining{}
+		r.onHold, r.since = false, e.At
 	case LeftQueue:
 		if !r.leftQueue {
 			r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
 		}
 		r.turnedOut = e.Detail["why"] == turnedOutLate || e.Detail["why"] == turnedOutFull
-	case Parted:
-		if r.talking { // the caller may have spoken with agents before
-			r.Talk += between(r.ConnectedAt, e.At)
-		}
-		r.talking, r.cut = false, e.Detail["by"] == "fault"
 	default:
-		r.foldService(e)
+		r.foldTalk(e)
 	}
 }
 
@@ -99,6 +98,9 @@ func (r *Record) foldQueue(e Entry) {
 func (r *Record) foldService(e Entry) {
 	switch e.Kind {
 	case HandoverAnswered:
+		if r.talking { // to the agent, who hands the caller over later or not at all
+			return
+		}
 		r.Partner, r.handed, r.joining = e.Detail["partner"], true, joining{}
 		r.cut = false
 	case HandoverEnded:

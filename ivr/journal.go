@@ -34,6 +34,8 @@ const (
 	OfferWithdrawn Kind = "offer_withdrawn"  // Detail["agent"]: rung as well when another picked up
 	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
+	HoldBegun      Kind = "hold_begun"       // the caller hears music; Detail["by"]: keys, phone, handover
+	HoldEnded      Kind = "hold_ended"       // the caller and the agent can speak again
 	Parted         Kind = "parted"           // the conversation ended; Detail["by"]: caller, agent, fault
 	LeftQueue      Kind = "left_queue"       // Detail["why"]: abandoned, timeout, overflow, lost, callback, message, handed_over, no_answer, put_off
 	Resumed        Kind = "resumed"          // a restarted program took the call up again
@@ -52,10 +54,13 @@ const (
 	MessageKept      Kind = "message_kept"      // Detail["recording"], Detail["queue"]: it will be stored
 	MessageDiscarded Kind = "message_discarded" // Detail["recording"], Detail["why"]: discarded, failed
 	CallbackAsked    Kind = "callback_asked"    // Detail["result"]: taken, already, failed; Detail["queue"], Detail["number"], masked; Detail["by"]: line, after a fault that ended the call
-	HandoverOffered  Kind = "handover_offered"  // Detail["partner"]
-	HandoverMissed   Kind = "handover_missed"   // Detail["partner"], Detail["why"], Detail["ms"]: how long it rang
-	HandoverAnswered Kind = "handover_answered" // Detail["partner"] picked up: they and the caller can speak
-	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault
+	HandoverOffered  Kind = "handover_offered"  // Detail["partner"] or Detail["agent"] is rung; Detail["how"] when an agent asked: attended, blind
+	HandoverMissed   Kind = "handover_missed"   // the same, Detail["why"], Detail["ms"]: how long it rang
+	HandoverAnswered Kind = "handover_answered" // the same picked up: they and the caller, or the agent who asks, can speak
+	HandoverEnded    Kind = "handover_ended"    // Detail["partner"], Detail["by"]: caller, partner, fault; who was only asked: agent
+	HandoverDone     Kind = "handover_done"     // Detail["partner"], Detail["agent"] or Detail["queue"] has the caller now, Detail["by"]: who handed over
+	CallRecorded     Kind = "call_recorded"     // Detail["recording"]: begun; the caller was told before
+	RecordingFailed  Kind = "recording_failed"  // Detail["why"]: not_told, store, switch, lost; Detail["recording"] of a lost one
 	SurveyAnswered   Kind = "survey"            // Detail["score"], Detail["key"]
 )
 

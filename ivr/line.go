@@ -28,6 +28,10 @@ type Options struct {
 	Messages   Messages
 	Callbacks  Callbacks
 	Lookups    Lookups
+	// Conversations keeps what callers and agents say in the queues of which
+	// Recorded says so; nil: nothing is recorded.
+	Conversations Conversations
+	Recorded      func(queue string) bool
 	// Recall is how people are called back.
 	Recall Recalling
 	// MessagesPerDay is how many messages a caller may leave in a day; zero means
@@ -43,8 +47,12 @@ type Options struct {
 	Partners []string
 	// PartnerRing is how long a partner is rung; zero means 30 seconds.
 	PartnerRing time.Duration
+	// Queues are those that an agent hands callers on to by number: 1 is the first.
+	Queues []string
 	// Accept is how agents take callers.
 	Accept Accept
+	// Relays is where it is put down what becomes of relays; nil: there are none.
+	Relays RelayBook
 	// Pauses are the reasons of a pause by number: *121 is the first of them. The
 	// name of each is the phrase agent/pause/ and its code.
 	Pauses []string
@@ -104,6 +112,7 @@ type Line struct {
 	recalls map[CallID]*seeker // guarded by mu: living calls to citizens
 	resumed bool               // guarded by mu: the store's living calls were taken up
 	earlier earlier            // guarded by mu, but for what says otherwise
+	relays  map[string]bool    // guarded by mu: the subjects of those under way
 	stopped bool               // guarded by mu
 
 	quiet          atomic.Bool // nobody is called back any more
@@ -147,7 +156,7 @@ func NewLine(opt Options) *Line {
 	opt.Queue, opt.Roster = boundedQueue{opt.Queue}, boundedRoster{opt.Roster}
 	l := &Line{
 		opt: opt, log: opt.Logger, legs: map[ChannelID]*leg{}, calls: map[CallID]*call{},
-		callers: map[Number]int{}, recalls: map[CallID]*seeker{},
+		relays: map[string]bool{}, callers: map[Number]int{}, recalls: map[CallID]*seeker{},
 		earlier: earlier{own: map[CallID]bool{}}, fetching: make(chan struct{}, fetchers),
 	}
 	l.services = map[string]Service{CodeLonger: l.longerByCode, CodeTopic: l.topicByCode}
@@ -267,7 +276,7 @@ func (l *Line) forget(c *call) {
 	id := c.rec.record.ID
 	delete(l.calls, id)
 	l.present(c, -1)
-	legs := []ChannelID{c.leg, c.agentLeg, c.dialled()}
+	legs := []ChannelID{c.leg, c.agentLeg, c.dialled(), c.rec.state.thirdLeg()}
 	for _, r := range c.rec.state.Ringing {
 		legs = append(legs, r.Leg)
 	}

@@ -109,6 +109,16 @@ type Roster interface {
 	// Longer makes the wrap-up under way longer, as far as it may be, and gives
 	// its end; Conflict when there is none.
 	Longer(ctx context.Context, agent AgentID) (wrapUp time.Time, err error)
+	// OnHold says that the agent has put the caller they talk with on hold, or
+	// has taken them back.
+	OnHold(ctx context.Context, agent AgentID, on bool) error
+	// Colleague gives the agent of a number, from memory: NotFound when there is
+	// none, Conflict for one who is not free.
+	Colleague(number int) (AgentID, error)
+	// HandOver says that another agent, who was free and has picked up, talks
+	// with the caller now, and that the one before wraps up. Said again it is no
+	// error. Conflict when that agent has another caller by now.
+	HandOver(ctx context.Context, call CallID, to AgentID) error
 	// Duty tells where the agent stands, from memory; nothing is known of one who
 	// is not on the roster.
 	Duty(agent AgentID) Duty

@@ -40,9 +40,13 @@ func (c *call) awaitTurn(ctx context.Context) error {
 		if err := c.hold(ctx, true); err != nil {
 			return err
 		}
-		switch ev, err := c.next(ctx, c.musicDue()); e := ev.(type) {
+		switch ev, err := c.next(ctx, c.recallMusicDue()); e := ev.(type) {
 		case OfferMade:
-			if err := c.called(ctx, e); err != nil {
+			err := c.called(ctx, e)
+			if errors.Is(err, errOnward) { // an agent led them on to a queue
+				err = c.enterOnward(ctx)
+			}
+			if err != nil {
 				return err
 			}
 		case TurnedOut:
@@ -55,8 +59,8 @@ func (c *call) awaitTurn(ctx context.Context) error {
 	}
 }
 
-// musicDue is when to look after the music of who has answered; zero: never.
-func (c *call) musicDue() time.Time {
+// recallMusicDue is when to look after the music of who has answered; zero: never.
+func (c *call) recallMusicDue() time.Time {
 	if c.leg == "" || c.music {
 		return time.Time{}
 	}
@@ -124,20 +128,21 @@ func (c *call) reachFor(ctx context.Context) (why string, err error) {
 	if why == "" {
 		return "", nil
 	}
-	if err := c.tellAgent(ctx, "callback/unanswered"); err != nil {
+	if err := c.sayOut(ctx, "callback/unanswered"); err != nil {
 		return "", err
 	}
 	return "", ending{NoAnswer}
 }
 
+// agentMusic turns music for the agent on or off; words and keys work without.
 func (c *call) agentMusic(ctx context.Context, on bool) {
 	if err := c.line.opt.Switch.Hold(ctx, c.agentLeg, on); err != nil {
 		c.log.Debug("an agent's music was not switched", "on", on, "err", err)
 	}
 }
 
-// tellAgent says phrases to the agent, in the caller's language.
-func (c *call) tellAgent(ctx context.Context, ids ...string) error {
+// sayOut says phrases to the agent, in the caller's language, to their end.
+func (c *call) sayOut(ctx context.Context, ids ...string) error {
 	sounds, length := c.sounds(c.phrases(nil, ids...))
 	if len(sounds) == 0 || c.agentLeg == "" {
 		return nil

@@ -18,16 +18,21 @@ func (l *Line) takeUpRecall(c *call, there map[ChannelID]LegState) {
 		c.leg, c.gone, r.Up = r.Leg, false, true
 		c.joinedUnsaved(there)
 	}
-	_, agentThere := there[c.rec.state.Leg]
-	if agentThere && !c.gone && c.rec.state.Phase == inTalk { // else the switch lets the agent go
-		c.agentLeg = c.rec.state.Leg
-		l.addLeg(c, c.agentLeg)
+	f := c.found(there)
+	if talking := !c.gone && c.rec.state.Phase == inTalk; talking { // else the switch lets the agent go
+		if f.agent {
+			c.agentLeg = c.rec.state.Leg
+			l.addLeg(c, c.agentLeg)
+		}
+		if t := c.rec.state.thirdLeg(); t != "" {
+			l.addLeg(c, t)
+		}
 	}
-	l.start(c, func(ctx context.Context) error { return c.recallTakenUp(ctx, agentThere) })
+	l.start(c, func(ctx context.Context) error { return c.recallTakenUp(ctx, f) })
 }
 
 // recallTakenUp goes on where an earlier program left a call to a citizen.
-func (c *call) recallTakenUp(ctx context.Context, agentThere bool) error {
+func (c *call) recallTakenUp(ctx context.Context, f found) error {
 	r := c.rec.state.Recall
 	c.rec.note(Resumed, "")
 	if r.End != "" {
@@ -40,7 +45,7 @@ func (c *call) recallTakenUp(ctx context.Context, agentThere bool) error {
 	}
 	c.stopPlaying(ctx)
 	if c.rec.state.Phase == inTalk {
-		return c.talkAgain(ctx, agentThere)
+		return c.talkAgain(ctx, f)
 	}
 	if leg := c.dialled(); leg != "" { // it may ring still
 		if err := c.line.opt.Switch.Hangup(ctx, leg); err != nil {

@@ -54,6 +54,7 @@ func (l *Line) resume(ctx context.Context, node string, there map[ChannelID]LegS
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.resumed, l.earlier.saved, l.earlier.flows, l.earlier.own = true, nil, nil, nil
+	l.relaysAgain(there) //nolint:contextcheck // it lives as long as the line
 	l.wrapUpsAgain(there)
 	if !l.stopped {
 		l.sweep(node)
@@ -102,7 +103,11 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 		c.agentLeg = c.rec.state.Leg
 		l.addLeg(c, c.agentLeg)
 	}
-	l.start(c, func(ctx context.Context) error { return c.takenUp(ctx, agentThere) })
+	if t := c.rec.state.thirdLeg(); t != "" {
+		l.addLeg(c, t)
+	}
+	f := c.found(there)
+	l.start(c, func(ctx context.Context) error { return c.takenUp(ctx, f) })
 }
 
 // joinedUnsaved takes up a conversation that the earlier program began, and did
@@ -156,7 +161,7 @@ func unfolded(r Record) Record {
 }
 
 // takenUp goes on where an earlier program left the call.
-func (c *call) takenUp(ctx context.Context, agentThere bool) error {
+func (c *call) takenUp(ctx context.Context, f found) error {
 	c.rec.note(Resumed, "")
 	c.rec.state.Lost = ""
 	c.keys = earlyKeys(c.rec.state.Keys)
@@ -164,9 +169,9 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 	switch c.rec.state.Phase {
 	case inTalk:
 		c.hushOthers(ctx)
-		return c.talkAgain(ctx, agentThere)
+		return c.talkAgain(ctx, f)
 	case withPartner:
-		return c.partnerAgain(ctx, agentThere)
+		return c.partnerAgain(ctx, f.agent)
 	case inMenu, inQueue:
 	}
 	if how, ok := c.recordedMeantime(ctx); ok {
@@ -183,6 +188,9 @@ func (c *call) takenUp(ctx context.Context, agentThere bool) error {
 // store know, that the agent talks: else others would be offered to them.
 func (c *call) stillServed(ctx context.Context) {
 	agent := c.rec.state.Agent
+	if agent == "" { // handed over to a partner
+		return
+	}
 	if err := c.line.opt.Queue.Connected(ctx, c.rec.record.ID, agent); err != nil {
 		c.log.Warn("the queue did not take up a conversation", "agent", agent, "err", err)
 	}

@@ -40,25 +40,31 @@ type Record struct {
 	ConnectedAt time.Time `json:"connected_at,omitzero"` // an agent and the caller could speak
 	EndedAt     time.Time `json:"ended_at,omitzero"`
 
-	Queue   string        `json:"queue,omitempty"`
-	Agent   AgentID       `json:"agent,omitempty"`
-	Wait    time.Duration `json:"wait"`    // from entering the queue to the agent, or to the end of waiting
-	Talk    time.Duration `json:"talk"`    // from connection to the end of the conversation
-	WrapUp  time.Duration `json:"wrap_up"` // of all agents who spoke with the caller
-	Heard   int           `json:"answers_heard"`
-	Partner string        `json:"partner,omitempty"` // that picked up when the call was handed over
-	Score   int           `json:"score,omitempty"`   // given after the conversation; 0: none
-	Outcome Outcome       `json:"outcome,omitempty"` // empty while the call lives
-	Reason  Reason        `json:"reason,omitempty"`
+	Queue string  `json:"queue,omitempty"`
+	Agent AgentID `json:"agent,omitempty"` // who spoke with the caller last
+	// HandedBy is the agent who handed the caller on last: to Agent, to Partner, or
+	// to a queue again.
+	HandedBy AgentID       `json:"handed_by,omitempty"`
+	Wait     time.Duration `json:"wait"`    // from entering the queue to the agent, or to the end of waiting
+	Talk     time.Duration `json:"talk"`    // in conversation with agents, hold apart
+	Hold     time.Duration `json:"hold"`    // of a conversation, with music: while an agent asks somebody, for one
+	WrapUp   time.Duration `json:"wrap_up"` // of all agents who spoke with the caller
+	Heard    int           `json:"answers_heard"`
+	Partner  string        `json:"partner,omitempty"` // that picked up when the call was handed over
+	Score    int           `json:"score,omitempty"`   // given after the conversation; 0: none
+	Outcome  Outcome       `json:"outcome,omitempty"` // empty while the call lives
+	Reason   Reason        `json:"reason,omitempty"`
 
-	leftQueue bool    // the last stay in a queue is over
-	turnedOut bool    // by the queue, which keeps the ticket
-	joining   joining // who is being joined with the caller
-	talking   bool    // with an agent
-	handed    bool    // in conversation with the partner
-	cut       bool    // the last conversation was ended by a fault
-	recalled  bool    // will be called back
-	spoke     bool    // left a message
+	leftQueue bool      // the last stay in a queue is over
+	turnedOut bool      // by the queue, which keeps the ticket
+	joining   joining   // who is being joined with the caller
+	talking   bool      // with an agent
+	onHold    bool      // of that agent's
+	since     time.Time // when talk, or hold, was last summed up
+	handed    bool      // in conversation with the partner
+	cut       bool      // the last conversation was ended by a fault
+	recalled  bool      // will be called back
+	spoke     bool      // left a message
 }
 
 // joining is who picked up, and when, until it is known whether the caller and

@@ -40,15 +40,24 @@ type saved struct {
 	After   bool      `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
+	Held    bool          `json:"held,omitempty"`   // by the agent: the caller hears music
+	Third   *third        `json:"third,omitempty"`  // to whom the agent is handing the caller over
+	Back    bool          `json:"back,omitempty"`   // the agent is rung again for a caller whom nobody took
+	Onward  string        `json:"onward,omitempty"` // the queue to which an agent handed the caller, in place of the flow's
+	Words   int           `json:"words,omitempty"`  // said to agents in conversation: their ids never repeat
 	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
-	Owed    *owed         `json:"owed,omitempty"`   // a message to be promised before the call is over
-	Lost    Reason        `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
-	Plays   int           `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
-	Ahead   int           `json:"ahead,omitempty"`  // how many more may begin before the next save
-	Recall  *recall       `json:"recall,omitempty"` // set in a call to a citizen
+	// TalkTape is the conversation's recording that is planned or under way, and
+	// Talks how many there were: their ids never repeat.
+	TalkTape RecordingID `json:"talk_tape,omitempty"`
+	Talks    int         `json:"talks,omitempty"`
+	Owed     *owed       `json:"owed,omitempty"`   // a message to be promised before the call is over
+	Lost     Reason      `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
+	Plays    int         `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Ahead    int         `json:"ahead,omitempty"`  // how many more may begin before the next save
+	Recall   *recall     `json:"recall,omitempty"` // set in a call to a citizen
 }
 
 // phase is what a call is doing, as far as taking it up again needs to know.
@@ -100,6 +109,20 @@ func (r *recorder) save(ctx context.Context, durable bool) {
 	if time.Now().Before(r.rest) {
 		return
 	}
+	r.bring(ctx)
+}
+
+// overdue tells when steps that the store did not take are to be sent again,
+// though the call does nothing meanwhile; never when there are none.
+func (r *recorder) overdue() <-chan time.Time {
+	if len(r.unsent) == 0 {
+		return nil
+	}
+	return time.After(time.Until(r.rest))
+}
+
+// bring carries to the store what it has not taken yet.
+func (r *recorder) bring(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	if err := r.send(ctx); err != nil {

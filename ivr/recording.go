@@ -25,6 +25,9 @@ type Recordings interface {
 	// with its ID follows, or Gone for the leg: what a caller said who then hung
 	// up is kept, too. Stop what is playing first.
 	Record(ctx context.Context, t Taping) error
+	// RecordBridge begins to record all who are in a conversation, until it is
+	// taken apart or the longest length has passed. Nothing is told of its end.
+	RecordBridge(ctx context.Context, id RecordingID, bridge BridgeID, most time.Duration) error
 	// EndRecording ends a recording early; its RecordingEnded follows. One that
 	// has ended is no error.
 	EndRecording(ctx context.Context, id RecordingID) error

@@ -32,9 +32,12 @@ func (c *call) offered(ctx context.Context, o OfferMade) error {
 	if err != nil || agent == "" {
 		return err
 	}
-	why, err := c.accept(ctx)
+	why, err := c.accept(ctx, c.foretold())
 	if err == nil && why == "" {
 		why, err = c.reachFor(ctx)
+	}
+	if err == nil && why == "" {
+		why, err = c.warn(ctx)
 	}
 	if err == nil && why == "" {
 		why, err = c.connect(ctx, agent)
@@ -110,9 +113,11 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 		c.log.Error("caller and agent were not joined", "agent", agent, "err", err)
 		return MissedByFault, ctx.Err()
 	}
-	c.rec.state.Phase = inTalk
+	c.rec.state.Phase, c.rec.state.Onward = inTalk, ""
 	c.rec.note(Connected, "", "agent", string(agent))
+	c.planTaping()
 	c.rec.save(ctx, true)
+	c.startTaping(ctx)
 	c.met(ctx)
 	return "", c.talk(ctx)
 }
@@ -124,6 +129,11 @@ func (c *call) join(ctx context.Context, node string, with joining) error {
 	c.rec.state.Talk = BridgeID(newCallID())
 	c.rec.note(Joining, node, with.detail()...)
 	c.rec.save(ctx, true)
+	return c.bridge(ctx)
+}
+
+// bridge ends the music and joins the two, in the bridge that the state names.
+func (c *call) bridge(ctx context.Context) error {
 	if err := c.hold(ctx, false); err != nil {
 		return err
 	}
@@ -140,18 +150,6 @@ func (c *call) join(ctx context.Context, node string, with joining) error {
 
 // errServed says that a conversation is over and the caller goes on in the flow.
 var errServed = errors.New("served; the caller goes on")
-
-// talk waits for the end of the conversation, which ends the call unless the
-// flow wants the caller back: then it gives errServed.
-func (c *call) talk(ctx context.Context) error {
-	why, err := c.parting(ctx)
-	if err != nil {
-		return err
-	}
-	c.rec.note(Parted, "", "by", partedBy(why, "agent"))
-	c.rec.save(ctx, false)
-	return c.farewell(ctx, why)
-}
 
 // partedBy says for the journal who ended a conversation with somebody.
 func partedBy(why Reason, other string) string {
@@ -173,27 +171,28 @@ const lostTogether = 500 * time.Millisecond
 func (c *call) parting(ctx context.Context) (Reason, error) {
 	for {
 		ev, err := c.next(ctx, time.Time{})
+		if g, ok := ev.(Gone); err == nil && ok && g.Channel == c.agentLeg {
+			err = c.agentGone(ctx, g)
+		}
 		if why, ended := endOf(err); ended {
 			return why, nil
 		}
 		if err != nil {
 			return "", err
 		}
-		g, ok := ev.(Gone)
-		if !ok || g.Channel != c.agentLeg {
-			continue
-		}
-		c.line.dropLeg(c.agentLeg)
-		c.agentLeg = ""
-		if !g.Lost {
-			return AgentHungUp, nil
-		}
-		err = c.pause(ctx, lostTogether)
-		if why, ended := endOf(err); ended {
-			return why, nil
-		}
-		return AgentHungUp, err
 	}
+}
+
+// agentGone ends a conversation whose agent's leg has ended, and gives the ending.
+func (c *call) agentGone(ctx context.Context, g Gone) error {
+	c.line.dropLeg(c.agentLeg)
+	c.agentLeg = ""
+	if g.Lost {
+		if err := c.pause(ctx, lostTogether); err != nil {
+			return err
+		}
+	}
+	return ending{AgentHungUp}
 }
 
 // endOf takes the reason out of an error that ends a call.
@@ -218,21 +217,24 @@ func (c *call) letGo(ctx context.Context) {
 // it says so, and else hears a goodbye.
 func (c *call) farewell(ctx context.Context, why Reason) error {
 	agent := c.rec.state.Agent
-	if c.line.opt.Rules(c.rec.record.Queue).WrapUp == 0 {
+	if c.rec.state.Held && !c.gone {
+		if err := c.hold(ctx, false); err != nil && ctx.Err() != nil {
+			return err
+		}
+	}
+	if agent == "" || c.line.opt.Rules(c.rec.record.Queue).WrapUp == 0 {
 		c.letGo(ctx) // before the agent is free, or the next caller finds the phone busy
 	}
 	if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
-	c.rec.state.Talk = ""
-	wrapUp, err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent)
-	if err != nil {
-		c.log.Error("an agent was not freed", "agent", agent, "err", err)
-	}
+	c.rec.state.Talk, c.rec.state.Held = "", false
+	c.endTaping() //nolint:contextcheck // it lives as long as the line
+	wrapUp := c.finished(ctx, agent)
 	if !c.keepForWrapUp(why, agent, wrapUp) {
 		c.letGo(ctx)
 	}
-	c.rec.state.Agent, c.rec.state.Leg = "", ""
+	c.rec.state.Agent, c.rec.state.Leg, c.rec.state.Partner = "", "", ""
 	if !c.gone && why == AgentHungUp && c.rec.state.After {
 		c.agentLeg, c.rec.state.After, c.rec.state.Phase, c.joined = "", false, inMenu, false
 		c.rec.save(ctx, true)
@@ -244,4 +246,17 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		}
 	}
 	return ending{why}
+}
+
+// finished frees the agent, if one is with the caller, and tells until when they
+// wrap up.
+func (c *call) finished(ctx context.Context, agent AgentID) (wrapUp time.Time) {
+	if agent == "" { // the caller was handed over to a partner
+		return time.Time{}
+	}
+	wrapUp, err := c.line.opt.Queue.Finished(ctx, c.rec.record.ID, agent)
+	if err != nil {
+		c.log.Error("an agent was not freed", "agent", agent, "err", err)
+	}
+	return wrapUp
 }

@@ -34,18 +34,56 @@ const (
 // KeepTerms deletes messages whose term has passed, at once and then every
 // hour, until ctx ends. What fails is tried again the next time.
 func KeepTerms(ctx context.Context, from MessageArchive, terms MessageTerms, log *slog.Logger) {
-	tick := time.NewTicker(expireEvery)
-	defer tick.Stop()
-	for {
+	hourly(ctx, func() {
 		if err := expire(ctx, from, terms, log); err != nil && ctx.Err() == nil {
 			log.Warn("messages whose term has passed are not deleted yet; it is tried again", "err", err)
 		}
+	})
+}
+
+// hourly does something at once and then every hour, until ctx ends.
+func hourly(ctx context.Context, do func()) {
+	tick := time.NewTicker(expireEvery)
+	defer tick.Stop()
+	for {
+		do()
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// ConversationArchive is where recorded conversations are deleted, each with its
+// sound, which is gone first. Errors are as those of [Journal].
+type ConversationArchive interface {
+	// Delete deletes one in any state. NotFound for none.
+	Delete(ctx context.Context, id RecordingID) error
+	// Expire deletes those that were begun before a moment, and tells how many it
+	// deleted: some of them when there are many, none when no more are left.
+	Expire(ctx context.Context, before time.Time) (gone int, err error)
+}
+
+// KeepConversations deletes recorded conversations when they have been kept for
+// long enough, as KeepTerms does messages.
+func KeepConversations(ctx context.Context, from ConversationArchive, keep time.Duration, log *slog.Logger) {
+	hourly(ctx, func() {
+		within, cancel := context.WithTimeout(ctx, expireWithin)
+		defer cancel()
+		for {
+			gone, err := from.Expire(within, time.Now().Add(-keep))
+			if gone > 0 {
+				log.Info("conversations were deleted whose term has passed", "conversations", gone)
+			}
+			if err != nil && ctx.Err() == nil {
+				log.Warn("conversations whose term has passed are not deleted yet; it is tried again", "err", err)
+			}
+			if err != nil || gone == 0 {
+				return
+			}
+		}
+	})
 }
 
 func expire(ctx context.Context, from MessageArchive, terms MessageTerms, log *slog.Logger) error {

@@ -14,9 +14,11 @@ import (
 // the caller wants back to the menu or has to leave; a conversation ends the
 // call.
 func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error) {
+	q = c.led(q)
 	ticket := Ticket{
 		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
 		Category: q.Category, At: time.Now(), Caller: c.rec.record.Caller, OtherLanguage: q.OtherLanguage,
+		HeadStart: c.credit(),
 	}
 	c.asked, c.rec.state.After = true, q.After
 	standing, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
@@ -111,6 +113,9 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 			if errors.Is(err, errServed) {
 				return flows.Served{}, nil
 			}
+			if errors.Is(err, errOnward) {
+				return c.enqueue(ctx, c.queued)
+			}
 			if err == nil && !c.joined { // nobody picked up: now there is a wait
 				err = c.welcome(ctx, false)
 			}
@@ -177,6 +182,7 @@ func (c *call) leaveQueueFor(ctx context.Context, actions []flows.Action) error 
 		c.log.Warn("place not kept", "err", err)
 	}
 	c.voidOffers()
+	c.rec.state.Onward = ""
 	c.rec.note(SteppedAside, "", "place", strconv.Itoa(c.place))
 	c.rec.state.Phase = inMenu
 	c.rec.save(ctx, true)
@@ -206,7 +212,7 @@ func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
 	}
 	c.voidOffers()
 	c.rec.note(LeftQueue, "", "why", why)
-	c.rec.state.Phase = inMenu
+	c.rec.state.Phase, c.rec.state.Onward = inMenu, ""
 	c.rec.save(ctx, true)
 	reason := flows.LeftTimeout
 	if why == turnedOutFull {

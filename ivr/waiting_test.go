@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,25 +96,28 @@ func TestWaitIsNotToldWhenUnsure(t *testing.T) {
 // wavering is a line whose queue gets slower and slower.
 type wavering struct {
 	world
-	now *flows.QueueState
+	handling *atomic.Int64
 }
 
-func (w wavering) Queue(string) flows.QueueState { return *w.now }
+func (w wavering) Queue(string) flows.QueueState {
+	return flows.QueueState{OnDuty: 1, Handling: time.Duration(w.handling.Load())}
+}
 
 // TestToldWaitNeverGrows for one caller, not even over a restart of the program,
 // and who has waited longer than they were told is told no more.
 func TestToldWaitNeverGrows(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		q := flows.QueueState{OnDuty: 1, Handling: 8 * time.Minute}
-		b.with(func(o *ivr.Options) { o.World = wavering{now: &q} })
+		line := wavering{handling: new(atomic.Int64)}
+		line.handling.Store(int64(8 * time.Minute))
+		b.with(func(o *ivr.Options) { o.World = line })
 		b.startDesk()
 		b.arrive("a")
 		b.press("a", "10")
 		b.after(time.Minute)
-		q.Handling = 30 * time.Minute
+		line.handling.Store(int64(30 * time.Minute))
 		b.after(3 * time.Minute)
 		b.killed()
-		b.startedAgainWith(func(o *ivr.Options) { o.World = wavering{now: &q} })
+		b.startedAgainWith(func(o *ivr.Options) { o.World = line })
 		b.after(40 * time.Minute)
 		told := b.entriesOf(ivr.WaitTold)
 		if len(told) < 3 {

@@ -108,7 +108,8 @@ const wrapUpSeen = 3 * time.Second
 // when it returns; mu is held.
 func (l *Line) wrapUpsAgain(there map[ChannelID]LegState) {
 	for id, s := range there {
-		if s.Agent == "" || !s.Up || s.Bridge != "" || l.legs[id] != nil || l.stopped {
+		_, _, relayed := relayOf(id)
+		if s.Agent == "" || !s.Up || s.Bridge != "" || relayed || l.legs[id] != nil || l.stopped {
 			continue
 		}
 		w := &wrapUp{line: l, in: NewInbox(), leg: id, agent: s.Agent}

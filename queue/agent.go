@@ -16,6 +16,7 @@ const (
 	Idle        World = "idle"
 	Ringing     World = "ringing"     // offered a caller, the phone rings
 	Talking     World = "talking"     // in conversation
+	OnHold      World = "on_hold"     // in conversation, the caller hears music
 	WrapUp      World = "wrap_up"     // the conversation is over, its paperwork is not
 	Unreachable World = "unreachable" // no phone registered
 )

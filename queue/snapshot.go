@@ -17,6 +17,7 @@ const (
 	StandsFree        Standing = "free"
 	StandsRinging     Standing = "ringing"
 	StandsTalking     Standing = "talking"
+	StandsOnHold      Standing = "on_hold"
 	StandsWrapUp      Standing = "wrap_up"
 	StandsPaused      Standing = "paused"
 	StandsOff         Standing = "off"
@@ -26,7 +27,7 @@ const (
 // Standings lists all, in the order in which they are shown.
 func Standings() []Standing {
 	return []Standing{
-		StandsFree, StandsRinging, StandsTalking, StandsWrapUp,
+		StandsFree, StandsRinging, StandsTalking, StandsOnHold, StandsWrapUp,
 		StandsPaused, StandsOff, StandsUnreachable,
 	}
 }
@@ -39,6 +40,8 @@ func (a *Agent) Standing() Standing {
 		return StandsRinging
 	case a.World == Talking:
 		return StandsTalking
+	case a.World == OnHold:
+		return StandsOnHold
 	case a.World == WrapUp:
 		return StandsWrapUp
 	case a.Chosen == ivr.Paused:

@@ -65,6 +65,9 @@ type Staff interface {
 	// WrapUp moves the end of an agent's wrap-up; Conflict when there is none
 	// under way.
 	WrapUp(ctx context.Context, id ivr.AgentID, until time.Time) error
+	// OnHold says whether an agent in conversation has the caller on hold;
+	// Conflict for one in no conversation. Said twice, it is no change.
+	OnHold(ctx context.Context, id ivr.AgentID, on bool, at time.Time) error
 	// SetWorld sets what the world made of the agent, idle or unreachable, unless
 	// a ticket binds it. It ends a wrap-up, and so does Choose of ready.
 	SetWorld(ctx context.Context, id ivr.AgentID, w World, at time.Time) error

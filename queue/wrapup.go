@@ -65,7 +65,10 @@ func (d *Desk) Duty(agent ivr.AgentID) ivr.Duty {
 	if m == nil {
 		return ivr.Duty{}
 	}
-	duty := ivr.Duty{Last: m.LastCall, Missed: m.Chosen == ivr.Paused && m.PauseReason == MissedReason}
+	duty := ivr.Duty{
+		Last: m.LastCall, Busy: m.World == Ringing || m.World == Talking,
+		Missed: m.Chosen == ivr.Paused && m.PauseReason == MissedReason,
+	}
 	if m.World == WrapUp {
 		duty.WrapUp = m.WrapUntil
 	}

@@ -74,7 +74,7 @@ func (s *Store) TalkTimes(ctx context.Context, since time.Time) (map[string]Talk
 	return times, s.fault(name, rows.Err())
 }
 
-const talkTimes = `SELECT queue, count(*), sum(talk + wrap_up) FROM calls
+const talkTimes = `SELECT queue, count(*), sum(talk + hold + wrap_up) FROM calls
 	WHERE outcome = 'served' AND outcome <> '' AND arrived_at >= ? GROUP BY queue`
 
 // maxChoices bounds the rows of the journal that one Choices looks at.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"time"
 
 	"ikomek109/ivr"
@@ -12,13 +13,14 @@ import (
 // Messages is what callers said, in the store and in a folder beside it: an
 // [ivr.Messages].
 type Messages struct {
-	store *Store
-	dir   string
+	store  *Store
+	sounds soundFolder
 }
 
-// Messages gives the messages, whose sound lies in a folder of its own. The
-// folder is made when the first one comes.
-func (s *Store) Messages(dir string) *Messages { return &Messages{store: s, dir: dir} }
+// Messages gives the messages, whose sound lies in a folder of its own.
+func (s *Store) Messages(dir string) *Messages {
+	return &Messages{store: s, sounds: soundFolder{dir}}
+}
 
 // maxSoundFile bounds one message: an hour at 8 kHz.
 const maxSoundFile = 60 << 20
@@ -44,10 +46,11 @@ func (m *Messages) Keep(ctx context.Context, id ivr.RecordingID, length time.Dur
 	if !soundName(id) || len(wav) > maxSoundFile || length < 0 {
 		return refuse(name, ivr.Invalid, "%q of %d bytes is no message", string(id), len(wav))
 	}
-	if err := m.writeSound(id, wav); err != nil {
+	err := m.sounds.write(id, func(to io.Writer) error { return onDisk(to, wav, m.sounds.file(id)) })
+	if err != nil {
 		return err
 	}
-	err := m.store.change(ctx, name, func(b *batch) error {
+	err = m.store.change(ctx, name, func(b *batch) error {
 		changed, err := b.exec(`UPDATE messages SET state = 'new', length = ?, changed_at = ? WHERE id = ? AND state = 'owed'`,
 			length.Microseconds(), time.Now().UnixMicro(), string(id))
 		if err != nil || changed > 0 {
@@ -57,9 +60,15 @@ func (m *Messages) Keep(ctx context.Context, id ivr.RecordingID, length time.Dur
 		return err
 	})
 	if ivr.CodeOf(err) == ivr.NotFound { // deleted meanwhile: its sound, too
-		return errors.Join(err, m.eraseSound(id))
+		return errors.Join(err, m.sounds.erase(id))
 	}
 	return err
+}
+
+// onDisk writes a whole sound; a failure is the disk's.
+func onDisk(to io.Writer, wav []byte, path string) error {
+	_, err := to.Write(wav)
+	return soundFault(path, err)
 }
 
 // LeftBy implements [ivr.Messages].
@@ -187,7 +196,7 @@ func (m *Messages) scan(name string, rows *sql.Rows) ([]ivr.Message, error) {
 		one.Caller, one.LeftAt = ivr.Number(caller), time.UnixMicro(left).UTC()
 		one.Length = time.Duration(length) * time.Microsecond
 		if one.State != ivr.MessageOwed && one.State != ivr.MessageLost {
-			one.File = m.file(one.ID)
+			one.File = m.sounds.file(one.ID)
 		}
 		all = append(all, one)
 	}

@@ -14,7 +14,7 @@ func (m *Messages) Delete(ctx context.Context, id ivr.RecordingID) error {
 	if !soundName(id) {
 		return refuse(name, ivr.NotFound, "no message %q", string(id))
 	}
-	if err := m.eraseSound(id); err != nil {
+	if err := m.sounds.erase(id); err != nil {
 		return err
 	}
 	err := m.store.change(ctx, name, func(b *batch) error {
@@ -25,7 +25,7 @@ func (m *Messages) Delete(ctx context.Context, id ivr.RecordingID) error {
 		return err
 	})
 	// A message that was just being brought home may have got its sound meanwhile.
-	return errors.Join(err, m.eraseSound(id))
+	return errors.Join(err, m.sounds.erase(id))
 }
 
 // expireAtOnce bounds the messages that one look deletes.

@@ -12,17 +12,17 @@ import (
 // The columns of a call after its number, in the order of packRecord.
 const columns = `id, node, channel, caller, dialled, flow, language, category, path, keys,
 	arrived_at, queued_at, connected_at, ended_at, queue, agent, wait, talk, heard, outcome, reason,
-	partner, score, origin, callback, first_call`
+	partner, score, origin, callback, first_call, hold, handed_by`
 
 // readColumns are those that are read: a wrap-up is no part of what a call
 // itself writes.
 const readColumns = columns + `, wrap_up`
 
 const insertCall = `INSERT INTO calls (` + columns + `)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateCall = `UPDATE calls SET (` + columns + `) =
-	(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE n = ? AND ended_at IS NULL`
+	(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE n = ? AND ended_at IS NULL`
 
 // packRecord gives a record's columns.
 func packRecord(r ivr.Record) []any {
@@ -33,6 +33,7 @@ func packRecord(r ivr.Record) []any {
 		r.Queue, string(r.Agent), r.Wait.Microseconds(), r.Talk.Microseconds(), r.Heard,
 		string(r.Outcome), string(r.Reason), r.Partner, r.Score,
 		string(r.Origin), r.Callback, string(r.First),
+		r.Hold.Microseconds(), string(r.HandedBy),
 	}
 }
 
@@ -41,12 +42,12 @@ func scanRecord(row scanner, more ...any) (n int64, r ivr.Record, err error) {
 	var (
 		caller, path                        string
 		arrived, queued, connected, endedAt sql.NullInt64
-		wait, talk, wrapUp                  int64
+		wait, talk, hold, wrapUp            int64
 	)
 	into := []any{
 		&n, &r.ID, &r.Node, &r.Channel, &caller, &r.Dialled, &r.Flow, &r.Language, &r.Category, &path, &r.Keys,
 		&arrived, &queued, &connected, &endedAt, &r.Queue, &r.Agent, &wait, &talk, &r.Heard, &r.Outcome, &r.Reason,
-		&r.Partner, &r.Score, &r.Origin, &r.Callback, &r.First, &wrapUp,
+		&r.Partner, &r.Score, &r.Origin, &r.Callback, &r.First, &hold, &r.HandedBy, &wrapUp,
 	}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return 0, r, err
@@ -54,6 +55,7 @@ func scanRecord(row scanner, more ...any) (n int64, r ivr.Record, err error) {
 	r.Caller = ivr.Number(caller)
 	r.ArrivedAt, r.QueuedAt, r.ConnectedAt, r.EndedAt = moment(arrived), moment(queued), moment(connected), moment(endedAt)
 	r.Wait, r.Talk = time.Duration(wait)*time.Microsecond, time.Duration(talk)*time.Microsecond
+	r.Hold = time.Duration(hold) * time.Microsecond
 	r.WrapUp = time.Duration(wrapUp) * time.Microsecond
 	r.Path, err = unpackList[string](path)
 	return n, r, err

@@ -189,7 +189,7 @@ func (s *Staff) agents(ctx context.Context) (all []queue.Agent, version int64, e
 }
 
 const agentQuery = `SELECT a.id, coalesce(a.number, 0), a.name, a.languages, a.queues, a.topics, a.credential, a.chosen,
-	a.pause_reason, a.world, a.idle_since, a.taken, a.shift_at, coalesce(o.call, ''), a.last_call, a.wrap_since, a.wrap_until
+	a.pause_reason, ` + worldOf + `, a.idle_since, a.taken, a.shift_at, coalesce(o.call, ''), a.last_call, a.wrap_since, a.wrap_until
 	FROM agents a LEFT JOIN offers o ON o.agent = a.id`
 
 const agentsVersion = `SELECT value FROM counters WHERE name = 'agents'`
@@ -241,7 +241,7 @@ func checkWorld(op string, w queue.World) error {
 	switch w {
 	case queue.Idle, queue.Unreachable:
 		return nil
-	case queue.Ringing, queue.Talking, queue.WrapUp:
+	case queue.Ringing, queue.Talking, queue.OnHold, queue.WrapUp:
 	}
 	return refuse(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

@@ -41,7 +41,7 @@ func TestWrapUpIsOnTheCallsRecord(t *testing.T) {
 	}
 	times, err := s.TalkTimes(ctx, at.Add(-time.Hour))
 	ok(t, err)
-	if sum := times["general"].Sum; sum != 57*time.Second+12*time.Second {
+	if sum := times["general"].Sum; sum != 57*time.Second+7*time.Second+12*time.Second { // talk, hold, wrap-up
 		t.Errorf("handled in %s", sum)
 	}
 }

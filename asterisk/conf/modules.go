@@ -50,6 +50,8 @@ const (
 	// CodeMode and CodeRecord are, too, and ask for a PIN.
 	CodeMode   = "*15"
 	CodeRecord = "*16"
+	// CodeTasks is served by the program alone, too.
+	CodeTasks = "*17"
 )
 
 // Where in the dialplan a caller goes on whom a program declines: the fallback

@@ -111,15 +111,20 @@ func (p *program) printNumber(ctx context.Context, store *sqlite.Store, id ivr.A
 }
 
 func (p *program) agentList() *cobra.Command {
-	var asJSON bool
+	var asJSON, queues bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the agents",
 		Long: `Lists the agents: STATUS is what they dialled last (ready, paused and why, off),
-PHONE is what they do (idle, ringing, in a call, after a call, not registered).`,
-		Example: "  ikomek109 agent list --json",
+PHONE is what they do (idle, ringing, in a call, after a call, not registered).
+NUMBER is what colleagues key to hand a caller over; with --queues it lists what
+they key for a queue or a partner.`,
+		Example: "  ikomek109 agent list --json\n  ikomek109 agent list --queues",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if queues {
+				return p.listNumbers(cmd, asJSON)
+			}
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
 				agents, _, err := store.Staff().Agents(ctx)
 				if err != nil {
@@ -132,6 +137,7 @@ PHONE is what they do (idle, ringing, in a call, after a call, not registered).`
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&queues, "queues", false, "list the numbers of queues and partners instead")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -178,6 +184,8 @@ func phoneOf(w queue.World) string {
 		return "ringing"
 	case queue.Talking:
 		return "in a call"
+	case queue.OnHold:
+		return "in a call, on hold"
 	case queue.WrapUp:
 		return "after a call"
 	case queue.Unreachable:

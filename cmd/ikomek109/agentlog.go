@@ -24,7 +24,7 @@ func (p *program) agentLog() *cobra.Command {
 		Short: "Print what agents chose and what became of them",
 		Long: `Prints the staff journal: each change of an agent's state, by whatever program, in
 order. ready, paused and off are what the agent chose (or a supervisor for them);
-idle, ringing, talking, wrap_up and unreachable are what followed from the calls
+idle, ringing, talking, on_hold, wrap_up and unreachable are what followed from the calls
 and the phone. Nothing in it is ever changed.`,
 		Example: "  ikomek109 agent log aigerim --limit 20",
 		Args:    atMostArgs(1, "an agent's id"),

@@ -218,9 +218,9 @@ func showCall(out io.Writer, r ivr.Record, entries []ivr.Entry, zone *time.Locat
 	if !r.Live() {
 		outcome = string(r.Outcome) + ", " + string(r.Reason)
 	}
-	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nwrap-up   %s\nagent     %s\npartner   %s\nscore     %s\noutcome   %s\n\n",
+	fmt.Fprintf(out, "call      %s\narrived   %s\ncaller    %s\nlanguage  %s\ncategory  %s\nkeys      %s\npath      %s\nwait      %s\ntalk      %s\nhold      %s\nwrap-up   %s\nagent     %s\nhanded by %s\npartner   %s\nscore     %s\noutcome   %s\n\n",
 		r.ID, r.ArrivedAt.In(zone).Format(time.DateTime), printable(r.Caller.String()), dash(string(r.Language)), dash(r.Category),
-		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), seconds(r.WrapUp), dash(string(r.Agent)),
+		dash(r.Keys), dash(strings.Join(r.Path, " > ")), seconds(r.Wait), seconds(r.Talk), seconds(r.Hold), seconds(r.WrapUp), dash(string(r.Agent)), dash(string(r.HandedBy)),
 		dash(r.Partner), score(r.Score), outcome)
 	if r.Origin == ivr.ByCallback {
 		fmt.Fprintf(out, "made for  callback %d, asked for in call %s\n\n", r.Callback, dash(string(r.First)))

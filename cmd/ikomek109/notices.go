@@ -139,7 +139,7 @@ func waitingRules(q config.Queue) queue.Rules {
 
 // codes are what agents' codes do beyond choosing a state.
 func (v *service) codes() map[string]ivr.Service {
-	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone, conf.CodeRecord: v.recordByPhone}
+	return map[string]ivr.Service{conf.CodeMode: v.modeByPhone, conf.CodeRecord: v.recordByPhone, conf.CodeTasks: v.tasksByPhone}
 }
 
 // whoKeyed tells whose number and PIN was keyed in at a place.

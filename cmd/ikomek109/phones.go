@@ -82,7 +82,7 @@ func (v *service) tellReachable(ctx context.Context) {
 	}
 	for _, a := range v.desk.Agents() {
 		yes, there := phones[a.ID]
-		if !there || a.World == queue.Ringing || a.World == queue.Talking {
+		if !there || a.World == queue.Ringing || a.World == queue.Talking || a.World == queue.OnHold {
 			continue
 		}
 		if err := v.desk.Reachable(ctx, a.ID, yes); err != nil {

@@ -132,7 +132,6 @@ type service struct {
 // startService starts every part, in the order in which they need each other.
 // On an error, what was started is stopped.
 func startService(ctx context.Context, o serviceOptions) (_ *service, err error) {
-	leaveProcessors()
 	svc := &service{serviceOptions: o, watch: &watch{counters: o.store.Counters, log: o.log}, terms: revision.NewTerms(o.log)}
 	defer func() {
 		if err != nil {
@@ -140,7 +139,8 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 		}
 	}()
 	for _, start := range []func(context.Context) error{
-		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startWatch, svc.startRecordings,
+		svc.forgetPlayed,
+		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
 		svc.startTerms,
 	} {
 		if err := start(ctx); err != nil {
@@ -156,11 +156,15 @@ func (v *service) startWatch(context.Context) error {
 	return nil
 }
 
-// startTerms deletes what callers said, when its term has passed.
+// startTerms deletes what callers and agents said, when its term has passed.
 func (v *service) startTerms(context.Context) error {
 	m := v.settings.Message
 	v.aside("the deletion of old messages", 10*time.Second, func(ctx context.Context) {
 		ivr.KeepTerms(ctx, v.store.Messages(m.Directory), ivr.MessageTerms{Done: m.KeepDone, Any: m.Keep}, v.log)
+	})
+	r := v.settings.Recording
+	v.aside("the deletion of old recordings", 10*time.Second, func(ctx context.Context) {
+		ivr.KeepConversations(ctx, v.store.Conversations(r.Directory), r.Keep, v.log)
 	})
 	return nil
 }

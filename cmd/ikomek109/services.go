@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"ikomek109/asterisk"
 	"ikomek109/config"
 	"ikomek109/flows"
+	"ikomek109/incident"
 	"ikomek109/ivr"
 	"ikomek109/lookup"
 )
@@ -43,12 +45,16 @@ func partners(s config.Settings) map[string]string {
 // services adds to a line what it does for callers beside agents.
 func (v *service) services(o ivr.Options) ivr.Options {
 	o.Recordings, o.Messages = v.sw, v.store.Messages(v.settings.Message.Directory)
+	o.Conversations = v.store.Conversations(v.settings.Recording.Directory)
+	o.Recorded = func(queue string) bool { return slices.Contains(v.settings.Recording.Queues, queue) }
 	o.MessagesPerDay, o.Zone = v.settings.Message.PerDay, v.world.zone
 	o.Callbacks, o.CallbackPrefixes = v.store.Callbacks(), v.settings.Callback.Prefixes
 	o.AfterLoss = v.settings.Callback.AfterLoss
 	o.Recall = v.recalling()
 	o.Partners = append([]string{}, known(v.settings).Partners...)
+	o.Queues = v.settings.Queues
 	o.PartnerRing = v.settings.Handover.RingTimeout
+	o.Relays = &incident.Book{Store: v.store.Incidents(), Name: v.settings.Asterisk.App}
 	asks := lookup.New(lookup.Options{Hosts: v.settings.Lookup.Hosts, AtOnce: v.settings.Lookup.AtOnce})
 	v.parts.push("the lookups", time.Second, func(context.Context) error {
 		asks.Close()

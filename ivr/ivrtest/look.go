@@ -107,3 +107,15 @@ func cloneEntries(in []ivr.Entry) []ivr.Entry {
 	}
 	return out
 }
+
+// Music tells whether a leg hears music.
+func (s *Switch) Music(leg ivr.ChannelID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.music[leg]
+}
+
+// HoldByPhone presses the phone's own key for hold.
+func (s *Switch) HoldByPhone(leg ivr.ChannelID, on bool) {
+	s.put(leg, ivr.HeldByPhone{Channel: leg, On: on})
+}

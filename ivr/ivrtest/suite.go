@@ -73,6 +73,7 @@ func Ended(r ivr.Record) ivr.Record {
 	r.Queue, r.Agent, r.Wait, r.Talk, r.Heard = "general", "aigul", 2*time.Second, 57*time.Second, 1
 	r.Outcome, r.Reason = ivr.Served, ivr.CallerHungUp
 	r.Partner, r.Score = "112", 5
+	r.Hold, r.HandedBy = 7*time.Second, "aigul"
 	return r
 }
 

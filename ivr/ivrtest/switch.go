@@ -247,6 +247,16 @@ func (s *Switch) Ring(_ context.Context, r ivr.Ring) error {
 	})
 }
 
+// pickUp answers a leg that rings.
+func (s *Switch) pickUp(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.ringing, leg)
+	if in := s.inboxes[leg]; in != nil {
+		in.Put(ivr.LegAnswered{Channel: leg})
+	}
+}
+
 // Join implements [ivr.Switch].
 func (s *Switch) Join(_ context.Context, id ivr.BridgeID, a, b ivr.ChannelID) error {
 	return s.command("join", a, func() error {
@@ -262,6 +272,11 @@ func (s *Switch) Join(_ context.Context, id ivr.BridgeID, a, b ivr.ChannelID) er
 func (s *Switch) Part(_ context.Context, id ivr.BridgeID) error {
 	return s.command("part", "", func() error {
 		delete(s.bridges, id)
+		for _, t := range s.tapes {
+			if t.talk == id {
+				s.endTape(t)
+			}
+		}
 		return nil
 	})
 }
@@ -333,14 +348,6 @@ func (s *Switch) played(id ivr.PlayID) {
 	if in := s.inboxes[p.leg]; in != nil {
 		in.Put(ivr.PlayEnded{Channel: p.leg, Play: id})
 	}
-}
-
-// pickUp answers a leg that rings.
-func (s *Switch) pickUp(leg ivr.ChannelID) {
-	s.mu.Lock()
-	delete(s.ringing, leg)
-	s.mu.Unlock()
-	s.put(leg, ivr.LegAnswered{Channel: leg})
 }
 
 func (s *Switch) put(leg ivr.ChannelID, ev ivr.Event) {

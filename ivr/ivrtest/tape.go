@@ -15,6 +15,7 @@ import (
 type tape struct {
 	id    ivr.RecordingID
 	leg   ivr.ChannelID
+	talk  ivr.BridgeID // of whom it is, when it is of a conversation
 	begun time.Time
 	spoke time.Duration // 0: until the end
 	live  bool
@@ -47,6 +48,23 @@ func (s *Switch) Record(_ context.Context, t ivr.Taping) error {
 			s.endTape(one)
 		})
 		s.tapes[t.ID] = one
+		return nil
+	})
+}
+
+// RecordBridge implements [ivr.Recordings].
+func (s *Switch) RecordBridge(_ context.Context, id ivr.RecordingID, bridge ivr.BridgeID, most time.Duration) error {
+	return s.command("record bridge", "", func() error {
+		if s.tapes[id] != nil || s.bridges[bridge] == nil {
+			return failure("record bridge", ivr.Conflict, "no conversation %s, or a recording %s", bridge, id)
+		}
+		one := &tape{id: id, talk: bridge, begun: time.Now(), live: true}
+		one.timer = time.AfterFunc(most, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.endTape(one)
+		})
+		s.tapes[id] = one
 		return nil
 	})
 }

@@ -218,7 +218,7 @@ func checkWorld(op string, w queue.World) error {
 	switch w {
 	case queue.Idle, queue.Unreachable:
 		return nil
-	case queue.Ringing, queue.Talking, queue.WrapUp:
+	case queue.Ringing, queue.Talking, queue.OnHold, queue.WrapUp:
 	}
 	return failure(op, ivr.Invalid, "an agent without a caller can't be %q", string(w))
 }

@@ -75,6 +75,7 @@ func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) 
 		"a place forgotten":          forgotten,
 		"wrap-up":                    wrapUp,
 		"no wrap-up":                 noWrapUp,
+		"hold":                       onHold,
 	})
 }
 

@@ -1,0 +1,84 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"ikomek109/ivr"
+)
+
+// OnHold implements [ivr.Roster].
+func (d *Desk) OnHold(ctx context.Context, agent ivr.AgentID, on bool) error {
+	if err := d.opt.Staff.OnHold(ctx, agent, on, time.Now()); err != nil {
+		d.heard(ctx, err)
+		return err
+	}
+	return d.agentChanged(ctx)
+}
+
+// Colleague implements [ivr.Roster].
+func (d *Desk) Colleague(number int) (ivr.AgentID, error) {
+	const op = "find colleague"
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for id, m := range d.floor.members {
+		switch {
+		case m.Number != number || number == 0:
+		case !d.floor.usable(m, time.Now()):
+			return "", &ivr.Error{Op: op, Code: ivr.Conflict, Message: "agent " + string(id) + " is not free"}
+		default:
+			return id, nil
+		}
+	}
+	return "", &ivr.Error{Op: op, Code: ivr.NotFound, Message: fmt.Sprintf("no agent has the number %d", number)}
+}
+
+// HandOver implements [ivr.Roster]. The agent before wraps up. When the store
+// does not answer, the error has the code Unavailable and the store is told
+// later: the two can talk.
+func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) error {
+	t, ok := d.ticket(call)
+	if !ok {
+		return &ivr.Error{Op: "hand over", Code: ivr.NotFound, Message: "call " + string(call) + " is with no agent"}
+	}
+	if t.Status == Served && slices.Contains(t.Agents, to) {
+		return nil
+	}
+	at := time.Now()
+	until := at.Add(d.Rules(t.Queue).WrapUp)
+	return d.carry(ctx, call, &debt{
+		do: d.handingOver(t.Ticket, to, at, until),
+		after: func(s *seat) {
+			for _, id := range s.Agents {
+				d.floor.wrapUp(id, call, at, until)
+			}
+			d.floor.change(s, func() { s.Agents = nil })
+			d.connected(s, to)
+		},
+	})
+}
+
+// handingOver ends the conversation with one agent in the store, and begins that
+// with another. Tried again, it goes on with the step that got no answer.
+func (d *Desk) handingOver(t ivr.Ticket, to ivr.AgentID, at, until time.Time) func(context.Context) error {
+	steps := []func(context.Context) error{
+		func(ctx context.Context) error { return d.opt.Tickets.Finish(ctx, t.Call, at, until) },
+		func(ctx context.Context) error {
+			_, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: at})
+			return err
+		},
+		func(ctx context.Context) error { return d.opt.Tickets.Claim(ctx, t.Call, []ivr.AgentID{to}, at) },
+		func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, t.Call, to, at) },
+	}
+	return func(ctx context.Context) error {
+		for len(steps) > 0 {
+			if err := steps[0](ctx); err != nil {
+				return err
+			}
+			steps = steps[1:]
+		}
+		return nil
+	}
+}

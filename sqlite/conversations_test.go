@@ -1,0 +1,93 @@
+package sqlite_test
+
+import (
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	"ikomek109/ivr"
+	"ikomek109/ivr/ivrtest"
+	"ikomek109/sqlite"
+)
+
+func TestConversations(t *testing.T) {
+	ivrtest.ConversationsSuite(t, func(t *testing.T) ivr.Conversations { return open(t, file(t)).Conversations(t.TempDir()) })
+}
+
+// conversations gives a store with two recordings that are kept, a month apart.
+func conversations(t *testing.T) *sqlite.Conversations {
+	t.Helper()
+	s := open(t, file(t)).Conversations(t.TempDir())
+	for id, age := range map[ivr.RecordingID]time.Duration{"c-old": 31 * 24 * time.Hour, "c-new": time.Hour} {
+		c := ivrtest.NewConversation(id)
+		c.BegunAt, c.Agent = time.Now().Add(-age), ivr.AgentID("of-"+string(id))
+		ok(t, s.Promise(t.Context(), c))
+		ok(t, s.Keep(t.Context(), id, func(to io.Writer) (time.Duration, error) {
+			_, err := to.Write(ivrtest.WAV(time.Second))
+			return time.Second, err
+		}))
+	}
+	return s
+}
+
+// TestConversationsAreChosen by call, agent and the beginning of their id; the
+// sound is the owner's alone.
+func TestConversationsAreChosen(t *testing.T) {
+	s := conversations(t)
+	for name, c := range map[string]struct {
+		filter sqlite.ConversationFilter
+		want   int
+	}{
+		"all":        {sqlite.ConversationFilter{}, 2},
+		"call":       {sqlite.ConversationFilter{Call: "call"}, 2},
+		"other call": {sqlite.ConversationFilter{Call: "call-2"}, 0},
+		"agent":      {sqlite.ConversationFilter{Agent: "of-c-old"}, 1},
+		"queue":      {sqlite.ConversationFilter{Queue: "other"}, 0},
+		"newest":     {sqlite.ConversationFilter{Limit: 1}, 1},
+	} {
+		all, err := s.List(t.Context(), c.filter)
+		ok(t, err)
+		if len(all) != c.want || c.want > 1 && all[0].ID != "c-new" {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
+	c, err := s.Conversation(t.Context(), "c-n")
+	ok(t, err)
+	st, err := os.Stat(c.File)
+	ok(t, err)
+	if st.Mode().Perm() != 0o600 || st.Size() != int64(len(ivrtest.WAV(time.Second))) {
+		t.Errorf("the sound is %s of %d bytes", st.Mode(), st.Size())
+	}
+	for id, code := range map[ivr.RecordingID]ivr.Code{"c-": ivr.Conflict, "c-x": ivr.NotFound, "": ivr.Invalid} {
+		if _, err := s.Conversation(t.Context(), id); ivr.CodeOf(err) != code {
+			t.Errorf("%q: got %v", id, err)
+		}
+	}
+}
+
+// TestConversationsGo with their sound, when their term has passed or before.
+func TestConversationsGo(t *testing.T) {
+	s := conversations(t)
+	old, err := s.Conversation(t.Context(), "c-old")
+	ok(t, err)
+	recent, err := s.Conversation(t.Context(), "c-new")
+	ok(t, err)
+	gone, err := s.Expire(t.Context(), time.Now().Add(-30*24*time.Hour))
+	ok(t, err)
+	if _, err := os.Stat(old.File); gone != 1 || !os.IsNotExist(err) {
+		t.Errorf("%d are gone: %v", gone, err)
+	}
+	ok(t, s.Delete(t.Context(), recent.ID))
+	if _, err := os.Stat(recent.File); !os.IsNotExist(err) {
+		t.Errorf("the sound is there: %v", err)
+	}
+	for _, id := range []ivr.RecordingID{recent.ID, "../x"} {
+		if err := s.Delete(t.Context(), id); ivr.CodeOf(err) != ivr.NotFound {
+			t.Errorf("deleting %q: %v", id, err)
+		}
+	}
+	if err := s.Keep(t.Context(), recent.ID, nil); ivr.CodeOf(err) != ivr.NotFound {
+		t.Errorf("keeping what is deleted: %v", err)
+	}
+}
