@@ -180,7 +180,8 @@ func (s *scenario) takes(a *actor, rest []string) error {
 }
 
 // accepts has an agent press 1, by which they are joined with the caller at
-// once, unless they listen to the words about the caller.
+// once, unless they listen to the words about the caller. It waits until they
+// are, if that is soon: what is said before is heard by nobody.
 func (s *scenario) accepts(a *actor, rest []string) error {
 	if !a.agent || strings.Join(rest, " ") == "and listens" {
 		return nil
@@ -188,8 +189,21 @@ func (s *scenario) accepts(a *actor, rest []string) error {
 	if len(rest) > 0 {
 		return errStep
 	}
-	return s.presses(a, []string{"1"})
+	if err := s.presses(a, []string{"1"}); err != nil {
+		return err
+	}
+	eventuallyEvery(s.t, askEvery, soonJoined, func() bool {
+		calls, err := s.program.calls(s.t.Context())
+		return err == nil && slices.ContainsFunc(calls, func(c record) bool {
+			return c["agent"] == a.number && c["outcome"] == nil
+		})
+	})
+	return nil
 }
+
+// soonJoined bounds the wait for a conversation that may not come yet: without
+// the program there is no record, and a citizen who is called back is rung later.
+const soonJoined = 3 * time.Second
 
 // NAME picks up [and listens]: the phone that rings is answered, as its owner
 // was told to.

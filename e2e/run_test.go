@@ -83,11 +83,13 @@ func TestRun(t *testing.T) {
 	if server != s.sw.Ports.SIPAddr() {
 		t.Errorf("the server is %s", server)
 	}
-	if _, err := s.newActor("first", user, phone.Options{
+	first, err := s.newActor("first", user, phone.Options{
 		User: user, Password: password, Registrar: server, Incoming: phone.AnswerAfter(time.Second/2, phone.DialOptions{Record: true}),
-	}); err != nil {
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
+	first.agent = true
 	s.must(`
 program is ready within 1s
 first registers

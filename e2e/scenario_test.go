@@ -98,7 +98,10 @@ func (s *scenario) newCaller(name string) (*actor, error) {
 	return s.newActor(name, number, phone.Options{Identity: &phone.Party{User: number}})
 }
 
+// newActor gives somebody a phone. It speaks A-law alone, in which silence that
+// was sent can be told from none: see heard.
 func (s *scenario) newActor(name, number string, o phone.Options) (*actor, error) {
+	o.Codecs = []phone.Codec{phone.Alaw}
 	p, err := phone.New(o)
 	if err != nil {
 		return nil, err

@@ -112,7 +112,7 @@ func TestClosedDoors(t *testing.T) {
 	s.must("agent aigerim answers after 100ms\n aigerim dials *11\n aigerim is hung up\n roster of aigerim has chosen=ready")
 	stranger := s.phoneOf(phone.Party{User: "+77010000001"})
 	for _, to := range []string{
-		"*11", "*10", "*12", "aigerim", "112", "101", "1090", "10", "9", "s", "h", "i", "t", "line", "fallback",
+		"*11", "*10", "*12", "*121", "*13", "*14", "aigerim", "112", "101", "1090", "10", "9", "s", "h", "i", "t", "line", "fallback",
 		"109,1", "109%40agents", "%24%7BEXTEN%7D", "+77010000002", strings.Repeat("1", 200),
 	} {
 		s.refused(stranger, to, 404)
@@ -124,7 +124,7 @@ func TestClosedDoors(t *testing.T) {
 	}
 	// With it, the codes and the line, and nothing else.
 	agent := s.actor("aigerim").phone
-	for _, to := range []string{"112", "bolat", "aigerim", "*18", "*1", "*130", "s", "+77010000002"} {
+	for _, to := range []string{"112", "bolat", "aigerim", "*120", "*1211", "*18", "*1", "s", "+77010000002"} {
 		s.refused(agent, to, 404)
 	}
 	s.must("roster of aigerim has chosen=ready world=idle")
