@@ -65,8 +65,10 @@ aigerim picks up
 ben says ru agent/ready
 aigerim hears ru agent/ready
 ben hangs up
-aigerim is hung up
 aigerim rings
+aigerim picks up
+cara says kk agent/ready
+aigerim hears kk agent/ready
 cara hangs up
 ana hangs up
 log of ana has outcome=served agent=daniyar wait>10000000000
