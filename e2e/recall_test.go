@@ -172,6 +172,7 @@ func TestRecallIsNotNeeded(t *testing.T) {
 	t.Parallel()
 	o := newRecalls(t)
 	o.must(asksBack + `
+home rests for 3s
 caller ana dials
 ana presses 10
 ana hears kk queue/joined` + readyAgent + `

@@ -124,7 +124,7 @@ func TestClosedDoors(t *testing.T) {
 	}
 	// With it, the codes and the line, and nothing else.
 	agent := s.actor("aigerim").phone
-	for _, to := range []string{"112", "bolat", "aigerim", "*120", "*1211", "*18", "*1", "s", "+77010000002"} {
+	for _, to := range []string{"112", "bolat", "aigerim", "*120", "*1211", "*18", "*1", "*130", "s", "+77010000002"} {
 		s.refused(agent, to, 404)
 	}
 	s.must("roster of aigerim has chosen=ready world=idle")
