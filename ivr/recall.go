@@ -190,10 +190,13 @@ func (c *call) reach(ctx context.Context) (why string, err error) {
 	return c.reached(ctx, why)
 }
 
-// mayCall makes sure, just before a telephone rings, that the citizen is still
-// ours to call, and not in a call with us.
+// mayCall makes sure, just before a telephone rings, that people are called now,
+// and that the citizen is still ours to call, and not in a call with us.
 func (c *call) mayCall(ctx context.Context) error {
-	if c.line.inCall(c.number) {
+	switch {
+	case c.line.opt.Recall.Store == nil || !c.line.opt.Recall.Open(time.Now()):
+		return c.putOff(offHours)
+	case c.line.inCall(c.number):
 		return c.putOff(offCalling)
 	}
 	asked, cancel := context.WithTimeout(ctx, queueWait)
