@@ -18,10 +18,13 @@ func newRecalls(t *testing.T, settings ...string) *offices {
 		t.Fatal(err)
 	}
 	_, address, _ := strings.Cut(home.phone.URI(), "@")
-	o.must(fmt.Sprintf(`
-program stops
-program starts callback.dial=sip:{number}@%s callback.from=00:00 callback.to=24:00 %s
-program is ready`, address, strings.Join(settings, " ")))
+	settings = append(settings, "callback.dial=sip:{number}@"+address, "callback.from=00:00", "callback.to=24:00")
+	for _, s := range settings { // for each start of the program
+		key, value, _ := strings.Cut(s, "=")
+		key = strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+		o.program.env = append(o.program.env, "IKOMEK109_"+key+"="+value)
+	}
+	o.must("program stops\nprogram starts\nprogram is ready")
 	return o
 }
 
@@ -79,6 +82,7 @@ home rests for 3s` + readyAgent + `
 aigerim rings
 aigerim picks up and listens
 aigerim hears kk callback/agent
+aigerim hears kk agent/language/kk
 home rings
 home takes it` + bothTalk)
 	o.recalled(1, "state=reached", "tries=1", "why=served")
@@ -171,6 +175,7 @@ func TestRecallIsNotNeeded(t *testing.T) {
 	t.Parallel()
 	o := newRecalls(t)
 	o.must(asksBack + `
+home rests for 3s
 caller ana dials
 ana presses 10
 ana hears kk queue/joined` + readyAgent + `

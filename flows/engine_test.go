@@ -200,6 +200,9 @@ func TestOtherLanguageIfTheFlowSaysSo(t *testing.T) {
 		if !ok || q.OtherLanguage != want {
 			t.Errorf("with %q: %+v", line, q)
 		}
+		if f.OtherLanguage("main") != want || f.OtherLanguage("night") {
+			t.Errorf("with %q: asked for the queue it says otherwise", line)
+		}
 	}
 }
 

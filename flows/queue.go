@@ -62,6 +62,17 @@ func readQueue(f fields, b base) node {
 	return n
 }
 
+// OtherLanguage tells whether the flow lets agents of another language serve
+// those who wait in a queue: for who is called back, and is at no node of it.
+func (f *Flow) OtherLanguage(queue string) bool {
+	for _, one := range f.nodes {
+		if n, ok := one.(*queueNode); ok && n.queue == queue && n.otherLanguage {
+			return true
+		}
+	}
+	return false
+}
+
 func (n *queueNode) refs() []ref {
 	var all []ref
 	for _, reason := range leftReasons() {

@@ -82,7 +82,7 @@ const (
 	// unreachable, failed; agent_left, fault: these are no try.
 	RecallMissed Kind = "recall_missed"
 	// RecallPutOff says that they are not called now. Detail["why"]: cancelled,
-	// calling (they are in a call with us), hours, fault.
+	// calling (they are in a call with us), hours, stopping, fault.
 	RecallPutOff Kind = "recall_put_off"
 )
 

@@ -115,6 +115,7 @@ type Line struct {
 	relays  map[string]bool    // guarded by mu: the subjects of those under way
 	stopped bool               // guarded by mu
 
+	quiet          atomic.Bool // nobody is called back any more
 	arrived, ended atomic.Int64
 	byOutcome      sync.Map // Outcome -> *atomic.Int64
 }

@@ -9,8 +9,10 @@ import (
 const quietLook = 100 * time.Millisecond
 
 // Quiet waits until no call is left, or ctx ends. It gives how many are left
-// then. Whoever calls it sees to it that none come after.
+// then. Whoever calls it sees to it that none come after; nobody is called back
+// any more, and who waits for that is left to the next program.
 func (l *Line) Quiet(ctx context.Context) (left int) {
+	l.quiet.Store(true)
 	tick := time.NewTicker(quietLook)
 	defer tick.Stop()
 	for {

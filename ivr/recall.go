@@ -15,6 +15,7 @@ func (c *call) enterAgain(ctx context.Context) error {
 	c.asked = true
 	standing, err := c.line.opt.Queue.Enter(ctx, Ticket{
 		Call: rec.ID, Queue: r.Queue, Language: rec.Language, Category: rec.Category, At: r.Since, Patient: true,
+		OtherLanguage: c.flow.OtherLanguage(r.Queue),
 	}, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take somebody who is to be called back", "queue", r.Queue, "err", err)
@@ -86,6 +87,9 @@ func (c *call) called(ctx context.Context, o OfferMade) error {
 		if why != "" {
 			return ending{NoAnswer}
 		}
+		if err == nil {
+			err = c.pause(ctx, handToEar)
+		}
 		if err != nil {
 			return err
 		}
@@ -106,8 +110,8 @@ func (c *call) connecting() string {
 const agentLeft = "agent_left"
 
 // reachFor calls the citizen, who is not on the line yet, for an agent who has
-// taken them, and who hears music meanwhile. A returned why says
-// that the agent did not wait.
+// taken them, and who hears music meanwhile. A returned why says that the agent
+// did not wait.
 func (c *call) reachFor(ctx context.Context) (why string, err error) {
 	if c.rec.state.Recall == nil || c.leg != "" {
 		return "", nil
@@ -186,10 +190,13 @@ func (c *call) reach(ctx context.Context) (why string, err error) {
 	return c.reached(ctx, why)
 }
 
-// mayCall makes sure, just before a telephone rings, that the citizen is still
-// ours to call, and not in a call with us.
+// mayCall makes sure, just before a telephone rings, that people are called now,
+// and that the citizen is still ours to call, and not in a call with us.
 func (c *call) mayCall(ctx context.Context) error {
-	if c.line.inCall(c.number) {
+	switch {
+	case c.line.opt.Recall.Store == nil || !c.line.opt.Recall.Open(time.Now()):
+		return c.putOff(offHours)
+	case c.line.inCall(c.number):
 		return c.putOff(offCalling)
 	}
 	asked, cancel := context.WithTimeout(ctx, queueWait)

@@ -227,3 +227,34 @@ func TestRecallWithoutASwitch(t *testing.T) {
 		r.settled()
 	})
 }
+
+// TestRecallOfALineThatCallsNobody any more, or has no store for it, is left to
+// one that does: nobody's telephone rings, and no try is counted.
+func TestRecallOfALineThatCallsNobody(t *testing.T) {
+	for name, change := range map[string]func(o *ivr.Recalling){
+		"closed":   func(o *ivr.Recalling) { o.Open = func(time.Time) bool { return false } },
+		"no store": func(o *ivr.Recalling) { o.Store = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+				r.sw.Citizen(ana, ivrtest.Manner{Answer: time.Second})
+				r.ask(ana, 10*time.Minute)
+				r.begin()
+				r.after(5 * time.Second)
+				r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+				r.killed()
+				r.startedAgainWith(func(o *ivr.Options) { r.change(o); change(&o.Recall) })
+				r.after(time.Minute)
+				r.ends(ivr.Withdrawn)
+				r.settled()
+				r.again(func() {})
+				r.after(2 * time.Minute)
+				if r.sw.Bridges() != 1 || r.rings(string(ana)) != 1 {
+					t.Errorf("not called back by the next: %v", r.sw.Did())
+				}
+				r.everybodyHangsUp()
+				r.is(ivr.CallbackReached, 1, "served")
+			})
+		})
+	}
+}

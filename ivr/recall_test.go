@@ -312,6 +312,22 @@ func TestNotNow(t *testing.T) {
 			r.everybodyHangsUp()
 		})
 	})
+	t.Run("the program is about to stop", func(t *testing.T) {
+		inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+			r.ask(ana, time.Hour)
+			r.begin()
+			r.after(5 * time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if left := r.line.Quiet(ctx); left != 0 {
+				t.Errorf("%d calls hold it up", left)
+			}
+			r.after(time.Minute)
+			r.is(ivr.CallbackWaiting, 0, "stopping")
+			r.ends(ivr.Withdrawn)
+			r.settled()
+		})
+	})
 	t.Run("in a call to us", func(t *testing.T) {
 		inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
 			r.sw.Citizen(ana, ivrtest.Manner{Answer: time.Second})
@@ -456,5 +472,48 @@ func TestCallbackKeepsItsPlace(t *testing.T) {
 			t.Errorf("queued were %v", queuedCalls)
 		}
 		o.settled()
+	})
+}
+
+// TestNobodyIsOvertaken who has waited longer, on the line or for a callback.
+func TestNobodyIsOvertaken(t *testing.T) {
+	inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+		r.sw.Citizen(ana, ivrtest.Manner{Answer: time.Second})
+		r.begin()
+		call := func(leg ivr.ChannelID, n ivr.Number) {
+			r.sw.Connect(leg, func() *ivr.Inbox {
+				return r.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: n, Dialled: "109", At: time.Now()})
+			})
+			r.press(leg, "20")
+		}
+		call("longest", "+77010000001")
+		r.after(10 * time.Minute)
+		call("shortest", "+77010000002")
+		r.after(2 * time.Minute)
+		r.ask(ana, 5*time.Minute) // since before the last and after the first
+		r.after(5 * time.Second)
+		r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		var order []string
+		for range 3 {
+			for len(r.sw.Legs()) > 0 && r.sw.Bridges() == 0 {
+				r.after(time.Second)
+			}
+			for _, leg := range r.sw.Legs() {
+				switch {
+				case leg.Bridge == "" || leg.Agent != "":
+					continue
+				case leg.Channel == "longest" || leg.Channel == "shortest":
+					order = append(order, string(leg.Channel))
+				default:
+					order = append(order, "a citizen")
+				}
+				r.sw.HangUp(leg.Channel)
+			}
+			r.after(5 * time.Second)
+		}
+		if got := strings.Join(order, ", "); got != "longest, a citizen, shortest" {
+			t.Errorf("served were %s", got)
+		}
+		r.everybodyHangsUp()
 	})
 }

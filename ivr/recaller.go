@@ -30,6 +30,7 @@ const (
 	offCancelled = "cancelled"
 	offCalling   = "calling"
 	offHours     = "hours"
+	offStopping  = "stopping"
 )
 
 // seeker is a living call to a citizen, as the line sees it.
@@ -89,10 +90,10 @@ func (r *recaller) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	open := r.line.opt.Recall.Open(time.Now())
-	seeking := r.putOff(trying, open)
+	closed := r.closed()
+	seeking := r.putOff(trying, closed)
 	room := maxRecalls - len(seeking)
-	if !open || room <= 0 {
+	if closed != "" || room <= 0 {
 		return nil
 	}
 	due, err := r.line.opt.Recall.Store.Due(ctx, time.Now(), maxRecalls)
@@ -114,9 +115,20 @@ func (r *recaller) look(ctx context.Context) error {
 	return nil
 }
 
+// closed is why nobody at all is to be called back now; empty: they are.
+func (r *recaller) closed() string {
+	switch {
+	case r.line.quiet.Load():
+		return offStopping
+	case !r.line.opt.Recall.Open(time.Now()):
+		return offHours
+	}
+	return ""
+}
+
 // putOff tells the calls to citizens who are not to be called any more, or not
 // now, and gives the callbacks that all of them try.
-func (r *recaller) putOff(trying []Callback, open bool) (seeking map[int64]bool) {
+func (r *recaller) putOff(trying []Callback, closed string) (seeking map[int64]bool) {
 	ours := make(map[CallID]bool, len(trying))
 	for _, cb := range trying {
 		ours[cb.Recall] = true
@@ -133,8 +145,8 @@ func (r *recaller) putOff(trying []Callback, open bool) (seeking map[int64]bool)
 			off = offCancelled
 		case r.line.inCall(s.number):
 			off = offCalling
-		case !open:
-			off = offHours
+		default:
+			off = closed
 		}
 		if off != s.off && off != "" {
 			s.in.Put(RecallOff{Why: off})

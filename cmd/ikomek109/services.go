@@ -64,13 +64,9 @@ func (v *service) services(o ivr.Options) ivr.Options {
 	return o
 }
 
-// recalling is how people are called back; nobody is when the settings do not
-// say how.
+// recalling is how people are called back.
 func (v *service) recalling() ivr.Recalling {
 	c := v.settings.Callback
-	if c.Dial == "" {
-		return ivr.Recalling{}
-	}
 	if _, known := v.menus.Flow().Open(c.Calendar, time.Now()); c.Calendar != "" && !known {
 		v.log.Warn("the menu has no calendar of that name: people are called back from callback.from to callback.to",
 			"callback.calendar", c.Calendar)
@@ -82,10 +78,14 @@ func (v *service) recalling() ivr.Recalling {
 	}
 }
 
-// callsPeople tells whether people may be called back at a moment: by the menu's
-// calendar if it has the one that the settings name, else by their hours.
+// callsPeople tells whether people may be called back at a moment: never when the
+// settings do not say how; by the menu's calendar if it has the one that they
+// name, else by their hours.
 func (v *service) callsPeople(at time.Time) bool {
 	c := v.settings.Callback
+	if c.Dial == "" {
+		return false
+	}
 	if open, known := v.menus.Flow().Open(c.Calendar, at); known {
 		return open
 	}
