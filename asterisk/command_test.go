@@ -152,6 +152,30 @@ func TestStopOfMissedEnd(t *testing.T) {
 	}
 }
 
+// TestStopTooEarly has Asterisk refuse to stop a playback whose first sound it has
+// not opened yet, as it does.
+func TestStopTooEarly(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	s := begin(t, f.options(), d)
+	up(t, s)
+	var asked atomic.Int32
+	f.answer("DELETE /playbacks/p", func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) < 3 {
+			say(500, `{"message":"Could not stop playback"}`)(w, r)
+			return
+		}
+		say(204, "")(w, r)
+	})
+	if err := s.Stop(t.Context(), "p"); err != nil || asked.Load() != 3 {
+		t.Errorf("stopped after %d attempts: %v", asked.Load(), err)
+	}
+	f.answer("DELETE /playbacks/p", say(500, `{"message":"Could not stop playback"}`))
+	if err := s.Stop(t.Context(), "p"); ivr.CodeOf(err) != ivr.Unavailable {
+		t.Errorf("a playback that cannot be stopped: %v", err)
+	}
+}
+
 // TestHangUpWithinAPrompt has Asterisk tell, as it does, that the prompt failed
 // before it tells that the caller is gone. The call must not go on in between.
 func TestHangUpWithinAPrompt(t *testing.T) {

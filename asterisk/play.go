@@ -103,11 +103,27 @@ func (s *Switch) Stop(ctx context.Context, id ivr.PlayID) error {
 		return err
 	}
 	err := s.stop(id)
+	for tries := 1; statusOf(err) == http.StatusInternalServerError && tries < stopTries; tries++ {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(stopAgain):
+		}
+		err = s.stop(id)
+	}
 	if statusOf(err) == http.StatusNotFound {
 		s.legs.again(string(id), asIfEnded) // its end may have been missed
 	}
 	return unlessGone(op, err)
 }
+
+// Asterisk refuses to stop a playback between the moment it calls it playing
+// and the moment it has opened the first sound, which takes a busy one some
+// milliseconds. A key pressed just then would not cut the prompt.
+const (
+	stopTries = 6
+	stopAgain = 20 * time.Millisecond
+)
 
 func (s *Switch) stop(id ivr.PlayID) error {
 	return s.lib.Playback().Stop(key(ari.PlaybackKey, string(id)))
