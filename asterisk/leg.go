@@ -39,6 +39,10 @@ func (s *Switch) Hangup(ctx context.Context, leg ivr.ChannelID) error {
 	return unlessGone(op, s.lib.Channel().Hangup(key(ari.ChannelKey, string(leg)), "normal"))
 }
 
+// bridgeType keeps keys coming: between two phones of the same codec Asterisk
+// would hand packets through, keys among them, and tell nobody.
+const bridgeType = "mixing,dtmf_events"
+
 // Join lets two legs speak with each other. Stop what is playing to them first:
 // Asterisk makes the joining wait for it. When it fails there is no bridge.
 func (s *Switch) Join(ctx context.Context, id ivr.BridgeID, a, b ivr.ChannelID) error {
@@ -50,7 +54,7 @@ func (s *Switch) Join(ctx context.Context, id ivr.BridgeID, a, b ivr.ChannelID) 
 		return &ivr.Error{Op: op, Code: ivr.Invalid, Message: "a bridge's id must need no escaping"}
 	}
 	// Named after the application, so that one left behind can be recognised.
-	_, err := s.lib.Bridge().Create(ari.NewKey(ari.BridgeKey, string(id)), "mixing", s.opts.App)
+	_, err := s.lib.Bridge().Create(ari.NewKey(ari.BridgeKey, string(id)), bridgeType, s.opts.App)
 	if err != nil && statusOf(err) != http.StatusConflict {
 		return failure(op, err)
 	}

@@ -58,7 +58,7 @@ func TestIncidentHandedOver(t *testing.T) {
 	s.incident("handover", "1", "--to", "104", "--agent", "aigerim")
 	s.must(`
 aigerim rings
-aigerim picks up
+aigerim picks up and listens
 aigerim hears kk agent/incident digits=1
 aigerim hears kk agent/incident/calling_number digits=104
 aigerim hears ru agent/incident digits=1
@@ -70,7 +70,7 @@ aigerim hangs up`)
 	s.incident("handover", "1", "--to", "104", "--agent", "aigerim")
 	s.must(`
 aigerim rings
-aigerim picks up
+aigerim picks up and listens
 aigerim hears ru agent/incident/calling_number digits=104
 gas rings
 gas takes it

@@ -180,6 +180,26 @@ func (p *program) calls(ctx context.Context) ([]record, error) {
 	return all, err
 }
 
+// timelines tells what every call went through, for who looks for a fault.
+func (p *program) timelines() string {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second) // the test is over
+	defer cancel()
+	all, err := p.calls(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	var told strings.Builder
+	for _, c := range all {
+		id, _ := c["id"].(string)
+		text, err := p.do(ctx, "calls", "show", id)
+		if err != nil {
+			text = err.Error()
+		}
+		fmt.Fprintln(&told, text)
+	}
+	return told.String()
+}
+
 // list runs a command that prints JSON.
 func (p *program) list(ctx context.Context, into any, args ...string) error {
 	out, err := p.do(ctx, args...)

@@ -62,6 +62,7 @@ func newScenario(t *testing.T) *scenario {
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the program's log:\n%s", s.program.log)
+			t.Logf("what the calls went through:\n%s", s.program.timelines())
 		}
 	})
 	return s
