@@ -102,7 +102,7 @@ rescue takes it
 rescue picks up
 aigerim says ru agent/paused
 rescue hears ru agent/paused
-program is killed
+program dies
 program starts
 program is ready
 rescue says kk agent/ready
