@@ -45,7 +45,7 @@ unit: ## run the unit tests and the store's
 
 e2e: ## run the scenarios on a real Asterisk, and every command of the pages
 	@echo '== scenarios on a real Asterisk, and the commands of the pages'
-	@go test -count=1 -timeout 14m -p 1 -parallel 6 -v $(SCENES)
+	@go test -count=1 -timeout 20m -p 1 -parallel 8 -v $(SCENES)
 
 race: ## run the unit tests under the race detector (needs gcc)
 	@CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(UNIT)
