@@ -145,9 +145,9 @@ func (s *Switch) EndRecording(ctx context.Context, id ivr.RecordingID) error {
 		return err
 	}
 	err = s.lib.LiveRecording().Stop(key(ari.LiveRecordingKey, name))
-	if statusOf(err) == http.StatusNotFound {
-		s.legs.again(name, asIfEnded) // its end may have been missed
-	}
+	// Its end may have been missed, and a stop that comes before the first sample
+	// is forgotten: Asterisk says yes and records on.
+	s.legs.again(name, asIfEnded)
 	return unlessGone(op, err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -216,6 +217,36 @@ func TestRecordingWithoutEnd(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 		})
+	}
+}
+
+// TestRecordingEndedTooEarly ends a recording before its first sample: Asterisk
+// says yes, and records on until it is told again.
+func TestRecordingEndedTooEarly(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	s := begin(t, f.options(), d)
+	up(t, s)
+	const live, stop = "GET /recordings/live/ikomek109-r", "POST /recordings/live/ikomek109-r/stop"
+	var stops atomic.Int32
+	f.answer(stop, func(w http.ResponseWriter, r *http.Request) {
+		if stops.Add(1) == 2 {
+			f.answer(live, say(404, "{}"))
+		}
+		say(204, "")(w, r)
+	})
+	f.answer(live, say(200, `{"name":"ikomek109-r","state":"recording"}`))
+	f.answer("GET /recordings/stored/ikomek109-r", say(200, `{"name":"ikomek109-r"}`))
+	f.send(stasisStart("c1", "citizen"))
+	_, in := d.arrived(t)
+	if err := s.Record(t.Context(), ivr.Taping{ID: "r", Channel: "c1", Max: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.EndRecording(t.Context(), "r"); err != nil {
+		t.Fatal(err)
+	}
+	if got := next[ivr.RecordingEnded](t, in); got.Recording != "r" || got.Failed || stops.Load() != 2 {
+		t.Errorf("got %+v after %d stops", got, stops.Load())
 	}
 }
 

@@ -74,7 +74,7 @@ func TestAgents(t *testing.T) {
 		}
 	})
 	t.Run("dials nothing but codes and the line", func(t *testing.T) {
-		for _, number := range []string{"*17", "*99", "*1", "*111", "*120", "*1211", "110", "agent-7", "+77001234567"} {
+		for _, number := range []string{"*18", "*99", "*1", "*111", "*120", "*1211", "110", "agent-7", "+77001234567"} {
 			if _, err := r.dial(agent, number); phone.StatusCode(err) != http.StatusNotFound {
 				t.Errorf("%s: %v, want 404", number, err)
 			}
