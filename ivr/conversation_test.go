@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -191,11 +192,27 @@ func TestLostRecordingIsTold(t *testing.T) {
 // archive expires so many at each look.
 type archive struct {
 	ivr.ConversationArchive
-	left   []int
-	before time.Time
+	mu     sync.Mutex
+	left   []int     // guarded by mu
+	before time.Time // guarded by mu
+}
+
+// state tells what is left to look at, and before when the latest look was.
+func (a *archive) state() (left []int, before time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.left, a.before
+}
+
+func (a *archive) add(left ...int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.left = append(a.left, left...)
 }
 
 func (a *archive) Expire(_ context.Context, before time.Time) (gone int, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.before = before
 	if len(a.left) == 0 {
 		return 0, &ivr.Error{Op: "expire", Code: ivr.Unavailable, Message: "down"}
@@ -212,14 +229,15 @@ func TestConversationsAreSwept(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		go ivr.KeepConversations(ctx, a, 24*time.Hour, slog.New(slog.DiscardHandler))
 		synctest.Wait()
-		if len(a.left) != 0 || time.Since(a.before) != 24*time.Hour {
-			t.Errorf("left to look at are %v, before %s", a.left, a.before)
+		if left, before := a.state(); len(left) != 0 || time.Since(before) != 24*time.Hour {
+			t.Errorf("left to look at are %v, before %s", left, before)
 		}
 		time.Sleep(time.Hour) // it fails
-		a.left = []int{1, 0}
+		synctest.Wait()
+		a.add(1, 0)
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if len(a.left) != 0 {
+		if left, _ := a.state(); len(left) != 0 {
 			t.Error("it is not looked at again")
 		}
 		stop()

@@ -263,9 +263,21 @@ func (s *Switch) Join(_ context.Context, id ivr.BridgeID, a, b ivr.ChannelID) er
 		if s.inboxes[b] == nil {
 			return failure("join", ivr.NotFound, "no leg %s", b)
 		}
+		s.leave(a, b)
 		s.bridges[id] = []ivr.ChannelID{a, b}
 		return nil
 	})
+}
+
+// leave takes legs that are joined with somebody else out of their bridge. One
+// that nobody is left in is swept by the switch.
+func (s *Switch) leave(legs ...ivr.ChannelID) {
+	for id, in := range s.bridges {
+		in = slices.DeleteFunc(in, func(leg ivr.ChannelID) bool { return slices.Contains(legs, leg) })
+		if s.bridges[id] = in; len(in) == 0 {
+			delete(s.bridges, id)
+		}
+	}
 }
 
 // Part implements [ivr.Switch].
