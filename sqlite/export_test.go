@@ -26,8 +26,8 @@ func Bound(ctx context.Context, s *Store, pages int) error {
 
 // Queries whose plans are held by tests.
 const (
-	CallsOfQuery      = callsOf
-	BulletinsOfQuery  = bulletinsOf
-	TalkTimesQuery    = talkTimes
-	JournalSinceQuery = journalSince
+	CallsOfQuery       = callsOf
+	BulletinsOfQuery   = bulletinsOf
+	HandlingTimesQuery = handlingTimes
+	JournalSinceQuery  = journalSince
 )

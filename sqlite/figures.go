@@ -45,25 +45,26 @@ func (s *Store) BulletinsOf(ctx context.Context, caller ivr.Number, since time.T
 const bulletinsOf = `SELECT p.name, count(*) FROM calls c JOIN bulletin_plays p ON p.call = c.n
 	WHERE c.caller = ? AND c.caller <> '' AND c.arrived_at >= ? AND p.at >= ? GROUP BY p.name`
 
-// TalkTime is the time that agents of a queue talked in calls that have ended.
-type TalkTime struct {
+// HandlingTime is what the calls of a queue that have ended took its agents: talk,
+// hold and wrap-up.
+type HandlingTime struct {
 	Calls int
 	Sum   time.Duration
 }
 
-// TalkTimes gives the talk time, by queue, of served calls that arrived since a
-// moment.
-func (s *Store) TalkTimes(ctx context.Context, since time.Time) (map[string]TalkTime, error) {
-	const name = "read talk times"
-	rows, err := s.read.QueryContext(ctx, talkTimes, since.UnixMicro())
+// HandlingTimes gives the handling time, by queue, of served calls that arrived
+// since a moment.
+func (s *Store) HandlingTimes(ctx context.Context, since time.Time) (map[string]HandlingTime, error) {
+	const name = "read handling times"
+	rows, err := s.read.QueryContext(ctx, handlingTimes, since.UnixMicro())
 	if err != nil {
 		return nil, s.fault(name, err)
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	times := map[string]TalkTime{}
+	times := map[string]HandlingTime{}
 	for rows.Next() {
 		var queue string
-		var t TalkTime
+		var t HandlingTime
 		var micros int64
 		if err := rows.Scan(&queue, &t.Calls, &micros); err != nil {
 			return nil, s.fault(name, err)
@@ -74,7 +75,7 @@ func (s *Store) TalkTimes(ctx context.Context, since time.Time) (map[string]Talk
 	return times, s.fault(name, rows.Err())
 }
 
-const talkTimes = `SELECT queue, count(*), sum(talk + hold + wrap_up) FROM calls
+const handlingTimes = `SELECT queue, count(*), sum(talk + hold + wrap_up) FROM calls
 	WHERE outcome = 'served' AND outcome <> '' AND arrived_at >= ? GROUP BY queue`
 
 // maxChoices bounds the rows of the journal that one Choices looks at.

@@ -39,7 +39,7 @@ func TestWrapUpIsOnTheCallsRecord(t *testing.T) {
 	if last.Kind != ivr.WrappedUp || last.Seq != 4 || last.Detail["agent"] != "aigul" || last.Detail["ms"] != "7000" {
 		t.Errorf("last entry: %+v", last)
 	}
-	times, err := s.TalkTimes(ctx, at.Add(-time.Hour))
+	times, err := s.HandlingTimes(ctx, at.Add(-time.Hour))
 	ok(t, err)
 	if sum := times["general"].Sum; sum != 57*time.Second+7*time.Second+12*time.Second { // talk, hold, wrap-up
 		t.Errorf("handled in %s", sum)

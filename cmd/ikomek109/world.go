@@ -22,15 +22,15 @@ type world struct {
 	over  time.Duration // of the demand
 	log   *slog.Logger
 
-	tally *ivr.Tally
-	talks atomic.Pointer[map[string]sqlite.TalkTime]
+	tally   *ivr.Tally
+	handled atomic.Pointer[map[string]sqlite.HandlingTime]
 }
 
-// figuresEvery is how often the demand and the talk times are brought up to
-// date; talkOver is how far back talk times count.
+// figuresEvery is how often the demand and the handling times are brought up to
+// date; handlingOver is how far back handling times count.
 const (
 	figuresEvery = 10 * time.Second
-	talkOver     = 2 * time.Hour
+	handlingOver = 2 * time.Hour
 )
 
 func newWorld(v *service, zone *time.Location) *world {
@@ -54,7 +54,7 @@ func (w *world) run(ctx context.Context) {
 	}
 }
 
-// refresh reads what callers chose since the last time, and the talk times. It
+// refresh reads what callers chose since the last time, and the handling times. It
 // gives the place in the journal to go on from.
 func (w *world) refresh(ctx context.Context, last int64) int64 {
 	now := time.Now()
@@ -71,12 +71,12 @@ func (w *world) refresh(ctx context.Context, last int64) int64 {
 		last = next
 	}
 	w.tally.Settle(now)
-	talks, err := w.store.TalkTimes(ctx, now.Add(-talkOver))
+	handled, err := w.store.HandlingTimes(ctx, now.Add(-handlingOver))
 	if err != nil {
-		w.log.Debug("the talk times were not read", "err", err)
+		w.log.Debug("the handling times were not read", "err", err)
 		return last
 	}
-	w.talks.Store(&talks)
+	w.handled.Store(&handled)
 	return last
 }
 
@@ -86,12 +86,12 @@ func (w *world) Mode() string { return string(w.wall.Mode()) }
 // Queue implements [ivr.World].
 func (w *world) Queue(name string) flows.QueueState {
 	g := w.desk.Glance(name)
-	var talk sqlite.TalkTime
-	if talks := w.talks.Load(); talks != nil {
-		talk = (*talks)[name]
+	var took sqlite.HandlingTime
+	if handled := w.handled.Load(); handled != nil {
+		took = (*handled)[name]
 	}
-	wait, _ := queue.EstimateWait(g, talk.Calls, talk.Sum)
-	return flows.QueueState{Waiting: g.Waiting, Free: g.Free, OnDuty: g.OnDuty, Wait: wait, Handling: queue.AverageHandling(talk.Calls, talk.Sum)}
+	wait, _ := queue.EstimateWait(g, took.Calls, took.Sum)
+	return flows.QueueState{Waiting: g.Waiting, Free: g.Free, OnDuty: g.OnDuty, Wait: wait, Handling: queue.AverageHandling(took.Calls, took.Sum)}
 }
 
 // Demand implements [ivr.World].
