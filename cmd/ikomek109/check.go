@@ -71,15 +71,7 @@ func (c *checking) line(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	flow, findings := loadFlow(loaded.Settings)
-	findings = append(findings, termFindings(flow)...)
-	name := loaded.Settings.Line.Flow
-	if name == "" {
-		name = flows.ShippedName
-	} else {
-		findings = namedAs(name, findings)
-	}
-	findings = append(findings, spokenFindings(name, flow)...)
+	flow, findings := loadMenu(loaded.Settings.Line.Flow, known(loaded.Settings))
 	recorded, err := recordingFindings(cmd.Context(), loaded.Settings, flow)
 	if err != nil {
 		return err
@@ -91,26 +83,22 @@ func (c *checking) line(cmd *cobra.Command) error {
 	if loaded.File != "" {
 		source = loaded.File
 	}
-	fmt.Fprintf(c.err, "settings (%s) and menu (%s, %d nodes) are in order\n", source, flow.ID(), len(flow.Nodes()))
+	fmt.Fprintf(c.err, "settings (%s) and menu (%s, %d nodes) are in order\n", printable(source), flow.ID(), len(flow.Nodes()))
 	return nil
 }
 
-// files checks menus and tests of menus, against the settings where these can be
-// read: what is wrong with them is another question.
+// files checks menus and tests of menus.
 func (c *checking) files(cmd *cobra.Command, paths []string) error {
 	var all flows.Findings
-	var named flows.Known
-	if loaded, err := c.program.settings(cmd); err == nil {
-		named = known(loaded.Settings)
-	}
+	of := c.knownHere(cmd)
 	for _, path := range paths {
-		if of, ok := testedFlow(path); ok {
-			all = append(all, suiteFindings(path, of)...)
-			continue
+		var findings flows.Findings
+		if menu, ok := testedFlow(path); ok {
+			findings = suiteFindings(path, menu, of)
+		} else {
+			_, findings = loadMenu(path, of)
 		}
-		flow, findings := loadFlowFile(path, named)
 		all = append(all, findings...)
-		all = append(all, spokenFindings(path, flow)...)
 	}
 	if err := c.tell(all); err != nil {
 		return err
@@ -121,17 +109,17 @@ func (c *checking) files(cmd *cobra.Command, paths []string) error {
 
 // suiteFindings checks a file of tests. What is wrong with the flow itself is
 // told only when the tests cannot be read without it.
-func suiteFindings(path, of string) flows.Findings {
-	flow, findings := loadFlowFile(of, flows.Known{})
+func suiteFindings(path, menu string, of flows.Known) flows.Findings {
+	flow, findings := loadMenu(menu, of)
 	if flow == nil {
 		return findings
 	}
-	_, findings = loadSuiteFile(path, flow)
+	_, findings = loadSuite(path, flow)
 	return findings
 }
 
-// spokenFindings are phrases that no voice can say.
-func spokenFindings(file string, flow *flows.Flow) flows.Findings {
+// unspoken are phrases that no voice can say.
+func unspoken(file string, flow *flows.Flow) flows.Findings {
 	if flow == nil {
 		return nil
 	}
