@@ -14,7 +14,8 @@ import (
 // checking is one run of the command check.
 type checking struct {
 	*program
-	format   string
+	json     bool
+	sarif    bool
 	settings bool   // print them too
 	explain  string // a code, to print its page
 }
@@ -31,17 +32,17 @@ menus, and tests of menus (….test.yaml). Exit code 3 when there are findings.
 With --explain and the name of a kind of finding, such as unknown-target, its
 page is printed: what it means, and a wrong and a right example.
 
-With --format json or sarif all findings are data: for editors and build servers.`,
-		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --explain unknown-target\n  ikomek109 check --format sarif flows/109.yaml",
+With --json all findings are data, with --sarif also for editors and build servers
+that read SARIF 2.1.0.`,
+		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --explain unknown-target\n  ikomek109 check --sarif flows/109.yaml",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", c.format, "text", "json", "sarif"); err != nil {
-				return err
-			}
 			switch {
+			case c.json && c.sarif:
+				return usage(errors.New("--json and --sarif are two forms of the same; give one of them"))
 			case cmd.Flags().Changed("explain"):
 				return c.printPage(cmd, args)
-			case c.settings && (len(args) > 0 || c.format != "text"):
-				return usage(errors.New("--settings prints the settings as text; use it without FILE and --format"))
+			case c.settings && (len(args) > 0 || c.asData()):
+				return usage(errors.New("--settings prints the settings as text; use it without FILE, --json and --sarif"))
 			case len(args) > 0:
 				return c.files(cmd, args)
 			default:
@@ -50,17 +51,21 @@ With --format json or sarif all findings are data: for editors and build servers
 		},
 	}
 	cmd.Flags().BoolVar(&c.settings, "settings", false, "print every setting with its value and where it comes from")
-	cmd.Flags().StringVar(&c.format, "format", "text", "text, json or sarif")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&c.sarif, "sarif", false, "print SARIF")
 	cmd.Flags().StringVar(&c.explain, "explain", "", "print the page of a `kind` of finding, and check nothing")
 	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codes.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
+// asData tells that a program reads what is found.
+func (c *checking) asData() bool { return c.json || c.sarif }
+
 // line checks the settings and the menu that they name.
 func (c *checking) line(cmd *cobra.Command) error {
 	loaded, err := c.program.settings(cmd)
 	var problems config.Problems
-	if c.format != "text" && errors.As(err, &problems) {
+	if c.asData() && errors.As(err, &problems) {
 		return c.tell(settingFindings(problems))
 	}
 	if err != nil {
@@ -156,10 +161,10 @@ func settingFindings(problems config.Problems) flows.Findings {
 // tell prints findings in the form asked for; any at all ends the command.
 func (c *checking) tell(findings flows.Findings) error {
 	var err error
-	switch c.format {
-	case "json":
+	switch {
+	case c.json:
 		err = writeJSON(c.out, append(flows.Findings{}, findings...))
-	case "sarif":
+	case c.sarif:
 		err = findings.WriteSARIF(c.out, versionText(), pageOf)
 	default:
 		for _, f := range findings {
