@@ -50,7 +50,7 @@ e2e: ## run the scenarios on a real Asterisk, and every command of the pages
 race: ## run the unit tests under the race detector (needs gcc)
 	@CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(UNIT)
 
-bench: build ## measure processor time, delay and memory per call; writes JSON under bench/
+bench: build ## measure rendering, processor time, delay and memory per call; writes JSON under bench/
 	@go run ./bench --program bin/ikomek109 $(ARGS)
 
 chaos: build ## kill, cut and fill at random under traffic, then balance the books; make chaos ARGS="--for 2m --seed 7"

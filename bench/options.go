@@ -16,6 +16,7 @@ type options struct {
 	AtOnce  int `json:"at_once"` // calls at a time
 	Calls   int `json:"calls"`   // in all, before looking at what was left over
 	Waiting int `json:"waiting"` // callers in the queue at the second look
+	Prompts int `json:"prompts"` // to render
 
 	Within  time.Duration `json:"-"`
 	Program string        `json:"-"`
@@ -39,6 +40,7 @@ func parseOptions(args []string, env func(string) string, talk io.Writer) (optio
 		{&o.AtOnce, "at-once", "BENCH_AT_ONCE", "calls at a time", 30, 1},
 		{&o.Calls, "calls", "BENCH_CALLS", "calls to make before looking at what was left over; 0 skips that", 10_000, 0},
 		{&o.Waiting, "waiting", "BENCH_WAITING", "callers who wait, to measure their memory; 0 skips that", 800, 0},
+		{&o.Prompts, "prompts", "BENCH_PROMPTS", "prompts to render; 0 skips that", 500, 0},
 	}
 	var errs []error
 	for _, n := range numbers {

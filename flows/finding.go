@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 )
 
 // Severity tells whether a finding keeps a flow from going live.
@@ -27,12 +29,25 @@ type Finding struct {
 }
 
 // String gives the finding as "file:line:column: severity code: message; cure",
-// without line and column when the whole file is meant.
+// without line and column when the whole file is meant. It is one line, and safe
+// to show on a terminal, whatever the file is called or quoted for.
 func (f Finding) String() string {
-	if f.Line == 0 {
-		return fmt.Sprintf("%s: %s %s: %s; %s", f.File, f.Severity, f.Code, f.Message, f.Cure)
+	at := f.File
+	if f.Line > 0 {
+		at = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
-	return fmt.Sprintf("%s:%d:%d: %s %s: %s; %s", f.File, f.Line, f.Column, f.Severity, f.Code, f.Message, f.Cure)
+	return plainLine(fmt.Sprintf("%s: %s %s: %s; %s", at, f.Severity, f.Code, f.Message, f.Cure))
+}
+
+// plainLine puts a dot in the place of what does not print: a file's name may
+// move the cursor of a terminal.
+func plainLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '·'
+		}
+		return r
+	}, s)
 }
 
 // Findings is everything found in one run, in the order of the files' lines.

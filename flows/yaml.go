@@ -99,14 +99,24 @@ func checkEncoding(name string, data []byte, l *log) bool {
 			return false
 		case r == '\n':
 			line, column = line+1, 0
-		case unicode.IsControl(r) && r != '\t' && r != '\r' || r == utf8.RuneError || r == '\u2028' || r == '\u2029':
-			l.add(at, CodeEncoding, fmt.Sprintf("there is a character here that cannot be read out (U+%04X)", r), "delete it")
+		case mute(r):
+			addMute(at, r, l)
 			return false
 		}
 		column++
 		i += size
 	}
 	return true
+}
+
+// mute tells of a character that cannot be read out, and may do harm where a
+// text is shown.
+func mute(r rune) bool {
+	return unicode.IsControl(r) && r != '\t' && r != '\r' && r != '\n' || r == utf8.RuneError || r == '\u2028' || r == '\u2029'
+}
+
+func addMute(at place, r rune, l *log) {
+	l.add(at, CodeEncoding, fmt.Sprintf("there is a character here that cannot be read out (U+%04X)", r), "delete it")
 }
 
 // addLoadError reports what the YAML parser did not take.
@@ -147,7 +157,8 @@ func addLoadError(name string, err error, l *log) {
 }
 
 // checkTree refuses YAML that can hide what a flow says or make it grow:
-// anchors, aliases, tags of its own.
+// anchors, aliases, tags of its own, and characters that cannot be read out and
+// are written as "\e".
 func checkTree(name string, n *yaml.Node, l *log) bool {
 	at := place{name, n.Line, n.Column}
 	switch {
@@ -159,6 +170,11 @@ func checkTree(name string, n *yaml.Node, l *log) bool {
 		return false
 	case n.Style&yaml.TaggedStyle != 0:
 		l.add(at, CodeForbidden, fmt.Sprintf("%q is a YAML tag", n.Tag), "remove it: a flow has no tags")
+		return false
+	}
+	if i := strings.IndexFunc(n.Value, mute); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(n.Value[i:])
+		addMute(at, r, l)
 		return false
 	}
 	ok := true

@@ -1,7 +1,6 @@
 package speech_test
 
 import (
-	"fmt"
 	"math"
 	"os/exec"
 	"slices"
@@ -138,29 +137,6 @@ func TestRealVoiceSpeaksTwoLanguages(t *testing.T) {
 	}
 	if !differ {
 		t.Error("Kazakh and Russian sound the same")
-	}
-}
-
-// BenchmarkBuild500 renders 500 phrases of about 60 letters from nothing; the
-// aim is under 60 s on two cores.
-func BenchmarkBuild500(b *testing.B) {
-	var clips []speech.Clip
-	for n := range 500 {
-		lang := speech.Languages()[n%2]
-		number, err := speech.Cardinal(lang, n, speech.Form{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		text := map[string]string{
-			"kk": "Автобус бағыты өзгерді, аялдама нөмірі " + number + ".",
-			"ru": "Маршрут автобуса изменён, номер остановки " + number + ".",
-		}[lang]
-		clips = append(clips, speech.Clip{Lang: lang, ID: fmt.Sprintf("p/%d", n), Text: text})
-	}
-	for b.Loop() {
-		if err := realLibrary(b).Build(b.Context(), clips, nil); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

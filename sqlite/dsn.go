@@ -36,6 +36,16 @@ func dsn(path string, write bool) string {
 		q.Set("mode", "ro")
 		q.Set("_query_only", "1")
 	}
+	return fileURL(path, q)
+}
+
+// dsnOfTrial is for a connection that only tries to write: it makes no file, and
+// sets nothing that would stay in one.
+func dsnOfTrial(path string) string {
+	return fileURL(path, url.Values{"mode": {"rw"}, "_error_rc": {"1"}, "_busy_timeout": {patience}, "_txlock": {"immediate"}})
+}
+
+func fileURL(path string, q url.Values) string {
 	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	return u.String()
 }

@@ -24,6 +24,9 @@ func Bound(ctx context.Context, s *Store, pages int) error {
 	})
 }
 
+// RoomFor refuses the disk of a store with less room than so many bytes.
+func RoomFor(path string, least uint64) error { return roomFor(path, least) }
+
 // Queries whose plans are held by tests.
 const (
 	CallsOfQuery       = callsOf

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"ikomek109/ivr"
+	"ikomek109/queue/queuetest"
 	"ikomek109/sqlite"
 )
 
@@ -92,6 +93,6 @@ func TestReadOnly(t *testing.T) {
 	if _, err := s.Journal().Live(t.Context(), "a"); err != nil {
 		t.Error(err)
 	}
-	fails(t, s.Probe(t.Context()), ivr.Denied)
+	fails(t, s.Staff().Add(t.Context(), queuetest.NewAgent("aigul")), ivr.Denied)
 	ok(t, s.Close(t.Context()))
 }

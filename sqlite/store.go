@@ -135,18 +135,6 @@ func (s *Store) Sync(ctx context.Context) error {
 	return s.change(ctx, "sync store", func(*batch) error { return nil })
 }
 
-// Probe tells whether the store can be written now: it takes the lock for
-// writing, and changes nothing.
-func (s *Store) Probe(ctx context.Context) error {
-	if err := s.Sync(ctx); err != nil {
-		return err
-	}
-	return s.change(ctx, "probe store", func(b *batch) error {
-		_, err := b.exec(`UPDATE counters SET value = value WHERE name = 'agents'`)
-		return err
-	})
-}
-
 // change carries out one durable change that is withdrawn when ctx ends before
 // the writer comes to it.
 func (s *Store) change(ctx context.Context, name string, run func(*batch) error) error {

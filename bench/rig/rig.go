@@ -121,6 +121,9 @@ func (r *Rig) AsteriskPid() int { return r.ast.Running().Pid() }
 // AsteriskVersion is like "22.10.1".
 func (r *Rig) AsteriskVersion() string { return r.tools.AsteriskVersion }
 
+// Tools are the programs that the rig was set up with.
+func (r *Rig) Tools() *deploy.Tools { return r.tools }
+
 // ProgramPid is the process id of the program.
 func (r *Rig) ProgramPid() int { return r.program.cmd.Process.Pid }
 

@@ -85,7 +85,10 @@ its release. Without sound it is kept and not said.`,
 				}
 				n.By = notice.ByCommand
 				put, err := b.Propose(ctx, n)
-				if err != nil {
+				if err != nil && put.ID == 0 {
+					return ofInput(err)
+				}
+				if err != nil { // it is written down, and waits
 					return err
 				}
 				return p.printBulletin(put, b.zone)
@@ -139,7 +142,8 @@ func (p *program) bulletinEnd() *cobra.Command {
 				if err != nil {
 					return notice.Bulletin{}, err
 				}
-				return b.End(ctx, id, who, reason)
+				n, err := b.End(ctx, id, who, reason)
+				return n, ofInput(err)
 			})
 		},
 	}

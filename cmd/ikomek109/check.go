@@ -14,7 +14,8 @@ import (
 // checking is one run of the command check.
 type checking struct {
 	*program
-	format   string
+	json     bool
+	sarif    bool
 	settings bool   // print them too
 	explain  string // a code, to print its page
 }
@@ -31,17 +32,17 @@ menus, and tests of menus (….test.yaml). Exit code 3 when there are findings.
 With --explain and the name of a kind of finding, such as unknown-target, its
 page is printed: what it means, and a wrong and a right example.
 
-With --format json or sarif all findings are data: for editors and build servers.`,
-		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --explain unknown-target\n  ikomek109 check --format sarif flows/109.yaml",
+With --json all findings are data, with --sarif also for editors and build servers
+that read SARIF 2.1.0.`,
+		Example: "  ikomek109 check\n  ikomek109 check --settings\n  ikomek109 check --explain unknown-target\n  ikomek109 check --sarif flows/109.yaml",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", c.format, "text", "json", "sarif"); err != nil {
-				return err
-			}
 			switch {
+			case c.json && c.sarif:
+				return usage(errors.New("--json and --sarif are two forms of the same; give one of them"))
 			case cmd.Flags().Changed("explain"):
 				return c.printPage(cmd, args)
-			case c.settings && (len(args) > 0 || c.format != "text"):
-				return usage(errors.New("--settings prints the settings as text; use it without FILE and --format"))
+			case c.settings && (len(args) > 0 || c.asData()):
+				return usage(errors.New("--settings prints the settings as text; use it without FILE, --json and --sarif"))
 			case len(args) > 0:
 				return c.files(cmd, args)
 			default:
@@ -50,17 +51,21 @@ With --format json or sarif all findings are data: for editors and build servers
 		},
 	}
 	cmd.Flags().BoolVar(&c.settings, "settings", false, "print every setting with its value and where it comes from")
-	cmd.Flags().StringVar(&c.format, "format", "text", "text, json or sarif")
+	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&c.sarif, "sarif", false, "print SARIF")
 	cmd.Flags().StringVar(&c.explain, "explain", "", "print the page of a `kind` of finding, and check nothing")
 	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codes.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
+// asData tells that a program reads what is found.
+func (c *checking) asData() bool { return c.json || c.sarif }
+
 // line checks the settings and the menu that they name.
 func (c *checking) line(cmd *cobra.Command) error {
 	loaded, err := c.program.settings(cmd)
 	var problems config.Problems
-	if c.format != "text" && errors.As(err, &problems) {
+	if c.asData() && errors.As(err, &problems) {
 		return c.tell(settingFindings(problems))
 	}
 	if err != nil {
@@ -71,15 +76,7 @@ func (c *checking) line(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	flow, findings := loadFlow(loaded.Settings)
-	findings = append(findings, termFindings(flow)...)
-	name := loaded.Settings.Line.Flow
-	if name == "" {
-		name = flows.ShippedName
-	} else {
-		findings = namedAs(name, findings)
-	}
-	findings = append(findings, spokenFindings(name, flow)...)
+	flow, findings := loadMenu(loaded.Settings.Line.Flow, known(loaded.Settings))
 	recorded, err := recordingFindings(cmd.Context(), loaded.Settings, flow)
 	if err != nil {
 		return err
@@ -91,26 +88,22 @@ func (c *checking) line(cmd *cobra.Command) error {
 	if loaded.File != "" {
 		source = loaded.File
 	}
-	fmt.Fprintf(c.err, "settings (%s) and menu (%s, %d nodes) are in order\n", source, flow.ID(), len(flow.Nodes()))
+	fmt.Fprintf(c.err, "settings (%s) and menu (%s, %d nodes) are in order\n", printable(source), flow.ID(), len(flow.Nodes()))
 	return nil
 }
 
-// files checks menus and tests of menus, against the settings where these can be
-// read: what is wrong with them is another question.
+// files checks menus and tests of menus.
 func (c *checking) files(cmd *cobra.Command, paths []string) error {
 	var all flows.Findings
-	var named flows.Known
-	if loaded, err := c.program.settings(cmd); err == nil {
-		named = known(loaded.Settings)
-	}
+	of := c.knownHere(cmd)
 	for _, path := range paths {
-		if of, ok := testedFlow(path); ok {
-			all = append(all, suiteFindings(path, of)...)
-			continue
+		var findings flows.Findings
+		if menu, ok := testedFlow(path); ok {
+			findings = suiteFindings(path, menu, of)
+		} else {
+			_, findings = loadMenu(path, of)
 		}
-		flow, findings := loadFlowFile(path, named)
 		all = append(all, findings...)
-		all = append(all, spokenFindings(path, flow)...)
 	}
 	if err := c.tell(all); err != nil {
 		return err
@@ -121,17 +114,17 @@ func (c *checking) files(cmd *cobra.Command, paths []string) error {
 
 // suiteFindings checks a file of tests. What is wrong with the flow itself is
 // told only when the tests cannot be read without it.
-func suiteFindings(path, of string) flows.Findings {
-	flow, findings := loadFlowFile(of, flows.Known{})
+func suiteFindings(path, menu string, of flows.Known) flows.Findings {
+	flow, findings := loadMenu(menu, of)
 	if flow == nil {
 		return findings
 	}
-	_, findings = loadSuiteFile(path, flow)
+	_, findings = loadSuite(path, flow)
 	return findings
 }
 
-// spokenFindings are phrases that no voice can say.
-func spokenFindings(file string, flow *flows.Flow) flows.Findings {
+// unspoken are phrases that no voice can say.
+func unspoken(file string, flow *flows.Flow) flows.Findings {
 	if flow == nil {
 		return nil
 	}
@@ -168,10 +161,10 @@ func settingFindings(problems config.Problems) flows.Findings {
 // tell prints findings in the form asked for; any at all ends the command.
 func (c *checking) tell(findings flows.Findings) error {
 	var err error
-	switch c.format {
-	case "json":
+	switch {
+	case c.json:
 		err = writeJSON(c.out, append(flows.Findings{}, findings...))
-	case "sarif":
+	case c.sarif:
 		err = findings.WriteSARIF(c.out, versionText(), pageOf)
 	default:
 		for _, f := range findings {

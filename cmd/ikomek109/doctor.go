@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"ikomek109/asterisk"
 	"ikomek109/config"
 	"ikomek109/deploy"
+	"ikomek109/ivr"
 	"ikomek109/speech"
 	"ikomek109/sqlite"
 )
@@ -70,7 +72,7 @@ func (p *program) printFindings(all []asterisk.Finding) {
 		}
 		fmt.Fprintf(p.out, "%s  %-9s %s\n", mark, f.Name, printable(f.Detail))
 		if !f.OK && f.Cure != "" {
-			fmt.Fprintf(p.out, "                 %s\n", f.Cure)
+			fmt.Fprintf(p.out, "                 %s\n", printable(f.Cure))
 		}
 	}
 }
@@ -137,25 +139,33 @@ func checkSounds(ctx context.Context, s config.Settings) asterisk.Finding {
 	return f
 }
 
-// checkStore looks whether the store can be written.
+// checkStore looks whether the store can be written. It only looks: a store of
+// an older program stays as it is, and none is made.
 func checkStore(ctx context.Context, s config.Settings) asterisk.Finding {
-	f := asterisk.Finding{Name: "store", Detail: s.Store.Path + " can be written"}
-	if _, err := os.Stat(filepath.Dir(s.Store.Path)); err != nil {
+	f := asterisk.Finding{Name: "store"}
+	dir := filepath.Dir(s.Store.Path)
+	if _, err := os.Stat(dir); err != nil {
 		f.Detail, f.Cure = err.Error(), "`make run` makes it"
 		return f
 	}
-	store, err := sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path})
+	store, err := sqlite.Open(ctx, sqlite.Options{Path: s.Store.Path, ReadOnly: true})
+	if ivr.CodeOf(err) == ivr.NotFound {
+		f.OK, f.Detail = true, "there is none yet; a start makes "+s.Store.Path
+		if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
+			f.OK, f.Detail, f.Cure = false, "no store can be made in "+dir+": "+err.Error(), "give the user who runs the program the right to write this folder"
+		}
+		return f
+	}
 	if err == nil {
-		err = store.Probe(ctx)
-		if e := store.Close(ctx); err == nil {
+		err = store.Writable(ctx)
+		if e := store.Close(context.WithoutCancel(ctx)); err == nil {
 			err = e
 		}
 	}
+	f.OK, f.Detail = err == nil, s.Store.Path+" can be written"
 	if err != nil {
 		f.Detail = err.Error()
-		return f
 	}
-	f.OK = true
 	return f
 }
 

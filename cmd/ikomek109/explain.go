@@ -14,7 +14,7 @@ import (
 
 // printPage prints the page of the kind of finding that was asked for.
 func (c *checking) printPage(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 || c.settings || cmd.Flags().Changed("format") {
+	if len(args) > 0 || c.settings || c.asData() {
 		return usage(errors.New("--explain prints a page and checks nothing; use it alone"))
 	}
 	text, ok := codes.Page(c.explain)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -8,25 +9,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ikomek109/config"
 	"ikomek109/flows"
 )
 
-// loadFlowFile reads a flow from a file named by a person; findings name the
-// file in the same way, so that a click on them finds it.
-func loadFlowFile(path string, named flows.Known) (*flows.Flow, flows.Findings) {
-	files, main, done := menuFiles(path)
-	defer done()
-	flow, findings := flows.Load(files, main, named)
-	findings = append(findings, termFindings(flow)...)
-	return flow, namedAs(path, findings)
-}
-
-// loadSuiteFile reads the tests of a flow; the flow's own findings count too.
-func loadSuiteFile(path string, flow *flows.Flow) (*flows.Suite, flows.Findings) {
+// loadSuite reads the tests of a flow; the flow's own findings count too.
+func loadSuite(path string, flow *flows.Flow) (*flows.Suite, flows.Findings) {
 	files, main, done := menuFiles(path)
 	defer done()
 	suite, findings := flows.LoadSuite(files, main, flow)
-	return suite, namedAs(path, findings)
+	return suite, named(path, findings)
 }
 
 // testedFlow is the path of the flow that a file of tests is for; false when
@@ -36,37 +28,43 @@ func testedFlow(path string) (string, bool) {
 	return filepath.Join(filepath.Dir(path), name), ok
 }
 
-// namedAs names the files of a flow as seen from here: they are told as seen
-// from the folder of the flow.
-func namedAs(path string, findings flows.Findings) flows.Findings {
-	dir, main := filepath.Dir(path), filepath.Base(realPath(path))
-	for i := range findings {
-		switch file := findings[i].File; {
-		case file == main || file == filepath.Base(path):
-			findings[i].File = path
-		case !strings.HasPrefix(file, dir+string(filepath.Separator)):
-			findings[i].File = filepath.Join(dir, file)
-		}
-	}
-	return findings
-}
-
 // chosenFlow is the flow of the argument, or the one of the settings. Findings
 // are told on standard error.
 func (p *program) chosenFlow(cmd *cobra.Command, args []string) (*flows.Flow, error) {
-	if len(args) == 0 {
-		loaded, err := p.settings(cmd)
-		if err != nil {
-			return nil, err
-		}
-		return p.mustFlow(loaded.Settings)
+	if len(args) > 0 {
+		return p.must(loadMenu(args[0], p.knownHere(cmd)))
 	}
-	flow, findings := loadFlowFile(args[0], flows.Known{})
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return p.mustFlow(loaded.Settings)
+}
+
+// knownHere is what menus named on the command line may name of the settings.
+// Settings that cannot be read are another question, and no reason not to look
+// at a menu; that it is looked at without them is told.
+func (p *program) knownHere(cmd *cobra.Command) flows.Known {
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		fmt.Fprintln(p.err, "the settings cannot be read: the queues, partners and hosts of menus are not looked at; see `ikomek109 check`")
+		return flows.Known{}
+	}
+	return known(loaded.Settings)
+}
+
+// mustFlow is the menu of the settings, for those who cannot go on without one.
+func (p *program) mustFlow(s config.Settings) (*flows.Flow, error) {
+	return p.must(loadMenu(s.Line.Flow, known(s)))
+}
+
+// must prints what was found, and refuses what cannot be used.
+func (p *program) must(flow *flows.Flow, findings flows.Findings) (*flows.Flow, error) {
 	for _, f := range findings {
 		fmt.Fprintln(p.err, f)
 	}
 	if flow == nil {
-		return nil, &exitError{exitFindings, fmt.Errorf("the menu has errors; mend the lines above")}
+		return nil, &exitError{exitFindings, errors.New("the menu has errors; mend the lines above")}
 	}
 	return flow, nil
 }

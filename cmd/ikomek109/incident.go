@@ -65,7 +65,7 @@ func (p *program) incidentAdd() *cobra.Command {
 // knownCategory refuses a topic that the menu does not have; a menu that cannot
 // be read refuses none.
 func knownCategory(s config.Settings, code string) error {
-	menu, _ := loadFlow(s)
+	menu, _ := loadMenu(s.Line.Flow, known(s))
 	if code == "" || menu == nil {
 		return nil
 	}

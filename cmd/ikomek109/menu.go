@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"ikomek109/config"
 	"ikomek109/flows"
@@ -18,30 +18,33 @@ import (
 // readMenu reads the menu at a path, or the one that the settings name when
 // there is none, with everything that belongs to it, and runs its tests.
 func readMenu(file string, s config.Settings) *revision.Candidate {
-	src, done := menuSource(file, s)
+	src, done := menuSource(cmp.Or(file, s.Line.Flow), s.Line.Flow)
 	defer done()
 	return revision.Read(src, known(s))
 }
 
-// loadFlow reads the menu that the settings name, or the one that ships.
-func loadFlow(s config.Settings) (*flows.Flow, flows.Findings) {
-	src, done := menuSource("", s)
+// loadMenu reads and checks a menu alone, or the one that ships when file is
+// empty. Everybody who looks at a menu reads it here, so that all are told the
+// same: what is wrong with it, with what it names of the settings, with the
+// terms of its answers, and what no voice can say. Findings name the files as
+// people do.
+func loadMenu(file string, of flows.Known) (*flows.Flow, flows.Findings) {
+	src, done := menuSource(file, file)
 	defer done()
-	return flows.Load(src.Files, src.Main, known(s))
+	flow, findings := flows.Load(src.Files, src.Main, of)
+	findings = append(findings, termFindings(flow)...)
+	findings = append(findings, unspoken(src.Main, flow)...)
+	return flow, named(file, findings)
 }
 
-// menuSource finds the menu at a path, or that of the settings; done is to be
-// called when it was read.
-func menuSource(file string, s config.Settings) (src revision.Source, done func()) {
-	named := s.Line.Flow
-	if file == "" {
-		file = named
-	}
+// menuSource finds the menu at a path, or the one that ships when there is none;
+// done is to be called when it was read. ours is the path that the settings name.
+func menuSource(file, ours string) (src revision.Source, done func()) {
 	if file == "" {
 		return revision.Source{Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: true}, func() {}
 	}
 	full := absolute(file)
-	src = revision.Source{Name: full, Named: named != "" && full == absolute(named)}
+	src = revision.Source{Name: full, Named: ours != "" && full == absolute(ours)}
 	src.Files, src.Main, done = menuFiles(file)
 	return src, done
 }
@@ -88,29 +91,41 @@ func absolute(file string) string {
 	return full
 }
 
-// told names the files in findings and failures as people do, so that a click
-// on them leads there. file is the menu as it was named; empty for one that lies
-// nowhere on this disk.
-func told(c *revision.Candidate, file string) (flows.Findings, *flows.Report) {
-	name := func(inside string) string {
-		switch {
-		case file == "":
-			return inside
-		case inside == c.Source.Main:
+// namer tells how people call the files of a menu that they named as file: the
+// flow calls them as they lie in its folder, and a click on them is to lead
+// there. A menu that lies nowhere on this disk, whose file is empty, keeps them.
+func namer(file string) func(inside string) string {
+	if file == "" {
+		return func(inside string) string { return inside }
+	}
+	dir, main := filepath.Dir(file), filepath.Base(realPath(file))
+	return func(inside string) string {
+		if inside == main {
 			return file
-		default:
-			return filepath.Join(filepath.Dir(file), filepath.FromSlash(inside))
 		}
+		return filepath.Join(dir, filepath.FromSlash(inside))
 	}
-	findings := append(flows.Findings{}, c.Findings...)
-	for i := range findings {
-		findings[i].File = name(findings[i].File)
+}
+
+// named gives findings with their files named as people do.
+func named(file string, findings flows.Findings) flows.Findings {
+	name := namer(file)
+	all := append(flows.Findings{}, findings...)
+	for i := range all {
+		all[i].File = name(all[i].File)
 	}
+	return all
+}
+
+// told is what there is to say of a candidate, with its files named as people
+// do, its answers' terms included.
+func told(c *revision.Candidate, file string) (flows.Findings, *flows.Report) {
+	findings := named(file, append(append(flows.Findings{}, c.Findings...), termFindings(c.Flow)...))
 	findings = append(findings, c.Sounds...) // whose files are named as they are
 	if c.Tests == nil {
 		return findings, nil
 	}
-	report := *c.Tests
+	report, name := *c.Tests, namer(file)
 	report.File = name(report.File)
 	report.Cases = slices.Clone(report.Cases)
 	for i := range report.Cases {
@@ -133,13 +148,6 @@ func (p *program) tellSounds(c *revision.Candidate) {
 // tellCandidate prints what is wrong with a menu, its answers' terms included.
 func (p *program) tellCandidate(c *revision.Candidate, file string) {
 	findings, report := told(c, file)
-	if c.Flow != nil {
-		terms := c.Flow.CheckTerms(time.Now())
-		if file != "" {
-			terms = namedAs(file, terms)
-		}
-		findings = append(findings, terms...)
-	}
 	var b strings.Builder
 	for _, f := range findings {
 		fmt.Fprintln(&b, f)

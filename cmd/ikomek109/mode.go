@@ -131,7 +131,7 @@ before it comes, another end can be set in the same way. Times are the city's.`,
 				}
 				s, err := notice.NewBoard(store.Notices(), nil, notice.Rules{}).SetMode(ctx, s)
 				if err != nil {
-					return err
+					return ofInput(err)
 				}
 				_, err = fmt.Fprintln(p.out, modeLine(s, zone))
 				return err

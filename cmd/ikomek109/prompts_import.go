@@ -73,7 +73,7 @@ func (i *importing) run(cmd *cobra.Command, files []string) (err error) {
 	}
 	for _, file := range files {
 		if err := i.one(ctx, file); err != nil {
-			fmt.Fprintf(i.err, "%s: %s\n", printable(file), err)
+			fmt.Fprintf(i.err, "%s: %s\n", printable(file), printable(err.Error()))
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

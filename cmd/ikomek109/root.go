@@ -58,6 +58,15 @@ func (e *exitError) Unwrap() error { return e.err }
 // usage marks an error of the command line.
 func usage(err error) error { return &exitError{exitUsage, err} }
 
+// ofInput marks an error that tells what was wrong with what somebody gave on the
+// command line.
+func ofInput(err error) error {
+	if ivr.CodeOf(err) == ivr.Invalid {
+		return usage(err)
+	}
+	return err
+}
+
 // withCure adds what to do to an error of one kind that does not say it.
 func withCure(err error, code ivr.Code, cure string) error {
 	var e *ivr.Error
@@ -93,7 +102,7 @@ func execute(ctx context.Context, args []string, io stdio) int {
 		e = &exitError{exitFailed, err}
 	}
 	if e.err != nil {
-		fmt.Fprintln(io.err, "ikomek109:", e.err)
+		fmt.Fprintln(io.err, "ikomek109:", printableLines(e.err.Error()))
 	}
 	return e.code
 }
@@ -153,7 +162,7 @@ func (p *program) settings(cmd *cobra.Command) (*config.Loaded, error) {
 		return nil, &exitError{exitFindings, err}
 	}
 	for _, w := range loaded.Warnings {
-		fmt.Fprintln(p.err, "ikomek109: warning:", w.Error())
+		fmt.Fprintln(p.err, "ikomek109: warning:", printableLines(w.Error()))
 	}
 	return loaded, nil
 }

@@ -38,11 +38,11 @@ be either of the two; of a FOLDER all are run. Tells what came otherwise than
 expected, and which nodes and options no test walks. Exit code 3 when a test
 fails, or cannot be run.`,
 		Example: "  ikomek109 test flows/\n  ikomek109 test --junit report.xml --complete flows/109.yaml",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage(fmt.Errorf("name the menus to test, such as flows/; see `ikomek109 test --help`"))
 			}
-			return t.run(args)
+			return t.run(cmd, args)
 		},
 	}
 	cmd.Flags().BoolVar(&t.asJSON, "json", false, "print JSON")
@@ -51,14 +51,15 @@ fails, or cannot be run.`,
 	return cmd
 }
 
-func (t *testRun) run(args []string) error {
+func (t *testRun) run(cmd *cobra.Command, args []string) error {
 	files, err := testFiles(args)
 	if err != nil {
 		return err
 	}
+	of := t.knownHere(cmd)
 	all := make([]tested, 0, len(files))
 	for _, file := range files {
-		all = append(all, runTests(file))
+		all = append(all, runTests(file, of))
 	}
 	if t.junit != "" {
 		if err := writeJUnitFile(t.junit, all); err != nil {
@@ -76,7 +77,7 @@ func (t *testRun) run(args []string) error {
 	return err
 }
 
-// testFiles lists the files of tests that the arguments mean.
+// testFiles lists the files of tests that the arguments mean, each once.
 func testFiles(args []string) ([]string, error) {
 	var all []string
 	for _, arg := range args {
@@ -94,11 +95,12 @@ func testFiles(args []string) ([]string, error) {
 			}
 			all = append(all, found...)
 		case isTests:
-			all = append(all, arg)
+			all = append(all, filepath.Clean(arg))
 		default:
 			all = append(all, filepath.Join(filepath.Dir(arg), flows.TestsName(name)))
 		}
 	}
+	slices.Sort(all)
 	return slices.Compact(all), nil
 }
 
@@ -120,16 +122,16 @@ func testsIn(dir string) ([]string, error) {
 	return all, nil
 }
 
-func runTests(file string) tested {
+func runTests(file string, of flows.Known) tested {
 	begun := time.Now()
 	r := tested{Report: flows.Report{File: file}}
 	path, _ := testedFlow(file)
-	flow, findings := loadFlowFile(path, flows.Known{})
+	flow, findings := loadMenu(path, of)
 	if flow == nil {
 		r.Findings = findings
 		return r
 	}
-	suite, findings := loadSuiteFile(file, flow)
+	suite, findings := loadSuite(file, flow)
 	if suite == nil {
 		r.Findings = findings
 		return r
@@ -163,14 +165,14 @@ func (t *testRun) tell(all []tested) error {
 		}
 		for _, g := range r.Coverage.Gaps {
 			path, _ := testedFlow(r.File)
-			fmt.Fprintf(&b, "%s:%d: %s by any test\n", path, g.Line, g)
+			fmt.Fprintf(&b, "%s:%d: %s by any test\n", printable(path), g.Line, g)
 		}
 		result := "ok  "
 		if t.failed(r) {
 			result = "FAIL"
 		}
 		cover := r.Coverage
-		fmt.Fprintf(&b, "%s %s: %d cases, %d failed; nodes %d of %d, options %d of %d walked; %.1f ms\n", result, r.File,
+		fmt.Fprintf(&b, "%s %s: %d cases, %d failed; nodes %d of %d, options %d of %d walked; %.1f ms\n", result, printable(r.File),
 			len(r.Cases), r.Failed(), cover.NodesWalked, cover.Nodes, cover.WaysWalked, cover.Ways, float64(r.Took.Microseconds())/1000)
 	}
 	_, err := io.WriteString(t.out, b.String())
@@ -180,7 +182,7 @@ func (t *testRun) tell(all []tested) error {
 // failureText tells of one failure, in as many lines as it needs.
 func failureText(name string, f flows.Failure) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: case %q, step %d: %s: %s\n", f.File, f.Line, f.Column, name, f.Step, f.Key, f.Message)
+	fmt.Fprintf(&b, "%s:%d:%d: case %q, step %d: %s: %s\n", printable(f.File), f.Line, f.Column, name, f.Step, f.Key, f.Message)
 	if f.Done != "" {
 		fmt.Fprintf(&b, "    after: %s\n", f.Done)
 	}

@@ -12,19 +12,6 @@ import (
 	"ikomek109/speech"
 )
 
-// mustFlow is loadFlow for those who cannot go on without one; findings are
-// printed whole.
-func (p *program) mustFlow(s config.Settings) (*flows.Flow, error) {
-	flow, findings := loadFlow(s)
-	for _, f := range append(findings, termFindings(flow)...) {
-		fmt.Fprintln(p.err, f)
-	}
-	if flow == nil {
-		return nil, &exitError{exitFindings, fmt.Errorf("the menu has errors; mend the lines above")}
-	}
-	return flow, nil
-}
-
 // termFindings are answers that are out of term today, or soon.
 func termFindings(flow *flows.Flow) flows.Findings {
 	if flow == nil {
