@@ -236,7 +236,7 @@ func (o *offices) holds(message record, want heardWhat) {
 	o.t.Helper()
 	id, _ := message["id"].(string)
 	file := filepath.Join(o.dir, id+".wav")
-	if _, err := o.program.do(o.t.Context(), "messages", "save", id, file); err != nil {
+	if _, err := o.program.do(o.t.Context(), "messages", "save", id, file, "--reason", "сынақ"); err != nil {
 		o.t.Fatal(err)
 	}
 	pcm, err := hear.Load(file)
