@@ -49,7 +49,7 @@ func (s *session) memory(ctx context.Context) error {
 	}
 	s.made += s.Waiting
 	s.reportMemory(empty, first, second)
-	if err := s.restart(ctx); err != nil {
+	if err := s.restart(ctx, w); err != nil {
 		return err
 	}
 	s.talk.say("hanging up", 0, 0)

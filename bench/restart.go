@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"ikomek109/bench/load"
 	"ikomek109/ivr"
 	"ikomek109/sqlite"
 )
@@ -14,8 +15,9 @@ import (
 const takenUpWithin = 30 * time.Second
 
 // restart kills the program while all the callers wait, starts it, and measures
-// the time until every call is taken up again, at the place that it had.
-func (s *session) restart(ctx context.Context) error {
+// the time until every call is taken up again, at the place that it had, and until
+// the last of the callers has heard that the line is there.
+func (s *session) restart(ctx context.Context, w *load.Waiting) error {
 	s.talk.say("killing the program, and starting it", 0, 0)
 	before, err := s.order(ctx)
 	if err != nil {
@@ -32,6 +34,12 @@ func (s *session) restart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	within, cancel := context.WithTimeout(ctx, takenUpWithin)
+	defer cancel()
+	heard, err := w.Heard(within, begun)
+	if err != nil {
+		return fmt.Errorf("not every caller heard that the line is there again: %w", err)
+	}
 	after, err := s.order(ctx)
 	if err != nil {
 		return err
@@ -41,6 +49,7 @@ func (s *session) restart(ctx context.Context) error {
 	}
 	s.report.AddOne(fmt.Sprintf("killed and started, to %d calls taken up", s.Waiting), "s", took.Seconds())
 	s.report.Limit(maxRestart)
+	s.report.AddOne(fmt.Sprintf("killed and started, to %d who have heard so", s.Waiting), "s", heard.Sub(begun).Seconds())
 	return nil
 }
 

@@ -40,7 +40,12 @@ func (s *scenario) onActor(a *actor, words []string) error {
 	case "unregisters":
 		return a.phone.Unregister(s.t.Context())
 	case "takes": // it: answers by hand
+		if words[1] == "back" {
+			return onHold(s.t.Context(), a, false)
+		}
 		return s.takes(a, words[2:])
+	case "holds": // the caller, by the phone's own button
+		return onHold(s.t.Context(), a, true)
 	case "picks": // up
 		return s.picksUp(a, words[2:])
 	case "hangs":
@@ -204,6 +209,18 @@ func (s *scenario) accepts(a *actor, rest []string) error {
 // soonJoined bounds the wait for a conversation that may not come yet: without
 // the program there is no record, and a citizen who is called back is rung later.
 const soonJoined = 3 * time.Second
+
+// NAME holds CALLER | takes back CALLER: by the phone's own button.
+func onHold(ctx context.Context, a *actor, on bool) error {
+	call, err := a.current()
+	if err != nil {
+		return err
+	}
+	if on {
+		return call.Hold(ctx)
+	}
+	return call.Unhold(ctx)
+}
 
 // NAME picks up [and listens]: the phone that rings is answered, as its owner
 // was told to.

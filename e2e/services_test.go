@@ -34,6 +34,7 @@ func newOffices(t *testing.T, settings ...string) *offices {
 start: language
 operator: operator
 goodbye: goodbye
+categories: {health: {name: %s, announce: %s}}
 vars: {account: {type: digits}, place: {type: number}}
 nodes:
   language: {kind: language, text: %s, to: topics}
@@ -44,7 +45,7 @@ nodes:
       - {text: %s, to: callback}
       - {text: %s, to: rescue}
       - {text: %s, to: account}
-  message: {kind: message, queue: main, to: goodbye}
+  message: {kind: message, queue: main, category: health, to: goodbye}
   callback: {kind: callback, queue: main, to: goodbye}
   rescue: {kind: handover, partner: "112", finished: topics}
   account: {kind: input, text: %s, length: 4, into: account, to: lookup}
@@ -54,8 +55,8 @@ nodes:
   operator: {kind: queue, queue: main, after: rating}
   rating: {kind: survey, text: %s, to: goodbye}
   goodbye: {kind: end}
-`, text("language/text"), text("topics/to-checkpoints"), text("topics/to-curfew"), text("topics/to-transport"), text("topics/to-health"),
-		text("callback/number"), host, text("welcome/text"), text("topics/to-transport")))
+`, text("category/health"), text("category/health"), text("language/text"), text("topics/to-checkpoints"), text("topics/to-curfew"), text("topics/to-transport"),
+		text("topics/to-health"), text("callback/number"), host, text("welcome/text"), text("topics/to-transport")))
 	o.settle(fmt.Sprintf(`line: {flow: %s}
 partners: [{code: "112", kk: Құтқару қызметі, ru: Служба спасения, address: %q}]
 handover: {ring_timeout: 5s}
@@ -163,10 +164,40 @@ log of cem has outcome=message reason=gone_meanwhile`)
 		t.Error(err)
 	}
 	o.messages("state=done by=aigerim", "state=new", "state=new")
+	o.seenToByPhone()
 	if left, err := filepath.Glob(filepath.Join(o.dir, "a", "spool", "recording", "*")); err != nil || len(left) > 0 {
 		t.Errorf("left in Asterisk are %v, %v", left, err)
 	}
 	o.balance()
+}
+
+// seenToByPhone has an agent hear the two messages that are left by *17, the oldest
+// first, mark one as done, and have the caller of the other called back.
+func (o *offices) seenToByPhone() {
+	o.t.Helper()
+	o.must(`
+agent aigerim answers after 500ms
+aigerim dials *17
+aigerim hears kk agent/tasks/count count=2
+aigerim hears kk agent/tasks/message
+aigerim hears kk category/health
+aigerim hears kk welcome/text within 40s
+aigerim hears kk agent/tasks/done
+aigerim presses 1
+aigerim hears kk agent/tasks/marked
+aigerim hears kk agent/tasks/message
+aigerim hears ru welcome/text within 40s
+aigerim presses 9
+aigerim hears kk agent/tasks/called_back
+aigerim hears kk agent/tasks/end
+aigerim is hung up
+callbacks are of ben`)
+	o.messages("state=done by=aigerim", "state=done by=aigerim", "state=done by=aigerim")
+	var heard []struct{ By, Deed, Reason string }
+	if err := o.program.list(o.t.Context(), &heard, "audit", "--kind", "message", "--by", "aigerim", "--json"); err != nil || len(heard) != 2 ||
+		heard[0].Deed != "heard" || heard[0].Reason != "*17" {
+		o.t.Errorf("on record: %+v, %v", heard, err)
+	}
 }
 
 // TestServiceEnoughMessages tells who has left as many messages as they may
@@ -236,7 +267,7 @@ func (o *offices) holds(message record, want heardWhat) {
 	o.t.Helper()
 	id, _ := message["id"].(string)
 	file := filepath.Join(o.dir, id+".wav")
-	if _, err := o.program.do(o.t.Context(), "messages", "save", id, file); err != nil {
+	if _, err := o.program.do(o.t.Context(), "messages", "save", id, file, "--reason", "сынақ"); err != nil {
 		o.t.Fatal(err)
 	}
 	pcm, err := hear.Load(file)

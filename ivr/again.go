@@ -53,19 +53,26 @@ func (c *call) recordedMeantime(ctx context.Context) (how func(context.Context) 
 // goneMeantime ends a call whose caller hung up while no program was there. A
 // message that they had recorded is kept.
 func (c *call) goneMeantime(ctx context.Context) error {
-	state := c.rec.state.Flow
 	if why := c.rec.state.Lost; why != "" { // done with but for the callback
 		return ending{why}
 	}
-	if c.rec.state.Owed != nil { // done with but for the promise
-		return ending{GoneMeantime}
+	return c.goneUnserved(ctx, ending{GoneMeantime})
+}
+
+// goneUnserved ends a call that an earlier program left in the menu or in the
+// queue, and has a message that was being recorded kept, unless why it ends is that
+// this program stops, too.
+func (c *call) goneUnserved(ctx context.Context, why error) error {
+	if _, over := endOf(why); !over || c.rec.state.Owed != nil { // done with but for the promise
+		return why
 	}
+	state := c.rec.state.Flow
 	var in flows.Input
 	if id := c.rec.state.Tape; id != "" && state.Phase == flows.Recording && c.line.opt.Recordings != nil {
 		in = c.taped(ctx, id, 0)
 	}
 	c.lastWill(ctx, state, in)
-	return ending{GoneMeantime}
+	return why
 }
 
 // giveBackServices ends what the earlier program had under way beside an offer:

@@ -41,7 +41,6 @@ type call struct {
 	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
 	words    PlayID           // said last to an agent in conversation
 	queued   flows.Enqueue    // how the flow had the caller wait, last
-	warned   bool             // the caller knows that the conversation is recorded
 	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
 	gone     bool             // the caller's leg has ended
 	today    int              // calls of this number today; 0 until it was asked for

@@ -78,7 +78,7 @@ func (c *call) recorded() bool {
 // warn tells the caller, before the agent who has picked up can hear them, that
 // the conversation is recorded. A why says that the agent has gone meanwhile.
 func (c *call) warn(ctx context.Context) (why string, err error) {
-	if !c.recorded() || c.warned {
+	if !c.recorded() || c.rec.state.Warned {
 		return "", nil
 	}
 	languages := flows.Languages()
@@ -101,7 +101,7 @@ func (c *call) warn(ctx context.Context) (why string, err error) {
 			return refusedOr(g), nil
 		}
 	}
-	if c.warned = p.Total > 0 && p.Heard >= p.Total; !c.warned {
+	if c.rec.state.Warned = p.Total > 0 && p.Heard >= p.Total; !c.rec.state.Warned {
 		c.rec.note(RecordingFailed, "", "why", notTold)
 	}
 	return "", nil
@@ -111,15 +111,28 @@ func (c *call) warn(ctx context.Context) (why string, err error) {
 // that is saved next. A call may have several: one for each stretch of time in
 // which caller and agent hear each other.
 func (c *call) planTaping() {
-	if c.recorded() && c.warned {
+	if c.recorded() && c.rec.state.Warned {
 		c.rec.state.Talks++
 		c.rec.state.TalkTape = RecordingID(talkMark + string(c.rec.record.ID) + "-" + strconv.Itoa(c.rec.state.Talks))
 	}
 }
 
-// startTaping begins the recording that was planned. That it does is on disk
-// before. Whatever fails, the two talk on.
-func (c *call) startTaping(ctx context.Context) {
+// tapeAgain has a conversation recorded that goes on, should the earlier program
+// have been killed before it had begun that. Who was not told is not recorded.
+func (c *call) tapeAgain(ctx context.Context) {
+	s := &c.rec.state
+	if s.TalkTape == "" {
+		c.planTaping()
+		c.rec.save(ctx, true)
+	}
+	if s.TalkTape != c.rec.record.taped {
+		c.startTaping(ctx, true)
+	}
+}
+
+// startTaping begins the recording that was planned, or that may be under way
+// again. That it does is on disk before. Whatever fails, the two talk on.
+func (c *call) startTaping(ctx context.Context, again bool) {
 	id := c.rec.state.TalkTape
 	if id == "" {
 		return
@@ -131,7 +144,11 @@ func (c *call) startTaping(ctx context.Context) {
 		c.notTaped(notPromised, err)
 		return
 	}
-	if err := c.line.opt.Recordings.RecordBridge(within, id, c.rec.state.Talk, maxConversation); err != nil {
+	err = c.line.opt.Recordings.RecordBridge(within, id, c.rec.state.Talk, maxConversation)
+	if again && CodeOf(err) == Conflict { // begun by the earlier program, which had no time to note it
+		err = nil
+	}
+	if err != nil {
 		c.endTaping() //nolint:contextcheck // it lives as long as the line; it may be recording all the same
 		c.notTaped(notBegun, err)
 		return

@@ -12,6 +12,8 @@ func (r *Record) foldTalk(e Entry) {
 	case Parted:
 		r.sumUp(e.At)
 		r.talking, r.onHold, r.cut = false, false, e.Detail["by"] == "fault"
+	case CallRecorded:
+		r.taped = RecordingID(e.Detail["recording"])
 	case HandoverDone:
 		r.sumUp(e.At)
 		r.HandedBy, r.onHold = r.Agent, false

@@ -32,8 +32,15 @@ func (c *call) give(ctx context.Context, t *third) error {
 	s.Agent, s.Partner, s.Leg, s.Talk = t.Agent, t.Partner, t.Leg, BridgeID(newCallID())
 	s.Third, s.Held = nil, false
 	c.rec.note(HandoverDone, "", t.detail("by", string(from))...)
+	if t.Agent != "" {
+		c.planTaping()
+	}
 	c.rec.save(ctx, true)
-	return c.joinedOr(ctx, t)
+	if err := c.joinedOr(ctx, t); err != nil {
+		return err
+	}
+	c.startTaping(ctx, false)
+	return nil
 }
 
 // passOn has the queue know who has the caller now.
@@ -117,6 +124,7 @@ func (c *call) onward(ctx context.Context, queue string) error {
 	s := &c.rec.state
 	s.Agent, s.Partner, s.Leg, s.Talk, s.Third = "", "", "", "", nil
 	s.Held, s.Back, s.Onward, s.Phase = false, false, queue, inQueue
+	s.TalkTape = "" // of a colleague with whom they were not joined
 	c.rec.save(ctx, true)
 	return errOnward
 }

@@ -176,7 +176,7 @@ func (b *bench) settled() {
 		}
 	}
 	if n := len(b.sw.Legs()); n != 0 {
-		b.t.Errorf("%d legs left in the switch", n)
+		b.t.Errorf("legs left in the switch: %+v", b.sw.Legs())
 	}
 	if n := b.sw.Bridges(); n != 0 {
 		b.t.Errorf("%d conversations left in the switch", n)

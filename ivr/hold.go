@@ -53,7 +53,7 @@ func (c *call) takeBack(ctx context.Context) error {
 		c.log.Error("caller and agent were not joined again", "agent", c.rec.state.Agent, "err", err)
 		return c.putOnHold(ctx, "fault", false) // the agent may try again, or hang up
 	}
-	c.startTaping(ctx)
+	c.startTaping(ctx, false)
 	c.onHold(ctx, false)
 	return nil
 }

@@ -54,24 +54,12 @@ func momentsOf(t *testing.T, call func(o *offices), do func(o *offices)) {
 				}
 				o.startDesk()
 				o.reconcile()
-				now := make(chan struct{})
-				o.sw.Watch(func(_ string, _ ivr.ChannelID, did int) {
-					if did == n {
-						close(now)
-					}
-				})
-				over := make(chan struct{})
-				defer close(over)
-				go func() {
-					select {
-					case <-now:
-						do(o)
-					case <-over:
-					}
-				}()
+				o.after(time.Second) // what the start does by itself is no moment of the call
+				before := len(o.sw.Did())
+				defer o.afterCommand(before+n, func() { do(o) })()
 				call(o)
 				o.after(time.Minute)
-				done = len(o.sw.Did()) < n
+				done = len(o.sw.Did()) < before+n
 				o.sw.HangUp("a")
 				o.after(5 * time.Minute)
 				o.settled()

@@ -3,7 +3,6 @@ package ivr
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"ikomek109/flows"
@@ -165,7 +164,9 @@ func (c *call) takenUp(ctx context.Context, f found) error {
 	c.rec.note(Resumed, "")
 	c.rec.state.Lost = ""
 	c.keys = earlyKeys(c.rec.state.Keys)
-	c.stopPlaying(ctx)
+	if err := c.stopPlaying(ctx); err != nil {
+		return c.goneUnserved(ctx, err)
+	}
 	switch c.rec.state.Phase {
 	case inTalk:
 		c.hushOthers(ctx)
@@ -233,21 +234,20 @@ const sparePlays = 16
 
 // stopPlaying cuts what the earlier program was playing, so that nothing waits
 // behind it, and its end is not taken for that of another. What it played is
-// known from what it had begun when it saved, and was going to begin.
-func (c *call) stopPlaying(ctx context.Context) {
+// known from what it had begun when it saved, and was going to begin. The error is
+// that of a caller who hangs up meanwhile, or of a program that stops.
+func (c *call) stopPlaying(ctx context.Context) error {
 	last := c.rec.state.Plays + c.rec.state.Ahead
 	defer func() { c.rec.state.Plays, c.rec.state.Ahead = last+sparePlays, 0 }()
 	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner {
-		return
+		return nil
 	}
 	for c.rec.state.Plays = max(1, c.rec.state.Plays); c.rec.state.Plays <= last; c.rec.state.Plays++ {
 		c.playing.id = c.playID()
-		if err := c.hush(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			c.log.Warn("an old prompt was not cut", "err", err)
+		if err := c.hush(ctx); err != nil {
+			return err
 		}
 	}
 	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != "" || c.rec.state.Flow.Phase == flows.LookingUp
-	if err := c.hold(ctx, false); err != nil {
-		c.log.Debug("the music was not ended", "err", err)
-	}
+	return c.hold(ctx, false)
 }

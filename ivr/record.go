@@ -65,6 +65,8 @@ type Record struct {
 	cut       bool      // the last conversation was ended by a fault
 	recalled  bool      // will be called back
 	spoke     bool      // left a message
+
+	taped RecordingID // of the conversation, begun last
 }
 
 // joining is who picked up, and when, until it is known whether the caller and

@@ -49,6 +49,8 @@ type saved struct {
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
+	// Warned tells that the caller knows that the conversation is recorded.
+	Warned bool `json:"warned,omitempty"`
 	// TalkTape is the conversation's recording that is planned or under way, and
 	// Talks how many there were: their ids never repeat.
 	TalkTape RecordingID `json:"talk_tape,omitempty"`

@@ -117,7 +117,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 	c.rec.note(Connected, "", "agent", string(agent))
 	c.planTaping()
 	c.rec.save(ctx, true)
-	c.startTaping(ctx)
+	c.startTaping(ctx, false)
 	c.met(ctx)
 	return "", c.talk(ctx)
 }

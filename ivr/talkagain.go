@@ -61,13 +61,16 @@ func (c *call) talkAgain(ctx context.Context, f found) error {
 	return err
 }
 
-// holdAgain goes on with a caller who is on hold, or in conversation; one who was
-// being taken back is taken back now.
+// holdAgain goes on with a caller who is on hold, or in conversation, recorded as
+// the rules say; one who was being taken back is taken back now.
 func (c *call) holdAgain(ctx context.Context, f found) error {
 	switch {
 	case c.rec.state.Held:
 		return c.partHeld(ctx)
+	case f.joined && c.rec.state.Agent == "": // with a partner
+		return nil
 	case f.joined:
+		c.tapeAgain(ctx)
 		return nil
 	}
 	c.music = true // it may play yet

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,6 +34,24 @@ func (w *Waiting) Join(ctx context.Context, c Crowd, n int) Tally {
 		_, err = call.SendKey(ctx, '0', phone.RFC4733)
 		return nil, err
 	})
+}
+
+// Heard waits until each of them has heard something since a time, and tells when
+// the last of them had.
+func (w *Waiting) Heard(ctx context.Context, since time.Time) (last time.Time, err error) {
+	w.mu.Lock()
+	calls := slices.Clone(w.calls)
+	w.mu.Unlock()
+	for _, call := range calls {
+		at, err := call.WaitSound(ctx, since)
+		if err != nil {
+			return last, err
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last, nil
 }
 
 // Leave hangs all of them up, some at a time.

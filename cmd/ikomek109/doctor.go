@@ -24,9 +24,10 @@ func (p *program) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look whether everything a call needs is in order",
 		Long: `Checks the settings' Asterisk, or the one that "run" started: reachable, new
-enough, modules, events; and the sounds, the store, calls left open by a node
-that is no more, the clock and the zone. It may be used beside a running line.
-Exit code 3 when something is wrong.`,
+enough, modules, events; and the menu, whether agents can serve all its callers,
+the sounds, the store, calls left open by a node that is no more, the clock and
+the zone. It may be used beside a running line. Exit code 3 when something is
+wrong.`,
 		Example: "  ikomek109 doctor",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,7 +47,7 @@ Exit code 3 when something is wrong.`,
 func (p *program) doctor(ctx context.Context, s config.Settings, asJSON bool) error {
 	var all []asterisk.Finding
 	all = append(all, checkSwitch(ctx, s)...)
-	all = append(all, checkMenu(ctx, s), checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkNotices(ctx, s), checkClock(s, time.Now()))
+	all = append(all, checkMenu(ctx, s), checkAgents(ctx, s), checkSounds(ctx, s), checkStore(ctx, s), checkLeft(ctx, s), checkNotices(ctx, s), checkClock(s, time.Now()))
 	ok := true
 	for _, f := range all {
 		ok = ok && f.OK

@@ -23,6 +23,7 @@ func (o *serviceOptions) startMenu(ctx context.Context) error {
 	if missing := partnerless(o.settings, o.menus.Flow()); missing != "" {
 		o.log.Warn("callers cannot be handed over", "why", missing)
 	}
+	o.warnUnserved(ctx)
 	return err
 }
 

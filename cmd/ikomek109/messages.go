@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ikomek109/audit"
 	"ikomek109/ivr"
 	"ikomek109/sqlite"
 )
@@ -23,11 +24,12 @@ func (p *program) messagesCmd() *cobra.Command {
 		Use:   "messages",
 		Short: "See to what callers said after the tone",
 		Long: `Lists the messages that callers left, newest first, and sees to them: save
-writes the sound of one to a file, take says that somebody sees to it, done that
-it was seen to. Phone numbers are masked; show --reveal shows one, on record. The
-running line deletes them when their term has passed, delete does it before.
+writes the sound of one to a file, on record, take says that somebody sees to it,
+done that it was seen to. Phone numbers are masked; show --reveal shows one, on
+record. The running line deletes them when their term has passed, delete does it
+before.
 Times are the city's (line.time_zone).`,
-		Example: "  ikomek109 messages --state new\n  ikomek109 messages save m-0197b1c2 message.wav\n  ikomek109 messages done m-0197b1c2 --by aigerim",
+		Example: "  ikomek109 messages --state new\n  ikomek109 messages save m-0197b1c2 message.wav --reason \"азаматқа жауап беру\"\n  ikomek109 messages done m-0197b1c2 --by aigerim",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := oneOf("state", state, append(messageStates(), "")...); err != nil {
@@ -41,6 +43,9 @@ Times are the city's (line.time_zone).`,
 				all, err := m.List(ctx, f)
 				if err != nil {
 					return err
+				}
+				for i := range all { // who wants the sound takes it out on record
+					all[i].File = ""
 				}
 				if asJSON {
 					return writeJSON(p.out, append([]ivr.Message{}, all...))
@@ -100,17 +105,17 @@ func messageID(arg string) ivr.RecordingID {
 const seeMessages = "`ikomek109 messages` shows the ids"
 
 func (p *program) messagesSave() *cobra.Command {
-	return &cobra.Command{
-		Use:     "save ID FILE",
-		Short:   "Write the sound of a message to a WAV file that only you can read",
-		Example: "  ikomek109 messages save m-0197b1c2 message.wav",
+	e := audit.Entry{Kind: audit.Message, Deed: audit.Heard}
+	cmd := &cobra.Command{
+		Use:   "save ID FILE",
+		Short: "Write the sound of a message to a WAV file that only you can read",
+		Long: `Writes what a caller said after the tone to a new file. Who did it, when and why is
+on record (` + "`ikomek109 audit`" + `), and stands there before the file is written. Agents
+hear messages by *17, which is on record, too.`,
+		Example: "  ikomek109 messages save m-0197b1c2 message.wav --reason \"азаматқа жауап беру\"",
 		Args:    exactArgs(2, "a message's id and the file to write"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withMessages(cmd, func(ctx context.Context, all *sqlite.Messages, _ *time.Location) error {
-				m, err := findMessage(ctx, all, args[0])
-				if err != nil {
-					return err
-				}
+			return p.onMessage(cmd, args[0], e, func(_ context.Context, _ *sqlite.Messages, m ivr.Message, _ *time.Location) error {
 				if m.File == "" {
 					return fmt.Errorf("message %s is %s and has no sound here; start the line, which fetches what Asterisk has", m.ID, m.State)
 				}
@@ -118,6 +123,8 @@ func (p *program) messagesSave() *cobra.Command {
 			})
 		},
 	}
+	recordFlags(cmd, &e)
+	return cmd
 }
 
 // copyPrivate copies a file to a new one that only its owner can read.

@@ -38,15 +38,7 @@ then on record (` + "`ikomek109 audit`" + `).`,
 					return p.printMessage(m, m.Caller.String(), *asJSON, zone)
 				})
 			}
-			return p.withNotices(cmd, func(ctx context.Context, store *sqlite.Store, s config.Settings, zone *time.Location) error {
-				m, err := findMessage(ctx, store.Messages(s.Message.Directory), args[0])
-				if err != nil {
-					return err
-				}
-				e.Subject = string(m.ID)
-				if err := p.onRecord(ctx, store, e); err != nil {
-					return err
-				}
+			return p.onMessage(cmd, args[0], e, func(_ context.Context, _ *sqlite.Messages, m ivr.Message, zone *time.Location) error {
 				return p.printMessage(m, m.Caller.Reveal(), *asJSON, zone)
 			})
 		},
@@ -54,6 +46,25 @@ then on record (` + "`ikomek109 audit`" + `).`,
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "show the caller's whole number, on record")
 	recordFlags(cmd, &e)
 	return cmd
+}
+
+// onMessage finds a message and puts on record what is done to it before it is
+// done.
+func (p *program) onMessage(cmd *cobra.Command, arg string, e audit.Entry,
+	do func(context.Context, *sqlite.Messages, ivr.Message, *time.Location) error,
+) error {
+	return p.withNotices(cmd, func(ctx context.Context, store *sqlite.Store, s config.Settings, zone *time.Location) error {
+		all := store.Messages(s.Message.Directory)
+		m, err := findMessage(ctx, all, arg)
+		if err != nil {
+			return err
+		}
+		e.Subject = string(m.ID)
+		if err := p.onRecord(ctx, store, e); err != nil {
+			return err
+		}
+		return do(ctx, all, m, zone)
+	})
 }
 
 // findMessage finds a message by its id, or the beginning of it.
@@ -67,15 +78,16 @@ func (p *program) printMessage(m ivr.Message, caller string, asJSON bool, zone *
 	if caller == "" {
 		caller = m.Caller.String() // withheld
 	}
+	m.File = "" // who wants the sound takes it out on record
 	if asJSON {
 		return writeJSON(p.out, struct {
 			ivr.Message
 			Caller string `json:"caller"`
 		}{m, caller})
 	}
-	_, err := fmt.Fprintf(p.out, "message   %s\nleft      %s\ncall      %s\ncaller    %s\nlanguage  %s\nqueue     %s\ncategory  %s\nlength    %s\nstate     %s\nby        %s\nsound     %s\n",
+	_, err := fmt.Fprintf(p.out, "message   %s\nleft      %s\ncall      %s\ncaller    %s\nlanguage  %s\nqueue     %s\ncategory  %s\nlength    %s\nstate     %s\nby        %s\n",
 		m.ID, m.LeftAt.In(zone).Format(time.DateTime), m.Call, printable(caller), dash(string(m.Language)),
-		dash(m.Queue), dash(m.Category), seconds(m.Length), m.State, dash(m.By), dash(m.File))
+		dash(m.Queue), dash(m.Category), seconds(m.Length), m.State, dash(m.By))
 	return err
 }
 
@@ -91,16 +103,7 @@ line (message.keep_done and message.keep). Who did it, when and why is on record
 		Example: "  ikomek109 messages delete m-0197b1c2 --reason \"азаматтың өтініші бойынша\"",
 		Args:    exactArgs(1, "a message's id, or its beginning, from `ikomek109 messages`"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withNotices(cmd, func(ctx context.Context, store *sqlite.Store, s config.Settings, _ *time.Location) error {
-				all := store.Messages(s.Message.Directory)
-				m, err := findMessage(ctx, all, args[0])
-				if err != nil {
-					return err
-				}
-				e.Subject = string(m.ID)
-				if err := p.onRecord(ctx, store, e); err != nil {
-					return err
-				}
+			return p.onMessage(cmd, args[0], e, func(ctx context.Context, all *sqlite.Messages, m ivr.Message, _ *time.Location) error {
 				if err := all.Delete(ctx, m.ID); err != nil {
 					return err
 				}

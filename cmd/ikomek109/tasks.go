@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"ikomek109/asterisk/conf"
+	"ikomek109/audit"
 	"ikomek109/ivr"
 	"ikomek109/tasks"
 )
@@ -22,7 +24,7 @@ func (v *service) tasksByPhone(ctx context.Context, h *ivr.Handset) error {
 	}
 	return tasks.ByPhone(ctx, h, tasks.Options{
 		Box: v.store.Messages(v.settings.Message.Directory), Who: who,
-		Topic: v.topicPhrases, Sound: v.soundOf, CallBack: v.callBackFor,
+		Topic: v.topicPhrases, Sound: v.soundFor(ctx, h.Agent()), CallBack: v.callBackFor,
 		Zone: v.world.zone, Log: v.log,
 	})
 }
@@ -49,6 +51,23 @@ func (v *service) topicPhrases(code string) []string {
 // prompts, where Asterisk reads, also as another user, under names that nobody
 // can guess, in a folder that nobody else can list.
 const playedFolder = "played"
+
+// recordWithin bounds putting on record who hears a message.
+const recordWithin = 3 * time.Second
+
+// soundFor gives an agent the sound of messages: who hears which is on record before.
+func (v *service) soundFor(ctx context.Context, agent ivr.AgentID) func(ivr.Message) ([]string, func(), error) {
+	return func(m ivr.Message) (sounds []string, forget func(), err error) {
+		within, cancel := context.WithTimeout(ctx, recordWithin)
+		defer cancel()
+		if err := v.store.Audit().Append(within, audit.Entry{
+			Kind: audit.Message, Subject: string(m.ID), Deed: audit.Heard, By: string(agent), Reason: conf.CodeTasks, At: time.Now(),
+		}); err != nil {
+			return nil, nil, err
+		}
+		return v.soundOf(m)
+	}
+}
 
 // soundOf puts the sound of a message where Asterisk can play it.
 func (v *service) soundOf(m ivr.Message) (sounds []string, forget func(), err error) {
