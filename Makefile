@@ -7,6 +7,7 @@ ARGS    ?=
 # to themselves, since they are about sound in real time. UNIT is all the rest.
 SCENES   = ./e2e ./docs
 UNIT     = $(shell go list ./... | grep -v -e '/e2e$$' -e '/docs$$')
+FUZZ    ?= 20s
 VERSION  = $(shell git describe --tags --always --dirty 2>/dev/null)
 LINT     = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -16,7 +17,7 @@ export CGO_ENABLED ?= 0
 export GOFLAGS := $(strip $(shell go env GOFLAGS) -buildvcs=false)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run setup unit e2e test race bench chaos lint fmt fmt-check vet tidy clean
+.PHONY: help build run setup unit e2e test fuzz race bench chaos lint fmt fmt-check vet tidy clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +47,13 @@ unit: ## run the unit tests and the store's
 e2e: ## run the scenarios on a real Asterisk, and every command of the pages
 	@echo '== scenarios on a real Asterisk, and the commands of the pages'
 	@go test -count=1 -timeout 20m -p 1 -parallel 8 -v $(SCENES)
+
+fuzz: ## try what nobody would write on every parser; make fuzz FUZZ=5m for longer than 20 s each
+	@grep -rH '^func Fuzz' --include='*_test.go' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z]*).*|\1 \2|' | \
+	while read -r dir name; do \
+		echo "== $$dir $$name"; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x "$$dir" || exit 1; \
+	done
 
 race: ## run the unit tests under the race detector (needs gcc)
 	@CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(UNIT)

@@ -26,14 +26,17 @@ func readMenu(file string, s config.Settings) *revision.Candidate {
 // loadMenu reads and checks a menu alone, or the one that ships when file is
 // empty. Everybody who looks at a menu reads it here, so that all are told the
 // same: what is wrong with it, with what it names of the settings, with the
-// terms of its answers, and what no voice can say. Findings name the files as
-// people do.
+// terms of its answers, and what no voice can say. The menu is nil when any of it
+// is an error. Findings name the files as people do.
 func loadMenu(file string, of flows.Known) (*flows.Flow, flows.Findings) {
 	src, done := menuSource(file, file)
 	defer done()
 	flow, findings := flows.Load(src.Files, src.Main, of)
 	findings = append(findings, termFindings(flow)...)
 	findings = append(findings, unspoken(src.Main, flow)...)
+	if findings.HasErrors() {
+		flow = nil
+	}
 	return flow, named(file, findings)
 }
 

@@ -96,7 +96,7 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, data, 0o600)
+	return os.WriteFile(to, data, 0o600) //nolint:gosec // in a folder of the test
 }
 
 // shownOnTerminal runs a command that must succeed, and gives what a terminal was

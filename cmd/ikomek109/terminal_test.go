@@ -39,10 +39,14 @@ func TestNothingReachesTheTerminalRaw(t *testing.T) {
 		{"check", at("good.yaml"), at("bad.yaml"), at("escape.yaml"), at("none.yaml"), at("good.test.yaml"), at("escape.test.yaml")},
 		{"check", "--config", at("settings.yaml")},
 		{"check", "--set", "line.flow=" + at("bad.yaml")},
-		{"test", dir}, {"test", at("none.yaml")},
-		{"sim", at("bad.yaml")}, {"graph", at("escape.yaml")},
-		{"flow", "publish", "--dry-run", at("bad.yaml")}, {"flow", "publish", "--dry-run", at("good.yaml")},
-		{"\x1b[31m"}, {"mode", "set", "\x1b[31m"},
+		{"test", dir},
+		{"test", at("none.yaml")},
+		{"sim", at("bad.yaml")},
+		{"graph", at("escape.yaml")},
+		{"flow", "publish", "--dry-run", at("bad.yaml")},
+		{"flow", "publish", "--dry-run", at("good.yaml")},
+		{"\x1b[31m"},
+		{"mode", "set", "\x1b[31m"},
 	} {
 		cmd := exec.CommandContext(t.Context(), "ikomek109", line...) //nolint:gosec // the lines above
 		cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home, "XDG_CACHE_HOME="+home)
