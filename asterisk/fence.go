@@ -75,11 +75,7 @@ func (se *session) fence(ctx context.Context, patience time.Duration) error {
 	defer se.echoes.Delete(name)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err := se.s.rest.call(ctx, http.MethodPost, command{
-		path:  []string{"events", "user", name},
-		query: url.Values{"application": {se.s.opts.App}},
-	}, nil)
-	if err != nil {
+	if err := se.post(ctx, name); err != nil {
 		return fmt.Errorf("can't post an event to Asterisk: %w", err)
 	}
 	select {
@@ -88,6 +84,29 @@ func (se *session) fence(ctx context.Context, patience time.Duration) error {
 	case <-ctx.Done():
 		se.s.counts.deaf.Add(1)
 		return errDeaf
+	}
+}
+
+// postAgain parts two tries to post an event.
+const postAgain = 100 * time.Millisecond
+
+// post posts an event. That Asterisk does not take one command says nothing of the
+// stream, which is worth keeping: events that come while there is none are lost. So
+// it is tried again as long as there is time.
+func (se *session) post(ctx context.Context, name string) error {
+	for {
+		err := se.s.rest.call(ctx, http.MethodPost, command{
+			path:  []string{"events", "user", name},
+			query: url.Values{"application": {se.s.opts.App}},
+		}, nil)
+		if status := statusOf(err); err == nil || status >= 400 && status < 500 {
+			return err
+		}
+		select {
+		case <-time.After(postAgain):
+		case <-ctx.Done():
+			return err
+		}
 	}
 }
 

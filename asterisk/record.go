@@ -98,6 +98,9 @@ func (s *Switch) RecordBridge(ctx context.Context, id ivr.RecordingID, bridge iv
 			"maxDurationSeconds": {seconds(min(max(most, time.Second), maxRecording))},
 		},
 	}, nil)
+	if statusOf(err) == http.StatusConflict {
+		return &ivr.Error{Op: op, Code: ivr.Conflict, Message: "there is a recording of this name, or the bridge has left us", Err: err}
+	}
 	return failure(op, err)
 }
 

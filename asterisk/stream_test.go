@@ -57,6 +57,21 @@ func TestStreamGoesDeaf(t *testing.T) {
 	eventually(t, 5*time.Second, "connected anew", func() bool { return s.Status().Connects == 2 })
 }
 
+// TestCommandsThatFailKeepTheStream: events that come while there is none are lost.
+func TestCommandsThatFailKeepTheStream(t *testing.T) {
+	tidy(t)
+	f, d := newFake(t), newDesk()
+	o := f.options()
+	o.Timing.Heartbeat = 20 * time.Millisecond
+	s := begin(t, o, d)
+	up(t, s)
+	f.failing.Store(true)
+	eventually(t, 5*time.Second, "many heartbeats", func() bool { return f.posts.Load() > 8 })
+	if got := s.Status(); got.Connects != 1 || got.State != asterisk.Up {
+		t.Errorf("connected %d times, %s", got.Connects, got.State)
+	}
+}
+
 func TestReconnect(t *testing.T) {
 	for name, end := range map[string]func(*fake){
 		"cut":          (*fake).cut,

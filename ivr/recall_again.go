@@ -43,7 +43,9 @@ func (c *call) recallTakenUp(ctx context.Context, f found) error {
 		partLeft(&c.rec, time.Now())
 		return ending{GoneMeantime}
 	}
-	c.stopPlaying(ctx)
+	if err := c.stopPlaying(ctx); err != nil {
+		return err
+	}
 	if c.rec.state.Phase == inTalk {
 		return c.talkAgain(ctx, f)
 	}

@@ -27,6 +27,7 @@ type Recordings interface {
 	Record(ctx context.Context, t Taping) error
 	// RecordBridge begins to record all who are in a conversation, until it is
 	// taken apart or the longest length has passed. Nothing is told of its end.
+	// Conflict when there is a recording of this id, under way or ended.
 	RecordBridge(ctx context.Context, id RecordingID, bridge BridgeID, most time.Duration) error
 	// EndRecording ends a recording early; its RecordingEnded follows. One that
 	// has ended is no error.
