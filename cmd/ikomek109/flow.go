@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -87,7 +88,8 @@ func wayText(r revision.Revision) string {
 }
 
 func (p *program) flowShow() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "show [N [FILE]]",
 		Short: "Tell of a revision, or print one of its files",
 		Long: `Tells who published revision N, when and why, and lists its files. With FILE
@@ -95,22 +97,48 @@ that file is printed as it was. Without N it is the live one.`,
 		Example: "  ikomek109 flow show 7\n  ikomek109 flow show 7 109.yaml > old.yaml",
 		Args:    atMostArgs(2, "a revision's number and the name of a file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if asJSON && len(args) == 2 {
+				return usage(errors.New("--json tells of a revision; a FILE is printed as it was"))
+			}
 			return p.withLog(cmd, func(ctx context.Context, store *sqlite.Store, zone *time.Location) error {
 				which := wordLive
 				if len(args) > 0 {
 					which = args[0]
 				}
 				r, files, err := storedRevision(ctx, store.Revisions(), which)
-				if err != nil {
+				switch {
+				case err != nil:
 					return err
-				}
-				if len(args) < 2 {
+				case asJSON:
+					return writeJSON(p.out, withFiles(r, files))
+				case len(args) == 2:
+					return printFile(p.out, r, files, args[1])
+				default:
 					return showRevision(p.out, r, files, zone)
 				}
-				return printFile(p.out, r, files, args[1])
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// fileSize is a file of a revision as JSON has it.
+type fileSize struct {
+	Name  string `json:"name"`
+	Bytes int    `json:"bytes"`
+}
+
+// withFiles is a revision and the files that it has.
+func withFiles(r revision.Revision, files []revision.File) any {
+	all := []fileSize{}
+	for _, f := range files {
+		all = append(all, fileSize{f.Name, len(f.Content)})
+	}
+	return struct {
+		revision.Revision
+		Files []fileSize `json:"files"`
+	}{r, all}
 }
 
 // wordLive and wordDisk name what has no number.
