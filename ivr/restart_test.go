@@ -41,14 +41,17 @@ func (s *tracked) did() (begun, stopped []ivr.PlayID) {
 	return slices.Sorted(slices.Values(s.begun)), slices.Clone(s.stopped)
 }
 
-// killed ends the program so that nothing of what it holds reaches a store.
+// killed ends the program so that nothing of what it holds or does any more reaches
+// a store or the switch.
 func (b *bench) killed() {
+	b.sw.Break(func(string, ivr.ChannelID) error { return errDown })
 	b.journal.Break(func(string, ivr.CallID) error { return errDown })
 	b.store.Break(func(string) error { return errDown })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	_ = b.line.Stop(ctx)
 	_ = b.desk.Stop(ctx)
+	b.sw.Break(nil)
 	b.journal.Break(nil)
 	b.store.Break(nil)
 }
