@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"math/bits"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -36,7 +37,7 @@ type Proxy struct {
 	mu      sync.Mutex
 	trouble Trouble            // guarded by mu
 	over    chan struct{}      // guarded by mu: closed when the trouble is over
-	count   int                // guarded by mu: of commands while there is trouble
+	count   uint               // guarded by mu: of commands while there is trouble
 	refuses bool               // guarded by mu: new streams
 	held    chan struct{}      // guarded by mu: closed when streams go on; nil: they go
 	streams map[*conn]struct{} // guarded by mu
@@ -74,8 +75,9 @@ func (p *Proxy) Close() error {
 	return p.server.Close()
 }
 
-// Disturb does something to every second command from now on, so that some get
-// through; None ends it.
+// Disturb does something to half of the commands from now on, so that some get
+// through; None ends it. Which ones follows no rhythm (the sequence of Thue and
+// Morse), or every try of one that comes with another would meet the fault.
 func (p *Proxy) Disturb(t Trouble) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -160,7 +162,7 @@ func (p *Proxy) next() (Trouble, <-chan struct{}) {
 	if p.trouble == None {
 		return None, nil
 	}
-	if p.count++; p.count%2 == 0 {
+	if p.count++; bits.OnesCount(p.count+3)%2 == 0 { // begins with one that fails and two that do not
 		return None, nil
 	}
 	return p.trouble, p.over

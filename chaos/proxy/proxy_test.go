@@ -70,8 +70,8 @@ func (b *behind) command(t *testing.T, within time.Duration) (int, error) {
 	return resp.StatusCode, nil
 }
 
-// TestCommands: what the program and Asterisk each see of a trouble. Every
-// second command gets through.
+// TestCommands: what the program and Asterisk each see of a trouble. The
+// command after the first gets through.
 func TestCommands(t *testing.T) {
 	for name, c := range map[string]struct {
 		trouble proxy.Trouble
