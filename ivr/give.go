@@ -111,6 +111,10 @@ func (c *call) ringBack(ctx context.Context, agent AgentID) (why string, err err
 // onward ends the conversation and leads the caller to a queue, before others.
 func (c *call) onward(ctx context.Context, queue string) error {
 	agent := c.rec.state.Agent
+	if c.rec.state.Onward != queue { // else the next program would find a conversation whose agent has hung up
+		c.rec.state.Onward = queue
+		c.rec.save(ctx, true)
+	}
 	c.letGo(ctx)
 	if c.rec.record.talking {
 		c.rec.note(Parted, "", "by", "fault")

@@ -11,18 +11,24 @@ import (
 const sweepPause = 5 * time.Second
 
 // sweep brings home, after a start, what an earlier program still owed, and
-// erases what callers recorded and did not send.
+// erases what callers recorded and did not send. Recordings of calls that live on
+// are looked at when these have ended.
 func (l *Line) sweep(node string) {
 	if l.opt.Recordings == nil || l.opt.Messages == nil {
 		return
 	}
+	look := func(ctx context.Context) ([]RecordingID, error) { return l.sweepAll(ctx, node) }
 	l.errands.Go(func() {
 		for {
-			err := l.trySweep(l.life, node)
-			if err == nil || l.life.Err() != nil {
+			left, err := look(l.life)
+			switch {
+			case l.life.Err() != nil, err == nil && len(left) == 0:
 				return
+			case err != nil:
+				l.log.Warn("recordings of the earlier program are not looked at yet", "err", err)
+			default:
+				look = func(ctx context.Context) ([]RecordingID, error) { return l.sweepLeft(ctx, node, left) }
 			}
-			l.log.Warn("recordings of the earlier program are not looked at yet", "err", err)
 			select {
 			case <-time.After(sweepPause):
 			case <-l.life.Done():
@@ -32,46 +38,95 @@ func (l *Line) sweep(node string) {
 	})
 }
 
-// trySweep asks in this order: a call that ends meanwhile has promised by then.
-func (l *Line) trySweep(ctx context.Context, node string) error {
+// sweepAll looks at all that there is, and gives what is of calls that live. It
+// asks in this order: a call that ends meanwhile has promised by then.
+func (l *Line) sweepAll(ctx context.Context, node string) (left []RecordingID, err error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
 	there, err := l.opt.Recordings.ListRecordings(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	there = slices.DeleteFunc(there, func(id RecordingID) bool {
-		call, ours := l.callOf(id)
-		return !ours || l.lives(call)
-	})
+	ended, left := l.byLife(there)
 	owed, err := l.fetchOwed(ctx, node)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, id := range there {
+	return left, l.erase(ctx, ended, owed)
+}
+
+// sweepLeft looks at those recordings again, and gives what is of calls that
+// still live.
+func (l *Line) sweepLeft(ctx context.Context, node string, ids []RecordingID) (left []RecordingID, err error) {
+	ended, left := l.byLife(ids)
+	if len(ended) == 0 {
+		return left, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
+	defer cancel()
+	owed, err := l.owed(ctx, node)
+	if err != nil {
+		return nil, err
+	}
+	return left, l.erase(ctx, ended, owed)
+}
+
+// byLife parts those of our recordings whose call has ended from those whose call
+// lives, or may be taken up yet.
+func (l *Line) byLife(ids []RecordingID) (ended, living []RecordingID) {
+	for _, id := range ids {
+		switch call, ours := l.callOf(id); {
+		case !ours:
+		case l.lives(call):
+			living = append(living, id)
+		default:
+			ended = append(ended, id)
+		}
+	}
+	return ended, living
+}
+
+// erase erases recordings but for those that are owed.
+func (l *Line) erase(ctx context.Context, ids, owed []RecordingID) error {
+	for _, id := range ids {
 		if slices.Contains(owed, id) {
 			continue
 		}
 		if err := l.opt.Recordings.EraseRecording(ctx, id); err != nil {
 			return err
 		}
-		l.log.Info("a recording that nobody sent was erased", "recording", string(id))
+		l.log.Info("a recording that nobody sent, or that is kept elsewhere, was erased", "recording", string(id))
 	}
 	return nil
+}
+
+// owing are the messages and conversations that the stores know to be owed.
+func (l *Line) owing(ctx context.Context, node string) (messages []Message, talks []Conversation, err error) {
+	if messages, err = l.opt.Messages.Owed(ctx, node); err != nil || l.opt.Conversations == nil {
+		return messages, nil, err
+	}
+	talks, err = l.opt.Conversations.Owed(ctx, node)
+	return messages, talks, err
+}
+
+// owed are the recordings that the stores know to be owed.
+func (l *Line) owed(ctx context.Context, node string) (ids []RecordingID, err error) {
+	messages, talks, err := l.owing(ctx, node)
+	for _, m := range messages {
+		ids = append(ids, m.ID)
+	}
+	for _, c := range talks {
+		ids = append(ids, c.ID)
+	}
+	return ids, err
 }
 
 // fetchOwed has what the stores know to be owed brought home, but for the
 // conversations of calls that live: these see to their own.
 func (l *Line) fetchOwed(ctx context.Context, node string) (owed []RecordingID, err error) {
-	messages, err := l.opt.Messages.Owed(ctx, node)
+	messages, talks, err := l.owing(ctx, node)
 	if err != nil {
 		return nil, err
-	}
-	var talks []Conversation
-	if l.opt.Conversations != nil {
-		if talks, err = l.opt.Conversations.Owed(ctx, node); err != nil {
-			return nil, err
-		}
 	}
 	for _, m := range messages {
 		l.fetchMessage(m) //nolint:contextcheck // it lives as long as the line

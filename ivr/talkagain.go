@@ -34,6 +34,8 @@ func (c *call) talkAgain(ctx context.Context, f found) error {
 	s := &c.rec.state
 	first := c.thirdAgain
 	switch {
+	case s.Onward != "":
+		first = c.onwardAgain
 	case s.Third != nil:
 	case s.Back:
 		first = c.backAgain
@@ -104,6 +106,14 @@ func (c *call) thirdAgain(ctx context.Context, f found) error {
 	}
 	c.agentMusic(ctx, false)
 	return c.takeBack(ctx)
+}
+
+// onwardAgain leads a caller on whom an agent has handed to a queue.
+func (c *call) onwardAgain(ctx context.Context, _ found) error {
+	if c.agentLeg == "" {
+		c.agentLeg = c.rec.state.Leg
+	}
+	return c.onward(ctx, c.rec.state.Onward)
 }
 
 // backAgain rings an agent again who was being rung for a caller whom nobody took.

@@ -119,11 +119,17 @@ func (s *Switch) touch(leg ivr.ChannelID) {
 	s.listen()
 }
 
-// HangUp ends a leg from the far side.
-func (s *Switch) HangUp(leg ivr.ChannelID) {
+// HangUp ends a leg from the far side, and tells with whom it was joined.
+func (s *Switch) HangUp(leg ivr.ChannelID) (with []ivr.ChannelID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, in := range s.bridges {
+		if slices.Contains(in, leg) {
+			with = slices.Clone(in)
+		}
+	}
 	s.end(leg, ivr.Gone{Channel: leg, Cause: 16})
+	return with
 }
 
 // Lose ends a leg as a switch does that went away with it.
