@@ -179,7 +179,7 @@ func (b *bench) settled() {
 		b.t.Errorf("legs left in the switch: %+v", b.sw.Legs())
 	}
 	if n := b.sw.Bridges(); n != 0 {
-		b.t.Errorf("%d conversations left in the switch", n)
+		b.t.Errorf("%d conversations left in the switch; %v", n, b.sw.Did())
 	}
 	if tickets, err := b.store.All(b.t.Context()); err != nil || len(tickets) != 0 {
 		b.t.Errorf("tickets left: %v, %v", tickets, err)

@@ -133,7 +133,7 @@ func (c *call) joinedWith(agent AgentID, partner string) {
 		c.rec.note(Joining, "", joining{agent: agent, partner: partner}.detail()...)
 	}
 	c.rec.joined()
-	c.rec.state.Phase, c.rec.state.Agent, c.rec.state.Partner = inTalk, agent, partner
+	c.rec.state.Phase, c.rec.state.Agent, c.rec.state.Partner, c.rec.state.Onward = inTalk, agent, partner, ""
 	if partner != "" {
 		c.rec.state.Phase = withPartner
 	}

@@ -2,8 +2,10 @@ package ivr_test
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,12 +43,19 @@ func (s *tracked) did() (begun, stopped []ivr.PlayID) {
 	return slices.Sorted(slices.Values(s.begun)), slices.Clone(s.stopped)
 }
 
-// killed ends the program so that nothing of what it holds or does any more reaches
-// a store or the switch.
+// killed ends the program at one moment: nothing that it does from then on reaches
+// a store or the switch, nor does it learn of that and do something else.
 func (b *bench) killed() {
-	b.sw.Break(func(string, ivr.ChannelID) error { return errDown })
-	b.journal.Break(func(string, ivr.CallID) error { return errDown })
-	b.store.Break(func(string) error { return errDown })
+	var dead atomic.Bool
+	b.sw.Break(func(string, ivr.ChannelID) error { return endIf(&dead) })
+	b.journal.Break(func(string, ivr.CallID) error { return endIf(&dead) })
+	b.store.Break(func(string) error { // its goroutines are waited for
+		if dead.Load() {
+			return errDown
+		}
+		return nil
+	})
+	dead.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	_ = b.line.Stop(ctx)
@@ -54,6 +63,14 @@ func (b *bench) killed() {
 	b.sw.Break(nil)
 	b.journal.Break(nil)
 	b.store.Break(nil)
+}
+
+// endIf ends the goroutine that asks, once dead.
+func endIf(dead *atomic.Bool) error {
+	if dead.Load() {
+		runtime.Goexit()
+	}
+	return nil
 }
 
 // startedAgain starts a program on what an earlier one left.
