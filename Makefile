@@ -46,7 +46,7 @@ unit: ## run the unit tests and the store's
 
 e2e: ## run the scenarios on a real Asterisk, and every command of the pages
 	@echo '== scenarios on a real Asterisk, and the commands of the pages'
-	@go test -count=1 -timeout 20m -p 1 -parallel 8 -v $(SCENES)
+	@go test -count=1 -timeout 20m -p 1 -v $(SCENES)
 
 fuzz: ## try what nobody would write on every parser; make fuzz FUZZ=5m for longer than 20 s each
 	@grep -rH '^func Fuzz' --include='*_test.go' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z]*).*|\1 \2|' | \

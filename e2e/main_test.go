@@ -33,7 +33,7 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 // parallel is how many scenarios run at once, whatever the number of cores:
 // they wait more than they compute. More would make phones late on two cores.
-const parallel = "4"
+const parallel = "6"
 
 func run(m *testing.M) int {
 	flag.Parse()
