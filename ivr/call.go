@@ -348,7 +348,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWithin)
 	defer cancel()
 	c.dropKeys()
-	defer c.endTaping() //nolint:contextcheck // it lives as long as the line
+	defer c.endTaping()
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}

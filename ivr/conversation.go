@@ -149,7 +149,7 @@ func (c *call) startTaping(ctx context.Context, again bool) {
 		err = nil
 	}
 	if err != nil {
-		c.endTaping() //nolint:contextcheck // it lives as long as the line; it may be recording all the same
+		c.endTaping() // it may be recording all the same
 		c.notTaped(notBegun, err)
 		return
 	}

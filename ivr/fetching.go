@@ -30,7 +30,10 @@ type parcel struct {
 }
 
 // fetch brings a promised recording home from the switch, in its own time. What
-// is not done when the line stops is done by the next program.
+// is not done when the line stops is done by the next program. It lives as long
+// as the line, whoever asks for it.
+//
+//nolint:contextcheck,nolintlint // read by contextcheck itself, for all who call this
 func (l *Line) fetch(p parcel) {
 	l.errands.Go(func() {
 		first := time.Now()

@@ -20,7 +20,7 @@ func (c *call) give(ctx context.Context, t *third) error {
 			c.log.Warn("a bridge was not taken apart", "err", err)
 		}
 	}
-	c.endTaping() //nolint:contextcheck // it lives as long as the line
+	c.endTaping()
 	c.letGo(ctx)
 	if err := c.passOn(ctx, t, from); err != nil {
 		c.log.Error("a colleague was not free after all", "agent", t.Agent, "err", err)

@@ -32,7 +32,7 @@ func (c *call) partHeld(ctx context.Context) error {
 		}
 		c.rec.state.Talk = ""
 	}
-	c.endTaping() //nolint:contextcheck // it lives as long as the line; what is said meanwhile is not for the record
+	c.endTaping() // what is said meanwhile is not for the record
 	return c.hold(ctx, true)
 }
 

@@ -53,7 +53,7 @@ func (c *call) promise(ctx context.Context, debt owed) error {
 	if err := c.line.opt.Messages.Promise(within, m); err != nil {
 		return err
 	}
-	c.line.fetchMessage(m) //nolint:contextcheck // it lives as long as the line
+	c.line.fetchMessage(m)
 	c.rec.note(MessageKept, a.Node, "queue", a.Queue, "recording", a.Recording)
 	c.outOfQueue(within, "message")
 	return nil

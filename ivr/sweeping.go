@@ -48,11 +48,12 @@ func (l *Line) sweepAll(ctx context.Context, node string) (left []RecordingID, e
 		return nil, err
 	}
 	ended, left := l.byLife(there)
-	owed, err := l.fetchOwed(ctx, node)
+	messages, talks, err := l.owed(ctx, node)
 	if err != nil {
 		return nil, err
 	}
-	return left, l.erase(ctx, ended, owed)
+	l.fetchOwed(messages, talks)
+	return left, l.erase(ctx, ended, messages, talks)
 }
 
 // sweepLeft looks at those recordings again, and gives what is of calls that
@@ -64,11 +65,11 @@ func (l *Line) sweepLeft(ctx context.Context, node string, ids []RecordingID) (l
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
-	owed, err := l.owed(ctx, node)
+	messages, talks, err := l.owed(ctx, node)
 	if err != nil {
 		return nil, err
 	}
-	return left, l.erase(ctx, ended, owed)
+	return left, l.erase(ctx, ended, messages, talks)
 }
 
 // byLife parts those of our recordings whose call has ended from those whose call
@@ -87,9 +88,10 @@ func (l *Line) byLife(ids []RecordingID) (ended, living []RecordingID) {
 }
 
 // erase erases recordings but for those that are owed.
-func (l *Line) erase(ctx context.Context, ids, owed []RecordingID) error {
+func (l *Line) erase(ctx context.Context, ids []RecordingID, messages []Message, talks []Conversation) error {
 	for _, id := range ids {
-		if slices.Contains(owed, id) {
+		if slices.ContainsFunc(messages, func(m Message) bool { return m.ID == id }) ||
+			slices.ContainsFunc(talks, func(c Conversation) bool { return c.ID == id }) {
 			continue
 		}
 		if err := l.opt.Recordings.EraseRecording(ctx, id); err != nil {
@@ -100,8 +102,8 @@ func (l *Line) erase(ctx context.Context, ids, owed []RecordingID) error {
 	return nil
 }
 
-// owing are the messages and conversations that the stores know to be owed.
-func (l *Line) owing(ctx context.Context, node string) (messages []Message, talks []Conversation, err error) {
+// owed are the messages and conversations that the stores know to be owed.
+func (l *Line) owed(ctx context.Context, node string) (messages []Message, talks []Conversation, err error) {
 	if messages, err = l.opt.Messages.Owed(ctx, node); err != nil || l.opt.Conversations == nil {
 		return messages, nil, err
 	}
@@ -109,36 +111,17 @@ func (l *Line) owing(ctx context.Context, node string) (messages []Message, talk
 	return messages, talks, err
 }
 
-// owed are the recordings that the stores know to be owed.
-func (l *Line) owed(ctx context.Context, node string) (ids []RecordingID, err error) {
-	messages, talks, err := l.owing(ctx, node)
+// fetchOwed fetches what is owed, but for the conversations of calls that live:
+// these see to their own.
+func (l *Line) fetchOwed(messages []Message, talks []Conversation) {
 	for _, m := range messages {
-		ids = append(ids, m.ID)
+		l.fetchMessage(m)
 	}
 	for _, c := range talks {
-		ids = append(ids, c.ID)
-	}
-	return ids, err
-}
-
-// fetchOwed has what the stores know to be owed brought home, but for the
-// conversations of calls that live: these see to their own.
-func (l *Line) fetchOwed(ctx context.Context, node string) (owed []RecordingID, err error) {
-	messages, talks, err := l.owing(ctx, node)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range messages {
-		l.fetchMessage(m) //nolint:contextcheck // it lives as long as the line
-		owed = append(owed, m.ID)
-	}
-	for _, c := range talks {
-		owed = append(owed, c.ID)
 		if !l.lives(c.Call) {
-			l.bringTalk(c) //nolint:contextcheck // it lives as long as the line
+			l.bringTalk(c)
 		}
 	}
-	return owed, nil
 }
 
 // callOf gives the call of which a recording is. Those of conversations are

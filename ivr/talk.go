@@ -229,7 +229,7 @@ func (c *call) farewell(ctx context.Context, why Reason) error {
 		c.log.Warn("a bridge was not taken apart", "err", err)
 	}
 	c.rec.state.Talk, c.rec.state.Held = "", false
-	c.endTaping() //nolint:contextcheck // it lives as long as the line
+	c.endTaping()
 	wrapUp := c.finished(ctx, agent)
 	if !c.keepForWrapUp(why, agent, wrapUp) {
 		c.letGo(ctx)
