@@ -62,7 +62,6 @@ func (w *wrapUp) live(ctx context.Context) {
 			return phrase
 		})
 	})
-	log.Debug("an agent was asked for the topic", "gone", h.c.gone, "in_time", inTime.Err() == nil, "err", err)
 	if err != nil && !HungUp(err) && inTime.Err() == nil {
 		log.Error("an agent was not asked for the topic to the end", "err", err)
 	}
