@@ -115,7 +115,7 @@ func TestPlaysOfARecording(t *testing.T) {
 	}
 }
 
-func TestTalkTimes(t *testing.T) {
+func TestHandlingTimes(t *testing.T) {
 	s := open(t, file(t))
 	book(t, s)
 	got, err := s.HandlingTimes(t.Context(), minute(1))
