@@ -10,7 +10,7 @@ import (
 func incidents(t *testing.T) *scenario {
 	t.Helper()
 	s := newScenario(t)
-	s.settle(partnersAt(s.partner("gas")))
+	s.settle(partnersAt(allAt(s.partner("gas"))))
 	s.must("asterisk starts\n program starts\n program is ready\n agent aigerim answers after 500ms")
 	id := s.incident("add", "--category", "utilities/water", "--place", "Сарыарқа, 12", "--text", "құбыр жарылды")
 	if id != "1\n" {

@@ -14,11 +14,7 @@ func TestDangerToLife(t *testing.T) {
 	t.Parallel()
 	s := newScenario(t)
 	services := []string{"103", "101", "102", "112", "104"} // in the order of the menu
-	named := "partners:\n"
-	for _, code := range services {
-		named += fmt.Sprintf("  - {code: %q, kk: Қызмет, ru: Служба, address: %q}\n", code, s.partner("service-"+code))
-	}
-	s.settle(named)
+	s.settle(partnersAt(func(code string) string { return s.partner("service-" + code) }))
 	s.must("asterisk starts\n program starts\n program is ready")
 	if _, err := s.program.do(t.Context(), "mode", "set", "emergency", "--until", "1h", "--reason", "сынақ"); err != nil {
 		t.Fatal(err)

@@ -85,14 +85,17 @@ func (s *scenario) partner(name string) (address string) {
 }
 
 // partnersAt are the settings that name all services to which the shipped menu
-// hands over, at one address.
-func partnersAt(address string) string {
+// hands over, each at its address.
+func partnersAt(address func(code string) string) string {
 	named := "partners:\n"
 	for _, code := range []string{"101", "102", "103", "104", "112"} {
-		named += fmt.Sprintf("  - {code: %q, kk: Қызмет, ru: Служба, address: %q}\n", code, address)
+		named += fmt.Sprintf("  - {code: %q, kk: Қызмет, ru: Служба, address: %q}\n", code, address(code))
 	}
 	return named
 }
+
+// allAt has every service at one address.
+func allAt(address string) func(code string) string { return func(string) string { return address } }
 
 // service answers that account 4711 has the third place, and account 4712 after
 // a while.

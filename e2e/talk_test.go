@@ -6,7 +6,7 @@ import "testing"
 func conversing(t *testing.T) *scenario {
 	t.Helper()
 	s := newScenario(t)
-	s.settle(partnersAt(s.partner("rescue")))
+	s.settle(partnersAt(allAt(s.partner("rescue"))))
 	s.must(`
 asterisk starts
 program starts queue.ring_timeout=5s
