@@ -36,12 +36,12 @@ func (f Finding) String() string {
 	if f.Line > 0 {
 		at = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
-	return plainLine(fmt.Sprintf("%s: %s %s: %s; %s", at, f.Severity, f.Code, f.Message, f.Cure))
+	return Printable(fmt.Sprintf("%s: %s %s: %s; %s", at, f.Severity, f.Code, f.Message, f.Cure))
 }
 
-// plainLine puts a dot in the place of what does not print: a file's name may
-// move the cursor of a terminal.
-func plainLine(s string) string {
+// Printable makes text of strangers safe for a terminal, whose cursor a file's name
+// may move: a dot stands in the place of what does not print.
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return '·'

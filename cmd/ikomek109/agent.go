@@ -9,7 +9,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -271,12 +270,5 @@ func writeJSON[T any](out io.Writer, v T) error {
 	return enc.Encode(v)
 }
 
-// printable makes text of strangers safe for a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '·'
-		}
-		return r
-	}, s)
-}
+// printable makes text of strangers safe for a terminal, as that of findings is.
+func printable(s string) string { return flows.Printable(s) }
