@@ -7,11 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
 	"ikomek109/bench/figures"
+	"ikomek109/bench/menus"
 )
 
 // Limits of checking a menu of a hundred thousand lines, in order or not.
@@ -32,14 +32,15 @@ func (s *session) checks(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	for _, menu := range []struct {
-		name, option string
-		exit         int // code of the command
+		name    string
+		ordered bool
+		exit    int // code of the command
 	}{
-		{"in order", "- text: {kk: Су үшін, ru: Для воды}\n        to: n%d\n        name: water", 0},
-		{"all wrong", "- text: {kk: Су үшін}\n        to: m%d\n        category: watre", 3},
+		{"in order", true, 0},
+		{"all wrong", false, 3},
 	} {
 		file := filepath.Join(dir, "menu.yaml")
-		if err := os.WriteFile(file, []byte(hugeMenu(menu.option)), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(menus.Huge(menu.ordered)), 0o600); err != nil {
 			return err
 		}
 		var took, memory []float64
@@ -75,17 +76,4 @@ func (s *session) check(ctx context.Context, file string, exit int) (time.Durati
 		return 0, 0, fmt.Errorf("check ended with %d, not %d: %.400s", code, exit, out)
 	}
 	return took, used.Maxrss, nil
-}
-
-// hugeMenu has sixteen thousand menus with one option each, in six lines; the
-// option names the node after it.
-func hugeMenu(option string) string {
-	const nodes = 16_667
-	var b strings.Builder
-	b.WriteString("flow: huge\nstart: n0\noperator: operator\ngoodbye: goodbye\nnodes:\n" +
-		"  operator: {kind: queue, queue: main}\n  goodbye: {kind: end}\n")
-	for i := range nodes {
-		fmt.Fprintf(&b, "  n%d:\n    kind: menu\n    options:\n      "+option+"\n", i, (i+1)%nodes)
-	}
-	return b.String()
 }

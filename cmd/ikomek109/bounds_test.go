@@ -11,17 +11,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
-)
 
-// hugeHead begins the huge menus that are in order.
-const hugeHead = `flow: huge
-start: n0
-operator: operator
-goodbye: goodbye
-nodes:
-  operator: {kind: queue, queue: main}
-  goodbye: {kind: end}
-`
+	"ikomek109/bench/menus"
+)
 
 // hostile is a file that a checker may choke on, made when it is needed: the
 // system counts the memory of the test to that of the commands it runs.
@@ -33,13 +25,13 @@ type hostile struct {
 func hostileMenus() map[string]hostile {
 	const found = exitFindings
 	return map[string]hostile{
-		"100,000 lines in order":       {each(16_000, hugeHead, "  n%[1]d:\n    kind: menu\n    options:\n      - text: {kk: Су үшін, ru: Для воды}\n        to: n%[2]d\n        name: water\n"), 0},
-		"100,000 lines, all wrong":     {each(16_000, hugeHead, "  n%[1]d:\n    kind: menu\n    options:\n      - text: {kk: Су үшін}\n        to: m%[2]d\n        category: watre\n"), found},
+		"100,000 lines in order":       {func() string { return menus.Huge(true) }, 0},
+		"100,000 lines, all wrong":     {func() string { return menus.Huge(false) }, found},
 		"100,000 unknown keys":         {each(100_000, "", "a%[1]d:\n"), found},
-		"as many nodes as may be":      {each(29_000, hugeHead, "  n%[1]d: {kind: end}\n"), found},
-		"159,000 nodes":                {each(159_000, hugeHead, "  n%[1]d:\n"), found},
-		"as many options as may be":    {each(24_000, hugeHead+"  n0:\n    kind: menu\n    options:\n", "      - {to: n%[1]d, text: {kk: Су, ru: Вода}}\n"), found},
-		"as many categories as may be": {each(24_000, strings.Replace(hugeHead, "nodes:", "x:", 1)+"categories:\n", "  c%[1]d: {name: {kk: Су, ru: Вода}}\n"), found},
+		"as many nodes as may be":      {each(29_000, menus.Head, "  n%[1]d: {kind: end}\n"), found},
+		"159,000 nodes":                {each(159_000, menus.Head, "  n%[1]d:\n"), found},
+		"as many options as may be":    {each(24_000, menus.Head+"  n0:\n    kind: menu\n    options:\n", "      - {to: n%[1]d, text: {kk: Су, ru: Вода}}\n"), found},
+		"as many categories as may be": {each(24_000, strings.Replace(menus.Head, "nodes:", "x:", 1)+"categories:\n", "  c%[1]d: {name: {kk: Су, ru: Вода}}\n"), found},
 		"aliases that explode":         {bomb, found},
 		"a thousand steps inwards":     {func() string { return steps(1000) }, found},
 		"100,000 times the same key":   {again("", "a:\n", 100_000), found},
@@ -56,7 +48,7 @@ func hostileMenus() map[string]hostile {
 		"a million dashes":             {again("", "- ", 1<<20), found},
 		"100,000 bytes, not UTF-8":     {again("a: ", "\xff", 100_000), found},
 		"100,000 zero bytes":           {again("", "\x00", 100_000), found},
-		"a byte order mark, in order":  {again("\xef\xbb\xbf"+strings.Replace(hugeHead, "n0", "operator", 1), "", 0), 0},
+		"a byte order mark, in order":  {again("\xef\xbb\xbf"+strings.Replace(menus.Head, "n0", "operator", 1), "", 0), 0},
 		"a byte order mark alone":      {again("\xef\xbb\xbf", "", 0), found},
 		"UTF-16":                       {again("\xff\xfe", "l\x00", 9), found},
 		"empty":                        {again("", "", 0), found},
