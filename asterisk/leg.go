@@ -64,6 +64,7 @@ func (s *Switch) Join(ctx context.Context, id ivr.BridgeID, a, b ivr.ChannelID) 
 		body: joinRequest{Channel: []string{string(a), string(b)}},
 	}, nil)
 	if err == nil {
+		s.legs.joined(id, a, b)
 		return nil
 	}
 	s.aside(func(context.Context) { _ = s.lib.Bridge().Delete(ari.NewKey(ari.BridgeKey, string(id))) })
@@ -78,11 +79,17 @@ type joinRequest struct {
 }
 
 // Part takes a conversation apart; the legs live on. One that is gone is no
-// error.
+// error. The legs are taken out one by one before: what comes to a leg after that
+// waits for its turn, while of a bridge that is deleted under it Asterisk drops
+// what is played to it meanwhile, and tells nobody.
 func (s *Switch) Part(ctx context.Context, id ivr.BridgeID) error {
 	const op = "part"
 	if err := s.alive(ctx, op); err != nil {
 		return err
+	}
+	for _, leg := range s.legs.parted(id) {
+		// Whatever it says, as that a leg has gone: the deletion tells what counts.
+		_ = s.lib.Bridge().RemoveChannel(key(ari.BridgeKey, string(id)), string(leg))
 	}
 	return unlessGone(op, s.lib.Bridge().Delete(key(ari.BridgeKey, string(id))))
 }

@@ -21,13 +21,14 @@ type legs struct {
 // leg is one leg with a mailbox.
 type leg struct {
 	inbox   *ivr.Inbox
-	agent   ivr.AgentID // set for an agent's leg that was rung
-	ringing bool        // rung, not picked up yet
-	cause   int         // told by a hang-up request, for the Gone to come
-	closing bool        // a hang-up is under way
-	held    string      // the playback that it cut, see cutByHangup
-	since   uint64      // the snapshot count when it was registered
-	missing int         // comparisons running in which Asterisk did not have it
+	agent   ivr.AgentID  // set for an agent's leg that was rung
+	ringing bool         // rung, not picked up yet
+	cause   int          // told by a hang-up request, for the Gone to come
+	closing bool         // a hang-up is under way
+	held    string       // the playback that it cut, see cutByHangup
+	talk    ivr.BridgeID // in which it was put
+	since   uint64       // the snapshot count when it was registered
+	missing int          // comparisons running in which Asterisk did not have it
 }
 
 // task is one playback or recording whose end was not seen yet.
@@ -72,6 +73,31 @@ func (l *legs) adopt(id ivr.ChannelID, inbox *ivr.Inbox, agent ivr.AgentID) {
 		return
 	}
 	l.byID[id] = &leg{inbox: inbox, agent: agent, since: l.beats}
+}
+
+// joined keeps in which bridge legs are.
+func (l *legs) joined(bridge ivr.BridgeID, ids ...ivr.ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		if known, ok := l.byID[id]; ok {
+			known.talk = bridge
+		}
+	}
+}
+
+// parted gives the legs that were put into a bridge, and live; they are in it no
+// more.
+func (l *legs) parted(bridge ivr.BridgeID) (ids []ivr.ChannelID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, known := range l.byID {
+		if bridge != "" && known.talk == bridge {
+			ids = append(ids, id)
+			known.talk = ""
+		}
+	}
+	return ids
 }
 
 // lost ends a leg that Asterisk no longer has: Gone, marked so, is its last.

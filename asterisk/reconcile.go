@@ -125,6 +125,7 @@ func (se *session) resume(ctx context.Context, snap *snapshot, routes ivr.Routes
 	for id, inbox := range routes.Known {
 		if inbox != nil {
 			s.legs.adopt(id, inbox, snap.channels[id].agent)
+			s.legs.joined(snap.channels[id].bridge, id)
 		}
 	}
 	if err := se.fence(ctx, s.opts.Timing.Pulse); err != nil {
