@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// asIfEnded is how soon a playback is asked after when Asterisk says it
-	// is not there, and its end has not been seen.
+	// asIfEnded is how soon a playback or a recording is asked after that should
+	// have ended by now, and its end has not been seen.
 	asIfEnded = 250 * time.Millisecond
 	// ours gives up a playback that Asterisk would not tell about.
 	maxChecks = 30
