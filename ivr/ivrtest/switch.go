@@ -177,12 +177,15 @@ func (s *Switch) Bridges() int {
 	return len(s.bridges)
 }
 
-// Reroute sends a leg's events elsewhere, as after Reconcile.
+// Reroute sends the events of live legs elsewhere, as after Reconcile: a call that
+// was taken up may have hung one up meanwhile.
 func (s *Switch) Reroute(known map[ivr.ChannelID]*ivr.Inbox) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, in := range known {
-		s.inboxes[id] = in
+		if s.inboxes[id] != nil {
+			s.inboxes[id] = in
+		}
 	}
 }
 
