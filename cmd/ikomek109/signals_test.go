@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"testing"
 	"time"
@@ -64,6 +65,9 @@ func beHungUp() {
 // if there is one, and gives what it says.
 func startChild(t *testing.T, terminal *os.File) (*exec.Cmd, <-chan string) {
 	t.Helper()
+	heeded := make(chan os.Signal, 1)
+	signal.Notify(heeded, syscall.SIGHUP) // else a child of tests under nohup ignores it, too
+	t.Cleanup(func() { signal.Stop(heeded) })
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHangups$") //nolint:gosec // this program itself
 	child.Env = append(os.Environ(), hangupChild+"=1")
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
