@@ -33,6 +33,7 @@ func (c *call) tellPlace(ctx context.Context, before ...string) error {
 		us = append(us, k.Says...)
 	}
 	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
+	c.rec.state.Ahead = 1 // the next announcement, or "connecting"
 	c.rec.save(ctx, false)
 	return err
 }

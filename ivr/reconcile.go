@@ -233,21 +233,26 @@ func (c *call) hushOthers(ctx context.Context) {
 const sparePlays = 16
 
 // stopPlaying cuts what the earlier program was playing, so that nothing waits
-// behind it, and its end is not taken for that of another. What it played is
-// known from what it had begun when it saved, and was going to begin. The error is
-// that of a caller who hangs up meanwhile, or of a program that stops.
+// behind it, and its end is not taken for that of another. What it played is known
+// from what had ended when it saved, and what was going to begin. Each request
+// counts here: hundreds of callers are told at once. The error is that of a caller
+// who hangs up meanwhile, or of a program that stops.
 func (c *call) stopPlaying(ctx context.Context) error {
-	last := c.rec.state.Plays + c.rec.state.Ahead
-	defer func() { c.rec.state.Plays, c.rec.state.Ahead = last+sparePlays, 0 }()
-	if c.rec.state.Phase == inTalk || c.rec.state.Phase == withPartner {
+	s := &c.rec.state
+	last := s.Plays + s.Ahead
+	defer func() { s.Plays, s.Over, s.Ahead = last+sparePlays, last+sparePlays, 0 }()
+	if s.Phase == inTalk || s.Phase == withPartner {
 		return nil
 	}
-	for c.rec.state.Plays = max(1, c.rec.state.Plays); c.rec.state.Plays <= last; c.rec.state.Plays++ {
+	for s.Plays = max(s.Over, s.Plays-1) + 1; s.Plays <= last; s.Plays++ {
 		c.playing.id = c.playID()
 		if err := c.hush(ctx); err != nil {
 			return err
 		}
 	}
-	c.music = c.rec.state.Phase == inQueue || c.rec.state.Partner != "" || c.rec.state.Flow.Phase == flows.LookingUp
+	c.music = s.Phase == inQueue || s.Partner != "" || s.Flow.Phase == flows.LookingUp
+	if s.Phase == inQueue { // the next words end it
+		return nil
+	}
 	return c.hold(ctx, false)
 }

@@ -58,6 +58,7 @@ type saved struct {
 	Owed     *owed       `json:"owed,omitempty"`   // a message to be promised before the call is over
 	Lost     Reason      `json:"lost,omitempty"`   // it is over by a fault, and the callback not noted yet
 	Plays    int         `json:"plays,omitempty"`  // playbacks begun: their ids never repeat
+	Over     int         `json:"over,omitempty"`   // the last of them that is known to have ended
 	Ahead    int         `json:"ahead,omitempty"`  // how many more may begin before the next save
 	Recall   *recall     `json:"recall,omitempty"` // set in a call to a citizen
 }

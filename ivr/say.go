@@ -145,6 +145,7 @@ func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
 			if e.Play != c.playing.id {
 				continue // of a prompt that was cut before
 			}
+			c.rec.state.Over = c.rec.state.Plays
 			if c.playing.failed = e.Failed; e.Failed {
 				return playFailed, nil
 			}
@@ -186,6 +187,9 @@ func (c *call) hush(ctx context.Context) error {
 	if err != nil && ctx.Err() == nil {
 		c.log.Warn("a prompt could not be cut", "err", err)
 		return nil
+	}
+	if err == nil {
+		c.rec.state.Over = c.rec.state.Plays
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 package ivr_test
 
 import (
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,26 +14,69 @@ import (
 // with a switch that has five hundred others to look after, is out of the queue at
 // once, and not lost.
 func TestHungUpWhileTakenUp(t *testing.T) {
-	inBubble(t, func(t *testing.T, b *bench) {
-		b.startDesk()
-		b.arrive("a")
-		b.press("a", "10")
-		b.after(20 * time.Second)
-		b.killed()
-		var hungUp atomic.Bool
-		b.sw.Break(func(op string, _ ivr.ChannelID) error {
-			if op != "hold" || !hungUp.CompareAndSwap(false, true) {
-				return nil
-			}
-			go b.sw.HangUp("a")
-			return errDown
+	for _, during := range []string{"stop", "play"} {
+		t.Run(during, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.startDesk()
+				b.arrive("a")
+				b.press("a", "10")
+				b.after(20 * time.Second)
+				b.killed()
+				var hungUp atomic.Bool
+				b.sw.Break(func(op string, _ ivr.ChannelID) error {
+					if op != during || !hungUp.CompareAndSwap(false, true) {
+						return nil
+					}
+					go b.sw.HangUp("a")
+					return errDown
+				})
+				did := len(b.sw.Did())
+				b.startedAgain(b.sw)
+				b.after(5 * time.Second)
+				if r := b.only(); r.Outcome != ivr.Abandoned || r.Reason != ivr.CallerHungUp {
+					t.Errorf("ended as %s, %s; %v", r.Outcome, r.Reason, b.sw.Did()[did:])
+				}
+				b.settled()
+			})
 		})
-		did := len(b.sw.Did())
-		b.startedAgain(b.sw)
-		b.after(5 * time.Second)
-		if r := b.only(); r.Outcome != ivr.Abandoned || r.Reason != ivr.CallerHungUp {
-			t.Errorf("ended as %s, %s; %v", r.Outcome, r.Reason, b.sw.Did()[did:])
-		}
-		b.settled()
-	})
+	}
+}
+
+// TestTakenUpWithFewCommands: hundreds of callers are told in the first seconds that
+// the line is there, so that each request before that counts.
+func TestTakenUpWithFewCommands(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys string
+		wait time.Duration
+		want []string
+	}{
+		"in a prompt":        {"", time.Second, []string{"stop", "play"}},
+		"between prompts":    {"1", 20 * time.Second, []string{"stop", "play"}},
+		"in an announcement": {"10", 2 * time.Second, []string{"stop", "stop", "play"}},
+		"with music":         {"10", 20 * time.Second, []string{"stop", "play"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.startDesk()
+				b.arrive("a")
+				b.press("a", c.keys)
+				b.after(c.wait)
+				b.killed()
+				did := len(b.sw.Did())
+				b.startedAgain(b.sw)
+				b.after(20 * time.Millisecond)
+				var got []string
+				for _, command := range b.sw.Did()[did:] {
+					op, _, _ := strings.Cut(command, " ")
+					got = append(got, op)
+				}
+				if !slices.Equal(got, c.want) {
+					t.Errorf("the switch was told %v, want %v", got, c.want)
+				}
+				b.sw.HangUp("a")
+				b.after(time.Second)
+				b.settled()
+			})
+		})
+	}
 }
