@@ -30,21 +30,13 @@ func (s *Switch) Hold(ctx context.Context, leg ivr.ChannelID, on bool) error {
 	return failure(op, s.lib.Channel().StopMOH(channel))
 }
 
-// Hangup ends a leg. One that is gone is no error.
-func (s *Switch) Hangup(ctx context.Context, leg ivr.ChannelID) error {
-	const op = "hang up"
-	if err := s.alive(ctx, op); err != nil {
-		return err
-	}
-	return unlessGone(op, s.lib.Channel().Hangup(key(ari.ChannelKey, string(leg)), "normal"))
-}
-
 // bridgeType keeps keys coming: between two phones of the same codec Asterisk
 // would hand packets through, keys among them, and tell nobody.
 const bridgeType = "mixing,dtmf_events"
 
 // Join lets two legs speak with each other. Stop what is playing to them first:
-// Asterisk makes the joining wait for it. When it fails there is no bridge.
+// Asterisk makes the joining wait for it. When it fails, a part of it may have been
+// done: take the conversation apart.
 func (s *Switch) Join(ctx context.Context, id ivr.BridgeID, a, b ivr.ChannelID) error {
 	const op = "join"
 	if err := s.alive(ctx, op); err != nil {
@@ -67,7 +59,6 @@ func (s *Switch) Join(ctx context.Context, id ivr.BridgeID, a, b ivr.ChannelID) 
 		s.legs.joined(id, a, b)
 		return nil
 	}
-	s.aside(func(context.Context) { _ = s.lib.Bridge().Delete(ari.NewKey(ari.BridgeKey, string(id))) })
 	if statusOf(err) == http.StatusBadRequest { // how Asterisk says that a channel is not there
 		return &ivr.Error{Op: op, Code: ivr.NotFound, Message: "one of the legs is gone", Err: err}
 	}

@@ -56,7 +56,7 @@ func newPool(target *url.URL, timeout time.Duration) *pool {
 	}
 }
 
-// RoundTrip sends a request and hands its answer, whose head was read, to read;
+// roundTrip sends a request and hands its answer, whose head was read, to read;
 // the connection is kept when read has taken all of the body. A request that
 // finds its warm connection closed is sent again over a fresh one if again
 // allows it.
@@ -98,6 +98,7 @@ func (p *pool) exchange(ctx context.Context, l *line, req *http.Request, read fu
 		}
 		return err
 	}
+	_ = l.SetDeadline(time.Time{}) // while it is idle, a passed one would make it look closed
 	l.used = time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -138,6 +138,23 @@ func TestOneConnectionServesManyCommands(t *testing.T) {
 	}
 }
 
+// A connection that was idle for longer than a request may take is as good as new.
+func TestIdleForLongerThanARequest(t *testing.T) {
+	t.Parallel()
+	a := answer(t, func(int32, *http.Request) (string, bool) { return done, false })
+	const patience = 50 * time.Millisecond
+	s := a.within(t, patience)
+	for range 3 {
+		if err := s.Hangup(t.Context(), "c"); err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(2 * patience)
+	}
+	if got := a.accepted.Load(); got != 1 {
+		t.Errorf("%d connections for 3 commands in turn", got)
+	}
+}
+
 // A connection that was closed while idle is seen before a command goes into
 // it: a playback, which may not be sent twice, would be lost.
 func TestClosedWhileIdle(t *testing.T) {

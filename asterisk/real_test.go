@@ -185,6 +185,9 @@ func TestCall(t *testing.T) {
 		if err := s.Join(t.Context(), "void", a.Channel, "ring-3"); ivr.CodeOf(err) != ivr.NotFound {
 			t.Errorf("joining nobody: %v", err)
 		}
+		if err := s.Part(t.Context(), "void"); err != nil {
+			t.Errorf("taking apart what was not joined: %v", err)
+		}
 		quiet(t, in)
 	})
 	t.Run("an agent dials a code", func(t *testing.T) {

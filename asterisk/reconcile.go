@@ -150,10 +150,11 @@ func (s *Switch) pickedUp(snap *snapshot) {
 	}
 }
 
-// strange has a leg that belongs to nobody arrive anew, when it is a citizen's;
-// it leaves the application and enters it again, staying in its bridge.
+// strange has a leg that belongs to nobody arrive anew, when it is a citizen's
+// whose call is not over; it leaves the application and enters it again, staying
+// in its bridge.
 func (s *Switch) strange(id ivr.ChannelID, kind string) {
-	if kind != citizenArg {
+	if kind != citizenArg || s.isDoomed(id) {
 		s.dismiss(id)
 		return
 	}

@@ -27,6 +27,7 @@ type Switch struct {
 	counts *counts
 	legs   *legs
 	roster roster
+	doomed doomed
 
 	life context.Context // ends with Shutdown; for what outlives a command
 	end  context.CancelFunc

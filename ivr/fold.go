@@ -143,16 +143,16 @@ func (r *Record) conclude(why Reason) Outcome {
 		return Served
 	case r.Origin == ByCallback:
 		return concludeRecall(why)
+	case r.Waiting() && !why.fault(): // once more, whatever was done for them before
+		return Abandoned
+	case r.Waiting():
+		return Lost
 	case r.Partner != "":
 		return HandedOver
 	case r.recalled:
 		return Recalled
 	case r.spoke:
 		return LeftWord
-	case r.Waiting() && !why.fault():
-		return Abandoned
-	case r.Waiting():
-		return Lost
 	case !r.QueuedAt.IsZero():
 		return Overflowed
 	case r.Heard > 0:

@@ -17,6 +17,15 @@ const (
 	causeUnreachable = 20
 )
 
+// MissedByNetwork is the why of an offer, or of a try to reach somebody, when
+// there was no way to their telephone: a trunk that is down, a switch that is full.
+const MissedByNetwork = "network"
+
+// networkCauses are those of ITU-T Q.850 that say so: 27 destination out of order,
+// 34 no circuit, 38 network out of order, 41 temporary failure, 42 congestion, 44
+// circuit not available, 47 no resource, 102 a timer ran out.
+var networkCauses = []int{27, 34, 38, 41, 42, 44, 47, 102}
+
 // missedNoAnswer is the why of an offer that nobody took in time.
 const missedNoAnswer = "no_answer"
 
@@ -84,6 +93,9 @@ func missedWhy(g Gone) string {
 	if g.Lost {
 		return MissedByFault
 	}
+	if slices.Contains(networkCauses, g.Cause) {
+		return MissedByNetwork
+	}
 	switch g.Cause {
 	case causeBusy:
 		return "busy"
@@ -113,6 +125,7 @@ func (c *call) connect(ctx context.Context, agent AgentID) (why string, err erro
 		c.log.Error("caller and agent were not joined", "agent", agent, "err", err)
 		return MissedByFault, ctx.Err()
 	}
+	c.dropKeys() // pressed while a phone rang, and answered by its being picked up
 	c.rec.state.Phase, c.rec.state.Onward = inTalk, ""
 	c.rec.note(Connected, "", "agent", string(agent))
 	c.planTaping()
