@@ -177,8 +177,11 @@ func (c *call) reach(ctx context.Context) (why string, err error) {
 	switch {
 	case err == nil:
 		why, err = c.awaitCitizen(ctx, time.Now().Add(opt.Ring+ringGrace))
-	case CodeOf(err) == NotFound || CodeOf(err) == Invalid:
+	case CodeOf(err) == NotFound:
 		c.log.Error("there is no way to a citizen who is to be called back", "err", err)
+		why, err = MissedByNetwork, nil
+	case CodeOf(err) == Invalid:
+		c.log.Error("a citizen who is to be called back has no number that can be dialled", "err", err)
 		why, err = "failed", nil
 	default:
 		c.log.Error("a citizen could not be called back", "err", err)

@@ -103,11 +103,11 @@ func (c *call) tried(why Reason, now time.Time) Tried {
 	case Served:
 		t.State, t.Counts, t.Why = CallbackReached, true, string(Served)
 	case Unreached:
-		t.Counts, t.Due = true, now.Add(opt.after(r.Try))
+		t.Counts, t.Due = r.Why != MissedByNetwork, now.Add(opt.after(r.Try))
 		if why != NoAnswer {
 			t.Why = string(why)
 		}
-		if r.Try >= opt.Tries {
+		if t.Counts && r.Try >= opt.Tries {
 			t.State, t.Due = CallbackFailed, time.Time{}
 		}
 	case Withdrawn:

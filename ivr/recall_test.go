@@ -187,7 +187,7 @@ func TestCitizenFirst(t *testing.T) {
 // TestUnreached is tried at rising intervals, keeps the place, and is given up.
 func TestUnreached(t *testing.T) {
 	for why, manner := range map[string]ivrtest.Manner{
-		"no_answer": {}, "busy": {Cause: 17}, "refused": {Cause: 21}, "unreachable": {Cause: 20}, "failed": {Cause: 38},
+		"no_answer": {}, "busy": {Cause: 17}, "refused": {Cause: 21}, "unreachable": {Cause: 20}, "failed": {Cause: 1},
 	} {
 		t.Run(why, func(t *testing.T) {
 			inRecalls(t, ivr.Recalling{Pauses: []time.Duration{5 * time.Minute, 20 * time.Minute}}, func(t *testing.T, r *recalls) {
@@ -222,17 +222,37 @@ func TestUnreached(t *testing.T) {
 	}
 }
 
-// TestNoWayToACitizen is a try, too: the trunk will not have them.
+// TestNoWayToACitizen is no try: the trunk is down, and no telephone rang. It is
+// tried again after the same pause, and the agent is not blamed either.
 func TestNoWayToACitizen(t *testing.T) {
-	inRecalls(t, ivr.Recalling{Tries: 1}, func(t *testing.T, r *recalls) {
-		r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
-		r.ask(ana, 0)
-		r.begin()
-		r.after(time.Minute)
-		r.is(ivr.CallbackFailed, 1, "failed")
-		r.ends(ivr.Unreached)
-		r.settled()
-	})
+	for name, dead := range map[string]func(r *recalls){
+		"no way":         func(*recalls) {},
+		"out of order":   func(r *recalls) { r.sw.Citizen(ana, ivrtest.Manner{Cause: 38}) },
+		"all lines busy": func(r *recalls) { r.sw.Citizen(ana, ivrtest.Manner{Cause: 34}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inRecalls(t, ivr.Recalling{Tries: 1, Pauses: []time.Duration{5 * time.Minute}}, func(t *testing.T, r *recalls) {
+				r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+				dead(r)
+				r.ask(ana, 0)
+				r.begin()
+				r.after(time.Minute)
+				r.is(ivr.CallbackWaiting, 0, ivr.MissedByNetwork)
+				r.after(3 * time.Minute)
+				if n := r.rings("aigerim"); n != 1 {
+					t.Errorf("the agent was rung %d times", n)
+				}
+				r.sw.Citizen(ana, ivrtest.Manner{Answer: time.Second})
+				r.after(3 * time.Minute)
+				if r.sw.Bridges() != 1 {
+					t.Fatalf("not reached when the trunk was there again: %v", r.sw.Did())
+				}
+				r.everybodyHangsUp()
+				r.is(ivr.CallbackReached, 1, "served")
+				r.ends(ivr.Unreached, ivr.Served)
+			})
+		})
+	}
 }
 
 // TestAgentsFaultIsNoTry: another agent is asked, and the citizen not blamed.

@@ -241,7 +241,7 @@ func (c *call) stopPlaying(ctx context.Context) error {
 	s := &c.rec.state
 	last := s.Plays + s.Ahead
 	defer func() { s.Plays, s.Over, s.Ahead = last+sparePlays, last+sparePlays, 0 }()
-	if s.Phase == inTalk || s.Phase == withPartner {
+	if s.Phase == inTalk || s.Phase == withPartner || c.leg == "" { // or nobody is on the line yet
 		return nil
 	}
 	for s.Plays = max(s.Over, s.Plays-1) + 1; s.Plays <= last; s.Plays++ {

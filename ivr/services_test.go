@@ -399,3 +399,38 @@ func TestStrangersNumbersAreNotCalled(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysWhileItRings: what is pressed while an agent's telephone rings is no
+// answer to what is asked after the conversation.
+func TestKeysWhileItRings(t *testing.T) {
+	inOffices(t, func(t *testing.T, o *offices) {
+		o.agent("aigerim", ivrtest.Manner{Answer: 5 * time.Second})
+		o.startDesk()
+		o.arriveAt("0", 3*time.Second)
+		o.press("a", "42")
+		o.until("joined", func() bool { return o.sw.Bridges() == 1 })
+		o.after(10 * time.Second)
+		o.sw.HangUp(o.legOf("aigerim"))
+		o.after(time.Minute)
+		if r := o.only(); r.Score != 0 || r.Outcome != ivr.Served {
+			t.Errorf("the agent got %d; %s, %v", r.Score, r.Outcome, o.kinds())
+		}
+		o.settled()
+	})
+}
+
+// TestWaitsAgain: whoever waits once more, after something else was done for them,
+// and gives up has given up.
+func TestWaitsAgain(t *testing.T) {
+	inOffices(t, func(t *testing.T, o *offices) {
+		o.startDesk()
+		o.arriveAt("2", 5*time.Second)
+		o.press("a", "1")
+		o.until("taken", func() bool { return slices.Contains(o.kinds(), ivr.CallbackAsked) })
+		o.press("a", "0")
+		o.until("waiting", func() bool { return slices.Contains(o.kinds(), ivr.Queued) })
+		o.after(10 * time.Second)
+		o.sw.HangUp("a")
+		o.ended(ivr.Abandoned)
+	})
+}

@@ -52,7 +52,8 @@ type Switch interface {
 	Hold(ctx context.Context, leg ChannelID, on bool) error
 	// Ring calls an agent, a partner or a citizen. LegAnswered or Gone for the new leg follows.
 	Ring(ctx context.Context, r Ring) error
-	// Join lets two legs speak with each other.
+	// Join lets two legs speak with each other. When it fails, a part of it may have
+	// been done: Part takes it back.
 	Join(ctx context.Context, id BridgeID, a, b ChannelID) error
 	// Part takes the conversation apart; the legs live on. One that is gone is
 	// no error.

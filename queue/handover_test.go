@@ -138,6 +138,9 @@ func TestOnHold(t *testing.T) {
 		if n := s.desk.Snapshot().Agents[queue.StandsOnHold]; n != 1 {
 			t.Errorf("%d on hold", n)
 		}
+		if !s.desk.Duty("a").Busy { // with a caller, though nobody speaks
+			t.Error("an agent who has a caller on hold is not busy")
+		}
 		s.must(s.desk.OnHold(t.Context(), "a", false))
 		if n := s.desk.Snapshot().Agents[queue.StandsTalking]; n != 1 {
 			t.Errorf("%d talking", n)

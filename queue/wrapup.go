@@ -66,7 +66,7 @@ func (d *Desk) Duty(agent ivr.AgentID) ivr.Duty {
 		return ivr.Duty{}
 	}
 	duty := ivr.Duty{
-		Last: m.LastCall, Busy: m.World == Ringing || m.World == Talking,
+		Last: m.LastCall, Busy: m.World == Ringing || m.World == Talking || m.World == OnHold,
 		Missed: m.Chosen == ivr.Paused && m.PauseReason == MissedReason,
 	}
 	if m.World == WrapUp {
