@@ -49,7 +49,9 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 	at := time.Now()
 	until := at.Add(d.Rules(t.Queue).WrapUp)
 	return d.carry(ctx, call, &debt{
-		do: d.handingOver(t.Ticket, to, at, until),
+		do: func(ctx context.Context) error {
+			return d.opt.Tickets.HandOver(ctx, Handover{Call: call, To: to, At: at, Until: until})
+		},
 		after: func(s *seat) {
 			for _, id := range s.Agents {
 				d.floor.wrapUp(id, call, at, until)
@@ -58,27 +60,4 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 			d.connected(s, to)
 		},
 	})
-}
-
-// handingOver ends the conversation with one agent in the store, and begins that
-// with another. Tried again, it goes on with the step that got no answer.
-func (d *Desk) handingOver(t ivr.Ticket, to ivr.AgentID, at, until time.Time) func(context.Context) error {
-	steps := []func(context.Context) error{
-		func(ctx context.Context) error { return d.opt.Tickets.Finish(ctx, t.Call, at, until) },
-		func(ctx context.Context) error {
-			_, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: at})
-			return err
-		},
-		func(ctx context.Context) error { return d.opt.Tickets.Claim(ctx, t.Call, []ivr.AgentID{to}, at) },
-		func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, t.Call, to, at) },
-	}
-	return func(ctx context.Context) error {
-		for len(steps) > 0 {
-			if err := steps[0](ctx); err != nil {
-				return err
-			}
-			steps = steps[1:]
-		}
-		return nil
-	}
 }

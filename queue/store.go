@@ -25,10 +25,13 @@ type Tickets interface {
 	// Connected turns an offer into a conversation, which is one more that the
 	// agent took. Others whom it was made to are idle, as long as they were.
 	Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID, at time.Time) error
-	// Missed takes an agent out of an offer, who is idle and, when pause is not
-	// empty, paused with that reason. The ticket waits at its place, unless it is
-	// offered to others still.
-	Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error
+	// Missed takes an agent out of an offer, who is idle. The ticket waits at its
+	// place, unless it is offered to others still.
+	Missed(ctx context.Context, m Miss) error
+	// HandOver makes a conversation one with another agent, who has to be free and
+	// takes one more; the one before is left as by Finish. Said twice, it is no
+	// change.
+	HandOver(ctx context.Context, h Handover) error
 	// Drop removes a call's ticket in whatever state; an agent bound to it
 	// becomes idle. With keep, the rank of one that is not served is kept for its
 	// Caller. No ticket is no error.
@@ -40,6 +43,22 @@ type Tickets interface {
 	Forget(ctx context.Context, before time.Time) error
 	// All gives every ticket, in order.
 	All(ctx context.Context) ([]Ticket, error)
+}
+
+// Miss is an offer that an agent did not take.
+type Miss struct {
+	Call      ivr.CallID
+	Agent     ivr.AgentID
+	Pause     string // the reason for which the agent is paused; empty: they are not
+	At        time.Time
+	IdleSince time.Time // of one who was rung for nothing; zero: At
+}
+
+// Handover is a conversation that goes on with another agent.
+type Handover struct {
+	Call      ivr.CallID
+	To        ivr.AgentID
+	At, Until time.Time // the one before wraps up between them
 }
 
 // Staff is the agents in the store. Changes are on disk when a method returns.

@@ -192,16 +192,16 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 	if why == ivr.MissedTaken {
 		return d.spare(ctx, call, agent)
 	}
-	at, pause := time.Now(), pauseFor(why)
-	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", pause != "")
+	m := Miss{Call: call, Agent: agent, Pause: pauseFor(why), At: time.Now()}
+	d.opt.Log.Warn("an agent did not take a caller", "call", call, "agent", agent, "why", why, "paused", m.Pause != "")
 	err := d.carry(ctx, call, &debt{
-		do: func(ctx context.Context) error { return d.storeMissed(ctx, call, agent, pause, at) },
+		do: func(ctx context.Context) error { return d.storeMissed(ctx, m) },
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.dismiss(agent) })
 			if why == ivr.MissedRefused {
 				s.refuse(agent, time.Now())
 			}
-			d.passOver(call, agent, why, at)
+			d.passOver(call, agent, why, m.At)
 		},
 	})
 	if err != nil || why != ivr.MissedUnreachable {
@@ -212,14 +212,14 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 
 // spare frees an agent who was rung for nothing.
 func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
+	m := Miss{Call: call, Agent: agent, At: time.Now()}
 	d.mu.Lock()
-	idle := time.Now()
-	if m := d.floor.members[agent]; m != nil {
-		idle = m.IdleSince
+	if one := d.floor.members[agent]; one != nil {
+		m.IdleSince = one.IdleSince
 	}
 	d.mu.Unlock()
 	return d.carry(ctx, call, &debt{
-		do: func(ctx context.Context) error { return d.opt.Tickets.Missed(ctx, call, agent, "", idle) },
+		do: func(ctx context.Context) error { return d.opt.Tickets.Missed(ctx, m) },
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.dismiss(agent) })
 			d.floor.spare(agent, call)
@@ -227,10 +227,10 @@ func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) er
 	})
 }
 
-func (d *Desk) storeMissed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
-	err := d.opt.Tickets.Missed(ctx, call, agent, pause, at)
-	if t, ok := d.ticket(call); ok && ivr.CodeOf(err) == ivr.Conflict {
-		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: at}) // connected already
+func (d *Desk) storeMissed(ctx context.Context, m Miss) error {
+	err := d.opt.Tickets.Missed(ctx, m)
+	if t, ok := d.ticket(m.Call); ok && ivr.CodeOf(err) == ivr.Conflict {
+		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: m.At}) // connected already
 	}
 	return err
 }

@@ -103,13 +103,8 @@ func (t *Tickets) Claim(ctx context.Context, call ivr.CallID, agents []ivr.Agent
 			return err
 		}
 		for _, agent := range agents { // a refusal must not come half done
-			var free bool
-			err := b.row(`SELECT chosen = 'ready' AND world = 'idle' FROM agents WHERE id = ?`, string(agent)).Scan(&free)
-			if err != nil {
-				return b.absent(agent, err)
-			}
-			if !free {
-				return refuse("", ivr.Conflict, "agent %s is not free", agent)
+			if err := b.free(agent); err != nil {
+				return err
 			}
 		}
 		for _, agent := range agents {
@@ -141,33 +136,77 @@ func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.Agen
 		if err := b.spare(call, agent, at); err != nil {
 			return err
 		}
-		_, err := b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1, last_call = ? WHERE id = ?`, string(call), string(agent))
-		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
+		return b.talks(agent, call, at)
 	})
 }
 
+// talks has an agent begin a conversation; the ticket binds them already.
+func (b *batch) talks(agent ivr.AgentID, call ivr.CallID, at time.Time) error {
+	_, err := b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1, last_call = ? WHERE id = ?`, string(call), string(agent))
+	return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
+}
+
+// free refuses an agent who cannot be given a caller.
+func (b *batch) free(agent ivr.AgentID) error {
+	var free bool
+	err := b.row(`SELECT chosen = 'ready' AND world = 'idle' FROM agents WHERE id = ?`, string(agent)).Scan(&free)
+	if err != nil {
+		return b.absent(agent, err)
+	}
+	if !free {
+		return refuse("", ivr.Conflict, "agent %s is not free", agent)
+	}
+	return nil
+}
+
 // Missed implements [queue.Tickets].
-func (t *Tickets) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
+func (t *Tickets) Missed(ctx context.Context, m queue.Miss) error {
+	idle := m.IdleSince
+	if idle.IsZero() {
+		idle = m.At
+	}
 	return t.store.change(ctx, "miss offer", func(b *batch) error {
-		if err := b.stands(call, queue.Offered, agent); err != nil {
+		if err := b.stands(m.Call, queue.Offered, m.Agent); err != nil {
 			return err
 		}
-		if _, err := b.exec(`DELETE FROM offers WHERE agent = ?`, string(agent)); err != nil {
+		if _, err := b.exec(`DELETE FROM offers WHERE agent = ?`, string(m.Agent)); err != nil {
 			return err
 		}
-		if _, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ? WHERE id = ?`, micros(at), string(agent)); err != nil {
+		if _, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ? WHERE id = ?`, micros(idle), string(m.Agent)); err != nil {
 			return err
 		}
 		_, err := b.exec(`UPDATE tickets SET status = 'waiting'
-			WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM offers WHERE call = ?1)`, string(call))
+			WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM offers WHERE call = ?1)`, string(m.Call))
 		if err == nil {
-			err = b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Idle), Call: call})
+			err = b.changed(queue.Change{At: m.At, Agent: m.Agent, Kind: string(queue.Idle), Call: m.Call})
 		}
-		if err != nil || pause == "" {
+		if err != nil || m.Pause == "" {
 			return err
 		}
-		_, err = b.exec(`UPDATE agents SET chosen = 'paused', pause_reason = ? WHERE id = ?`, pause, string(agent))
-		return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause}))
+		_, err = b.exec(`UPDATE agents SET chosen = 'paused', pause_reason = ? WHERE id = ?`, m.Pause, string(m.Agent))
+		return firstError(err, b.changed(queue.Change{At: m.At, Agent: m.Agent, Kind: string(ivr.Paused), Detail: m.Pause}))
+	})
+}
+
+// HandOver implements [queue.Tickets].
+func (t *Tickets) HandOver(ctx context.Context, h queue.Handover) error {
+	return t.store.change(ctx, "hand over", func(b *batch) error {
+		if err := b.stands(h.Call, queue.Served, h.To); err == nil {
+			return nil // it was said before
+		}
+		if err := b.stands(h.Call, queue.Served, ""); err != nil {
+			return err
+		}
+		if err := b.free(h.To); err != nil {
+			return err
+		}
+		if err := b.leave(h.Call, h.At, h.Until); err != nil {
+			return err
+		}
+		if _, err := b.exec(`INSERT INTO offers (agent, call) VALUES (?, ?)`, string(h.To), string(h.Call)); err != nil {
+			return err
+		}
+		return b.talks(h.To, h.Call, h.At)
 	})
 }
 
@@ -191,11 +230,7 @@ func (t *Tickets) Drop(ctx context.Context, call ivr.CallID, keep bool, at time.
 // Finish implements [queue.Tickets].
 func (t *Tickets) Finish(ctx context.Context, call ivr.CallID, at, until time.Time) error {
 	return t.store.change(ctx, "finish call", func(b *batch) error {
-		free := b.release
-		if until.After(at) {
-			free = func(call ivr.CallID, at time.Time) error { return b.wrapUp(call, at, until) }
-		}
-		if err := free(call, at); err != nil {
+		if err := b.leave(call, at, until); err != nil {
 			return err
 		}
 		_, err := b.exec(`DELETE FROM tickets WHERE call = ?`, string(call))

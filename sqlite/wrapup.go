@@ -9,6 +9,15 @@ import (
 	"ikomek109/queue"
 )
 
+// leave has the agents whom a call's ticket binds wrap up until then, if that is a
+// time; else they are free.
+func (b *batch) leave(call ivr.CallID, at, until time.Time) error {
+	if !until.After(at) {
+		return b.release(call, at)
+	}
+	return b.wrapUp(call, at, until)
+}
+
 // wrapUp has the agent whom a call's ticket binds, if any, wrap up; what becomes
 // of the ticket is the caller's business, in the same transaction.
 func (b *batch) wrapUp(call ivr.CallID, at, until time.Time) error {

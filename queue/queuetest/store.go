@@ -169,34 +169,63 @@ func (s *Store) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentI
 			}
 		}
 		t.Status, t.Agents = queue.Served, []ivr.AgentID{agent}
-		a := s.agents[agent]
-		a.Call, a.LastCall = call, call
-		a.World, a.Taken = queue.Talking, a.Taken+1
-		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call})
+		s.talks(agent, call, at)
 		return nil
 	})
 }
 
 // Missed implements [queue.Tickets].
-func (s *Store) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, pause string, at time.Time) error {
+func (s *Store) Missed(ctx context.Context, m queue.Miss) error {
 	return s.do(ctx, "Missed", func() error {
-		t, err := s.ticket("Missed", call, queue.Offered, agent)
+		t, err := s.ticket("Missed", m.Call, queue.Offered, m.Agent)
 		if err != nil {
 			return err
 		}
-		a := s.agents[agent]
-		a.World, a.Call, a.IdleSince = queue.Idle, "", at
-		s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Idle), Call: call})
-		if pause != "" {
-			a.Chosen, a.PauseReason = ivr.Paused, pause
-			s.changed(queue.Change{At: at, Agent: agent, Kind: string(ivr.Paused), Detail: pause})
+		a := s.agents[m.Agent]
+		a.World, a.Call, a.IdleSince = queue.Idle, "", m.At
+		if !m.IdleSince.IsZero() {
+			a.IdleSince = m.IdleSince
 		}
-		t.Agents = slices.DeleteFunc(slices.Clone(t.Agents), func(id ivr.AgentID) bool { return id == agent })
+		s.changed(queue.Change{At: m.At, Agent: m.Agent, Kind: string(queue.Idle), Call: m.Call})
+		if m.Pause != "" {
+			a.Chosen, a.PauseReason = ivr.Paused, m.Pause
+			s.changed(queue.Change{At: m.At, Agent: m.Agent, Kind: string(ivr.Paused), Detail: m.Pause})
+		}
+		t.Agents = slices.DeleteFunc(slices.Clone(t.Agents), func(id ivr.AgentID) bool { return id == m.Agent })
 		if len(t.Agents) == 0 {
 			t.Status, t.Agents = queue.Waiting, nil
 		}
 		return nil
 	})
+}
+
+// HandOver implements [queue.Tickets].
+func (s *Store) HandOver(ctx context.Context, h queue.Handover) error {
+	return s.do(ctx, "HandOver", func() error {
+		t, err := s.ticket("HandOver", h.Call, queue.Served, "")
+		if err != nil || slices.Contains(t.Agents, h.To) {
+			return err
+		}
+		a, err := s.agent("HandOver", h.To)
+		if err != nil {
+			return err
+		}
+		if !a.Free() {
+			return failure("HandOver", ivr.Conflict, "agent %s is not free", h.To)
+		}
+		s.leave(t, h.At, h.Until)
+		t.Agents = []ivr.AgentID{h.To}
+		s.talks(h.To, h.Call, h.At)
+		return nil
+	})
+}
+
+// talks has an agent begin a conversation.
+func (s *Store) talks(agent ivr.AgentID, call ivr.CallID, at time.Time) {
+	a := s.agents[agent]
+	a.Call, a.LastCall = call, call
+	a.World, a.Taken = queue.Talking, a.Taken+1
+	s.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call})
 }
 
 // Drop implements [queue.Tickets].
@@ -221,17 +250,22 @@ func (s *Store) Finish(ctx context.Context, call ivr.CallID, at, until time.Time
 			return nil
 		}
 		delete(s.tickets, call)
-		if !until.After(at) {
-			s.release(t, at)
-			return nil
-		}
-		for _, id := range t.Agents {
-			a := s.agents[id]
-			a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", call, at, until
-			s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.WrapUp), Call: call})
-		}
+		s.leave(t, at, until)
 		return nil
 	})
+}
+
+// leave has the agents whom a ticket binds wrap up until then, if that is a time.
+func (s *Store) leave(t *queue.Ticket, at, until time.Time) {
+	if !until.After(at) {
+		s.release(t, at)
+		return
+	}
+	for _, id := range t.Agents {
+		a := s.agents[id]
+		a.World, a.Call, a.LastCall, a.WrapSince, a.WrapUntil = queue.WrapUp, "", t.Call, at, until
+		s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.WrapUp), Call: t.Call})
+	}
 }
 
 // Forget implements [queue.Tickets].

@@ -76,6 +76,8 @@ func TicketsSuite(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff)) 
 		"wrap-up":                    wrapUp,
 		"no wrap-up":                 noWrapUp,
 		"hold":                       onHold,
+		"handed over":                handedOver,
+		"rung for nothing":           rungForNothing,
 	})
 }
 
@@ -131,11 +133,11 @@ func missed(b bench) {
 	b.enter("c1")
 	b.enter("c2")
 	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
-	b.ok(b.tickets.Missed(b.Context(), "c1", "aigul", "", after(2)))
+	b.ok(b.tickets.Missed(b.Context(), miss("c1", "aigul", "", 2)))
 	a := b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Ready, "", after(2)})
 	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(3)))
-	b.ok(b.tickets.Missed(b.Context(), "c1", "aigul", "missed", after(4)))
+	b.ok(b.tickets.Missed(b.Context(), miss("c1", "aigul", "missed", 4)))
 	a = b.agent("aigul", queue.Idle, "")
 	same(b, []any{a.Chosen, a.PauseReason, a.IdleSince}, []any{ivr.Paused, "missed", after(4)})
 	b.ticket("c1", queue.Waiting)
@@ -149,10 +151,10 @@ func states(b bench) {
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.NotFound)
 	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.NotFound)
 	b.fails(b.tickets.Connected(ctx, "c1", "aigul", after(1)), ivr.NotFound)
-	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.NotFound)
+	b.fails(b.tickets.Missed(ctx, miss("c1", "aigul", "", 1)), ivr.NotFound)
 	b.enter("c1")
 	b.fails(b.tickets.Connected(ctx, "c1", "aigul", after(1)), ivr.Conflict)
-	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Missed(ctx, miss("c1", "aigul", "", 1)), ivr.Conflict)
 	b.ok(b.tickets.Aside(ctx, "c1"))
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.Conflict)
 	b.fails(b.tickets.Claim(ctx, "c1", one("aigul"), after(1)), ivr.Conflict)
@@ -161,12 +163,12 @@ func states(b bench) {
 	b.fails(b.tickets.Aside(ctx, "c1"), ivr.Conflict)
 	b.fails(b.tickets.Claim(ctx, "c1", one("dana"), after(1)), ivr.Conflict)
 	b.fails(b.tickets.Connected(ctx, "c1", "dana", after(1)), ivr.Conflict)
-	b.fails(b.tickets.Missed(ctx, "c1", "dana", "", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Missed(ctx, miss("c1", "dana", "", 1)), ivr.Conflict)
 	b.agent("aigul", queue.Ringing, "c1")
 	b.agent("dana", queue.Idle, "")
 	b.ok(b.tickets.Connected(ctx, "c1", "aigul", after(1)))
 	b.fails(b.tickets.Connected(ctx, "c1", "aigul", after(1)), ivr.Conflict)
-	b.fails(b.tickets.Missed(ctx, "c1", "aigul", "", after(1)), ivr.Conflict)
+	b.fails(b.tickets.Missed(ctx, miss("c1", "aigul", "", 1)), ivr.Conflict)
 }
 
 func onlyFree(b bench) {
@@ -228,6 +230,11 @@ func oneClaim(b bench) {
 
 // one gives those who are claimed together.
 func one(agents ...ivr.AgentID) []ivr.AgentID { return agents }
+
+// miss gives an offer that was missed n seconds after [Start].
+func miss(call ivr.CallID, agent ivr.AgentID, pause string, n int) queue.Miss {
+	return queue.Miss{Call: call, Agent: agent, Pause: pause, At: after(n)}
+}
 
 // after gives a moment n seconds after Start.
 func after(n int) time.Time { return Start().Add(time.Duration(n) * time.Second) }

@@ -23,7 +23,7 @@ func journalled(b bench) {
 		func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(6)) },
 		func() error { return b.staff.SetCredential(ctx, "aigul", "another") },
 		func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(7)) },
-		func() error { return b.tickets.Missed(ctx, "c1", "aigul", "missed", after(8)) },
+		func() error { return b.tickets.Missed(ctx, miss("c1", "aigul", "missed", 8)) },
 		func() error { return b.staff.Choose(ctx, "aigul", ivr.Ready, "shift (dana)", after(9)) },
 		func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(10)) },
 		func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(11)) },

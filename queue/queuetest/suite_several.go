@@ -14,7 +14,7 @@ func several(b bench) {
 	b.enter("c1")
 	b.ok(b.tickets.Claim(ctx, "c1", one("dana", "aigul", "bolat"), after(1)))
 	b.ticket("c1", queue.Offered, "aigul", "bolat", "dana")
-	b.ok(b.tickets.Missed(ctx, "c1", "aigul", "missed", after(2)))
+	b.ok(b.tickets.Missed(ctx, miss("c1", "aigul", "missed", 2)))
 	b.ticket("c1", queue.Offered, "bolat", "dana")
 	same(b, b.agent("aigul", queue.Idle, "").Chosen, ivr.Paused)
 	b.agent("dana", queue.Ringing, "c1")
@@ -28,8 +28,8 @@ func several(b bench) {
 
 	b.enter("c2") // all miss it: it waits
 	b.ok(b.tickets.Claim(ctx, "c2", one("bolat", "dana"), after(5)))
-	b.ok(b.tickets.Missed(ctx, "c2", "bolat", "", after(6)))
-	b.ok(b.tickets.Missed(ctx, "c2", "dana", "", after(6)))
+	b.ok(b.tickets.Missed(ctx, miss("c2", "bolat", "", 6)))
+	b.ok(b.tickets.Missed(ctx, miss("c2", "dana", "", 6)))
 	b.ticket("c2", queue.Waiting)
 	b.ok(b.tickets.Claim(ctx, "c2", one("bolat", "dana"), after(7)))
 	b.ok(b.tickets.Drop(ctx, "c2", false, after(8)))

@@ -192,7 +192,7 @@ func version(b bench) {
 		{"world", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Unreachable, after(1)) }},
 		{"idle", func() error { return b.staff.SetWorld(ctx, "aigul", queue.Idle, after(1)) }},
 		{"claim", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
-		{"missed", func() error { return b.tickets.Missed(ctx, "c1", "aigul", "", after(1)) }},
+		{"missed", func() error { return b.tickets.Missed(ctx, miss("c1", "aigul", "", 1)) }},
 		{"claim again", func() error { return b.tickets.Claim(ctx, "c1", one("aigul"), after(1)) }},
 		{"connected", func() error { return b.tickets.Connected(ctx, "c1", "aigul", after(1)) }},
 		{"drop", func() error { return b.tickets.Drop(ctx, "c1", false, after(1)) }},
