@@ -24,6 +24,16 @@ func Bound(ctx context.Context, s *Store, pages int) error {
 	})
 }
 
+// Stall holds the writer up in the middle of a transaction, as a slow disk does,
+// from the moment that it closes begun until somebody closes over.
+func Stall(ctx context.Context, s *Store, begun chan<- struct{}, over <-chan struct{}) error {
+	return s.change(ctx, "stall", func(*batch) error {
+		close(begun)
+		<-over
+		return nil
+	})
+}
+
 // RoomFor refuses the disk of a store with less room than so many bytes.
 func RoomFor(path string, least uint64) error { return roomFor(path, least) }
 

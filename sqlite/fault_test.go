@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,6 +204,38 @@ func TestLocked(t *testing.T) {
 	}
 	if all, err := s.Tickets().All(t.Context()); err != nil || len(all) != 0 {
 		t.Errorf("a withdrawn ticket was written: %v, %v", all, err)
+	}
+}
+
+// TestSlow: whoever can't wait for a disk that does not come to an end goes on, and
+// knows that the change may be made yet.
+func TestSlow(t *testing.T) {
+	s := open(t, file(t))
+	var stalls sync.WaitGroup
+	stall := func() (begun, over chan struct{}) {
+		begun, over = make(chan struct{}), make(chan struct{})
+		stalls.Go(func() { _ = sqlite.Stall(context.Background(), s, begun, over) })
+		return begun, over
+	}
+	begun, over := stall()
+	<-begun
+	ctx, giveUp := context.WithCancel(t.Context())
+	entered := make(chan error, 1)
+	go func() {
+		_, err := s.Tickets().Enter(ctx, queuetest.NewEntry("c1"))
+		entered <- err
+	}()
+	until(t, func() bool { return s.Health().BacklogOps == 2 })
+	begunWithIt, end := stall() // in the same transaction as the ticket
+	until(t, func() bool { return s.Health().BacklogOps == 3 })
+	close(over)
+	<-begunWithIt
+	giveUp()
+	fails(t, <-entered, ivr.Unavailable)
+	close(end)
+	stalls.Wait()
+	if all, err := s.Tickets().All(t.Context()); err != nil || len(all) != 1 {
+		t.Errorf("the ticket was not written after all: %v, %v", all, err)
 	}
 }
 

@@ -20,16 +20,14 @@ func (s *Store) Incidents() *Incidents { return &Incidents{store: s} }
 const IncidentsCounter = "incidents"
 
 // Enter implements [incident.Store].
-func (s *Incidents) Enter(ctx context.Context, i incident.Incident) (id int64, err error) {
+func (s *Incidents) Enter(ctx context.Context, i incident.Incident) (int64, error) {
 	if err := i.Check(); err != nil {
 		return 0, err
 	}
-	err = s.store.change(ctx, "enter incident", func(b *batch) error {
-		id, err = b.insert(`INSERT INTO incidents (at, by, category, place, text, state) VALUES (?, ?, ?, ?, ?, ?)`,
+	return made(ctx, s.store, "enter incident", func(b *batch) (int64, error) {
+		return b.insert(`INSERT INTO incidents (at, by, category, place, text, state) VALUES (?, ?, ?, ?, ?, ?)`,
 			micros(i.At), i.By, i.Category, i.Place, i.Text, string(incident.Open))
-		return err
 	})
-	return id, err
 }
 
 // Note implements [incident.Store].

@@ -17,8 +17,8 @@ func (s *Store) Pins() *Pins { return &Pins{store: s} }
 
 // Set implements [pin.Store]. A number that was given away once is given away
 // again only when the others are.
-func (p *Pins) Set(ctx context.Context, name, hash string, at time.Time) (who pin.Person, err error) {
-	err = p.store.change(ctx, "set PIN", func(b *batch) error {
+func (p *Pins) Set(ctx context.Context, name, hash string, at time.Time) (pin.Person, error) {
+	return made(ctx, p.store, "set PIN", func(b *batch) (pin.Person, error) {
 		_, err := b.exec(`INSERT INTO pins (number, name, hash, set_at)
 			SELECT coalesce((SELECT number FROM pins WHERE name = ?1), (
 				WITH RECURSIVE all_of(n) AS (SELECT ?4 UNION ALL SELECT n + 1 FROM all_of WHERE n < ?5)
@@ -28,15 +28,13 @@ func (p *Pins) Set(ctx context.Context, name, hash string, at time.Time) (who pi
 			ON CONFLICT (number) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at`,
 			name, hash, micros(at), pin.FirstNumber, pin.LastNumber)
 		if constraint(err) {
-			return &ivr.Error{Code: ivr.Conflict, Message: "all numbers are given away", Cure: "remove those who no longer need one: `ikomek109 pin remove NAME`"}
+			return pin.Person{}, &ivr.Error{Code: ivr.Conflict, Message: "all numbers are given away", Cure: "remove those who no longer need one: `ikomek109 pin remove NAME`"}
 		}
 		if err != nil {
-			return err
+			return pin.Person{}, err
 		}
-		who, err = scanPerson(b.row(`SELECT `+personColumns+` FROM pins WHERE name = ?`, name))
-		return err
+		return scanPerson(b.row(`SELECT `+personColumns+` FROM pins WHERE name = ?`, name))
 	})
-	return who, err
 }
 
 // Remove implements [pin.Store].
@@ -67,13 +65,18 @@ func (p *Pins) People(ctx context.Context) ([]pin.Person, error) {
 
 // Begin implements [pin.Store].
 func (p *Pins) Begin(ctx context.Context, t pin.Try, since time.Time) (begun pin.Try, wrong int, err error) {
-	err = p.store.change(ctx, "begin a try", func(b *batch) error {
+	type try struct {
+		pin.Try
+		wrong int
+	}
+	one, err := made(ctx, p.store, "begin a try", func(b *batch) (try, error) {
+		t := try{Try: t}
 		var ofPerson, here int
 		if err := b.row(wrongHere, t.Number, t.Place, micros(since)).Scan(&ofPerson, &here); err != nil {
-			return err
+			return t, err
 		}
-		if err := b.row(wrongAnywhere, micros(since)).Scan(&wrong); err != nil {
-			return err
+		if err := b.row(wrongAnywhere, micros(since)).Scan(&t.wrong); err != nil {
+			return t, err
 		}
 		t.Result = pin.Begun
 		if ofPerson >= pin.MaxWrong || here >= pin.MaxWrongHere {
@@ -82,9 +85,9 @@ func (p *Pins) Begin(ctx context.Context, t pin.Try, since time.Time) (begun pin
 		var err error
 		t.ID, err = b.insert(`INSERT INTO pin_tries (number, place, at, result) VALUES (?, ?, ?, ?)`,
 			t.Number, t.Place, micros(t.At), string(t.Result))
-		return err
+		return t, err
 	})
-	return t, wrong, err
+	return one.Try, one.wrong, err
 }
 
 // Wrong and unfinished tries since a moment: at a place, of a person and of all,

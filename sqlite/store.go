@@ -136,9 +136,23 @@ func (s *Store) Sync(ctx context.Context) error {
 }
 
 // change carries out one durable change that is withdrawn when ctx ends before
-// the writer comes to it.
+// the writer comes to it. What run has set is not to be read after an error: it may
+// be at it still. See made.
 func (s *Store) change(ctx context.Context, name string, run func(*batch) error) error {
 	return s.submit(ctx, &op{name: name, run: run, durable: true})
+}
+
+// made is a change that gives something.
+func made[T any](ctx context.Context, s *Store, name string, run func(*batch) (T, error)) (T, error) {
+	var given, none T
+	err := s.change(ctx, name, func(b *batch) (err error) {
+		given, err = run(b)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return given, nil
 }
 
 func (s *Store) submit(ctx context.Context, o *op) error {

@@ -26,24 +26,19 @@ func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, erro
 	if in.Call == "" || in.At.IsZero() || in.Now.IsZero() || len(in.Call) > maxID {
 		return queue.Ticket{}, refuse(name, ivr.Invalid, "a ticket needs a call and a time")
 	}
-	var entered queue.Ticket
-	err := t.store.change(ctx, name, func(b *batch) error {
+	return made(ctx, t.store, name, func(b *batch) (entered queue.Ticket, err error) {
 		in := in // the change may be made again
 		regained, err := b.regain(&in)
 		if err != nil {
-			return err
+			return entered, err
 		}
 		if err := firstError(b.release(in.Call, in.Now), b.enter(in)); err != nil {
-			return err
+			return entered, err
 		}
 		entered, err = scanTicket(b.row(`SELECT `+ticketColumns+` FROM tickets WHERE call = ?`, string(in.Call)))
 		entered.Regained = regained
-		return err
+		return entered, err
 	})
-	if err != nil {
-		return queue.Ticket{}, err
-	}
-	return entered, nil
 }
 
 // enter writes a waiting ticket. One that is there keeps its rank, unless it was

@@ -93,7 +93,7 @@ func (w *writer) submit(ctx context.Context, o *op) error {
 }
 
 // await waits for a change. One who can't wait any longer has it withdrawn,
-// unless it is kept or being made this moment.
+// unless it is kept; one that is being made this moment may be made yet.
 func (w *writer) await(ctx context.Context, o *op) error {
 	select {
 	case <-o.done:
@@ -103,21 +103,16 @@ func (w *writer) await(ctx context.Context, o *op) error {
 	case <-ctx.Done():
 	}
 	told := &ivr.Error{Op: o.name, Code: ivr.Unavailable, Err: firstError(w.health.cause(), ctx.Err())}
-	if o.kept() {
+	switch {
+	case o.kept():
 		w.queue.leave(o)
 		told.Message = "not on disk yet; it is kept and written as soon as the store can be"
-		return told
-	}
-	if o.stage.CompareAndSwap(idle, withdrawn) {
+	case o.stage.CompareAndSwap(idle, withdrawn):
 		told.Message = "withdrawn, the store did not take it in time"
-		return told
+	default:
+		told.Message = "the store did not write it in time, and may do so yet"
 	}
-	select {
-	case <-o.done:
-		return o.result
-	case <-w.stopped:
-		return w.last(o)
-	}
+	return told
 }
 
 // last gives the result of a change when the writer is gone.
