@@ -70,8 +70,8 @@ func (l *loading) checkPartners() {
 			l.problem(key, "the code "+quote(p.Code)+" stands there twice", "keep one")
 		case strings.TrimSpace(p.KK) == "" || strings.TrimSpace(p.RU) == "":
 			l.problem(key, "partner "+p.Code+" has no name in one of the languages", "write both kk and ru")
-		case utf8.RuneCountInString(p.KK) > 64 || utf8.RuneCountInString(p.RU) > 64:
-			l.problem(key, "partner "+p.Code+" has a name of more than 64 letters", "shorten it")
+		case utf8.RuneCountInString(p.KK) > 100 || utf8.RuneCountInString(p.RU) > 100:
+			l.problem(key, "partner "+p.Code+" has a name of more than 100 letters", "shorten it")
 		case !sipForm.MatchString(p.Address) && !trunkForm.MatchString(p.Address):
 			l.problem(key, "partner "+p.Code+" cannot be rung at "+quote(p.Address), "write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk")
 		}

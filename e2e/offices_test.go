@@ -34,6 +34,7 @@ operator: operator
 goodbye: goodbye
 categories: {health: {name: %s, announce: %s}}
 vars: {account: {type: digits}, place: {type: number}}
+phrases: {callback/hello: %s}
 nodes:
   language: {kind: language, text: %s, to: topics}
   topics:
@@ -53,7 +54,7 @@ nodes:
   operator: {kind: queue, queue: main, after: rating}
   rating: {kind: survey, text: %s, to: goodbye}
   goodbye: {kind: end}
-`, text("category/health"), text("category/health"), text("language/text"), text("topics/to-checkpoints"), text("topics/to-curfew"), text("topics/to-transport"),
+`, text("category/health"), text("category/health"), text("callback/hello"), text("language/text"), text("topics/to-checkpoints"), text("topics/to-curfew"), text("topics/to-transport"),
 		text("topics/to-health"), text("callback/number"), host, text("welcome/text"), text("topics/to-transport")))
 	o.settle(fmt.Sprintf(`line: {flow: %s}
 partners: [{code: "112", kk: Құтқару қызметі, ru: Служба спасения, address: %q}]

@@ -19,8 +19,8 @@ const maxBulletinText = 2400
 //	modes:
 //	  emergency:
 //	    bulletin:             # said to every caller, before the start node
-//	      kk: Қалада төтенше жағдай жарияланды.
-//	      ru: В городе объявлено чрезвычайное положение.
+//	      kk: Қалалық қызметтер төтенше режимде жұмыс істейді.
+//	      ru: Городские службы работают в чрезвычайном режиме.
 func (b *builder) readModes(e entry) {
 	for _, one := range e.fields(Modes()...).given(Modes()) {
 		one.what = fmt.Sprintf("mode %q", one.key)

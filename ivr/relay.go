@@ -231,7 +231,7 @@ func (r *relay) ringAgent(ctx context.Context) (why string, err error) {
 }
 
 // title is what the phones show.
-func (r *relay) title() string { return "Оқиға/Инцидент " + r.Subject }
+func (r *relay) title() string { return "Оқиға/Происшествие " + r.Subject }
 
 // words tells the agent what it is about and who will be rung. * refuses.
 func (r *relay) words(ctx context.Context) (why string, err error) {
