@@ -10,7 +10,6 @@ import (
 	"ikomek109/config"
 	"ikomek109/ivr"
 	"ikomek109/revision"
-	"ikomek109/sqlite"
 )
 
 // publishing is one run of the commands publish and rollback.
@@ -129,10 +128,7 @@ func (u *publishing) with(cmd *cobra.Command, do func(context.Context, *revision
 		return err
 	}
 	s := loaded.Settings
-	if err := makeFolderOf(s.Store.Path); err != nil {
-		return err
-	}
-	store, err := sqlite.Open(cmd.Context(), sqlite.Options{Path: s.Store.Path})
+	store, err := u.openStore(cmd.Context(), s.Store.Path)
 	if err != nil {
 		return err
 	}
