@@ -77,6 +77,7 @@ func TestBlocksRun(t *testing.T) {
 			t.Errorf("the sound that a block promises: %v, %v", info, err)
 		}
 	})
+	t.Run("installed", func(t *testing.T) { checkInstalled(t, l) })
 	t.Run("addresses", func(t *testing.T) { checkAddresses(t, l) })
 	t.Run("commands", func(t *testing.T) { checkCommands(t, l) })
 	t.Run("table", func(t *testing.T) { checkReadmeLists(t, l) })
@@ -147,7 +148,8 @@ func checkCommands(t *testing.T, l *line) {
 			if strings.HasPrefix(s, "make ") {
 				checkMake(t, p, s)
 			}
-			rest, ours := strings.CutPrefix(strings.TrimPrefix(s, "bin/"), "ikomek109 ")
+			s = strings.TrimPrefix(strings.TrimPrefix(s, "sudo -u ikomek109 "), "bin/")
+			rest, ours := strings.CutPrefix(s, "ikomek109 ")
 			if !ours {
 				continue
 			}
