@@ -225,6 +225,36 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
+var (
+	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	anchor  = regexp.MustCompile(`\]\(([^):#]*)#([^)]+)\)`)
+	unslug  = regexp.MustCompile(`[^\p{L}\p{N} -]`)
+)
+
+// anchors are the names by which a page's sections are linked to.
+func anchors(text string) []string {
+	var all []string
+	for _, m := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+		all = append(all, strings.ReplaceAll(strings.ToLower(unslug.ReplaceAllString(m[1], "")), " ", "-"))
+	}
+	return all
+}
+
+func TestLinksLeadToSections(t *testing.T) {
+	for _, p := range pages(t) {
+		for _, m := range anchor.FindAllStringSubmatch(p.text, -1) {
+			path := p.path
+			if m[1] != "" {
+				path = filepath.Join(filepath.Dir(p.path), m[1])
+			}
+			raw, err := os.ReadFile(path) //nolint:gosec // a page of ours
+			if err != nil || !slices.Contains(anchors(string(raw)), m[2]) {
+				t.Errorf("%s: %s has no section #%s: %v", p.path, path, m[2], err)
+			}
+		}
+	}
+}
+
 // TestRoomsExist holds the README's table of folders to the folders.
 func TestRoomsExist(t *testing.T) {
 	entries, err := os.ReadDir("..")
