@@ -44,7 +44,7 @@ unit: ## run the unit tests and the store's
 	@echo '== unit tests'
 	@go test -count=1 -timeout 10m $(UNIT)
 
-e2e: ## run the scenarios on a real Asterisk, and every command of the pages
+e2e: ## run the scenarios on a real Asterisk, and every block of commands of the pages
 	@echo '== scenarios on a real Asterisk, and the commands of the pages'
 	@go test -count=1 -timeout 20m -p 1 -v $(SCENES)
 

@@ -1,3 +1,3 @@
 // Package docs holds the pages for those who run the line, and the tests that
-// run every command on them, and those of the README.
+// run every block of commands on them, and those of the README.
 package docs

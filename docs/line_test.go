@@ -3,7 +3,6 @@ package docs_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -15,33 +14,18 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	_ "modernc.org/sqlite"
 )
 
-// TestMain lets this test program stand in for sqlite3, which a machine need
-// not have: it runs one statement on one file.
+// TestMain lets this test program stand in for sudo: see sudo.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == "sqlite3" {
-		os.Exit(sqlite3())
+	if filepath.Base(os.Args[0]) == "sudo" {
+		if err := sudo(os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, "sudo:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	os.Exit(m.Run())
-}
-
-func sqlite3() int {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: sqlite3 FILE STATEMENT")
-		return 2
-	}
-	db, err := sql.Open("sqlite", os.Args[1])
-	if err == nil {
-		_, err = db.ExecContext(context.Background(), os.Args[2]) //nolint:gosec // G701: that is what it is for
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
 }
 
 // line is a running line, in a sandbox that looks like a checkout.
@@ -87,7 +71,7 @@ func (l *line) furnish(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, name := range []string{"flows", "config"} {
+	for _, name := range []string{"flows", "config", "deploy/systemd"} {
 		if err := os.CopyFS(filepath.Join(l.dir, name), os.DirFS(filepath.Join("..", name))); err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +82,7 @@ func (l *line) furnish(t *testing.T) {
 		err = os.MkdirAll(filepath.Join(l.dir, "tools"), 0o700)
 	}
 	if err == nil {
-		err = os.Symlink(self, filepath.Join(l.dir, "tools", "sqlite3"))
+		err = os.Symlink(self, filepath.Join(l.dir, "tools", "sudo"))
 	}
 	if err != nil {
 		t.Fatal(err)

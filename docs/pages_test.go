@@ -77,6 +77,7 @@ func TestBlocksRun(t *testing.T) {
 			t.Errorf("the sound that a block promises: %v, %v", info, err)
 		}
 	})
+	t.Run("installed", func(t *testing.T) { checkInstalled(t, l) })
 	t.Run("addresses", func(t *testing.T) { checkAddresses(t, l) })
 	t.Run("commands", func(t *testing.T) { checkCommands(t, l) })
 	t.Run("table", func(t *testing.T) { checkReadmeLists(t, l) })
@@ -147,7 +148,8 @@ func checkCommands(t *testing.T, l *line) {
 			if strings.HasPrefix(s, "make ") {
 				checkMake(t, p, s)
 			}
-			rest, ours := strings.CutPrefix(strings.TrimPrefix(s, "bin/"), "ikomek109 ")
+			s = strings.TrimPrefix(strings.TrimPrefix(s, "sudo -u ikomek109 "), "bin/")
+			rest, ours := strings.CutPrefix(s, "ikomek109 ")
 			if !ours {
 				continue
 			}
@@ -218,6 +220,36 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		for _, m := range relative.FindAllStringSubmatch(p.text, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(p.path), m[1])); err != nil {
 				t.Errorf("%s: %v", p.path, err)
+			}
+		}
+	}
+}
+
+var (
+	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	anchor  = regexp.MustCompile(`\]\(([^):#]*)#([^)]+)\)`)
+	unslug  = regexp.MustCompile(`[^\p{L}\p{N} -]`)
+)
+
+// anchors are the names by which a page's sections are linked to.
+func anchors(text string) []string {
+	var all []string
+	for _, m := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+		all = append(all, strings.ReplaceAll(strings.ToLower(unslug.ReplaceAllString(m[1], "")), " ", "-"))
+	}
+	return all
+}
+
+func TestLinksLeadToSections(t *testing.T) {
+	for _, p := range pages(t) {
+		for _, m := range anchor.FindAllStringSubmatch(p.text, -1) {
+			path := p.path
+			if m[1] != "" {
+				path = filepath.Join(filepath.Dir(p.path), m[1])
+			}
+			raw, err := os.ReadFile(path) //nolint:gosec // a page of ours
+			if err != nil || !slices.Contains(anchors(string(raw)), m[2]) {
+				t.Errorf("%s: %s has no section #%s: %v", p.path, path, m[2], err)
 			}
 		}
 	}

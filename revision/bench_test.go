@@ -108,6 +108,13 @@ func (d *desk) restart() {
 	d.live = revision.NewLive(revision.Options{Store: d.store, Voice: d.voice})
 }
 
+// shipped reads a menu as the one that ships, where the settings name none.
+func (d *desk) shipped(menu string) *revision.Candidate {
+	return revision.Read(revision.Source{
+		Files: folder(menu, ""), Main: "109.yaml", Name: revision.Shipped, Named: true, Default: true,
+	}, flows.Known{})
+}
+
 // at reads a menu that lies at a path; the settings name /etc/109.yaml.
 func (d *desk) at(path string, files fs.FS) *revision.Candidate {
 	return revision.Read(revision.Source{Files: files, Main: "109.yaml", Name: path, Named: path == settings}, flows.Known{})

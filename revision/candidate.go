@@ -19,6 +19,9 @@ type Source struct {
 	Name string
 	// Named tells that it is the menu that the settings name.
 	Named bool
+	// Default tells that nobody named it, neither the settings nor a person: the
+	// menu that ships stands in. It takes the place of no other: see Admit.
+	Default bool
 }
 
 // Candidate is a flow that was read once, with all its files, then checked and

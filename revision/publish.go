@@ -37,17 +37,14 @@ const storeWithin = 5 * time.Second
 // candidate that is no other than the live revision nothing is stored, and that
 // one is given, with new false.
 //
-// Errors: *Refused when the candidate is not fit, or its prompts can't all be
-// rendered; Invalid for a Meta that can't be on record; Conflict when somebody
-// published meanwhile; else those of the store.
+// Errors: those of Admit; *Refused when its prompts can't all be rendered; Invalid
+// for a Meta that can't be on record; Conflict when somebody published meanwhile;
+// else those of the store.
 func (p *Publisher) Publish(ctx context.Context, c *Candidate, m Meta) (r Revision, stored bool, err error) {
 	if err := m.Check(); err != nil {
 		return r, false, err
 	}
-	if why := c.Refusal(); why != nil {
-		return r, false, why
-	}
-	live, err := p.newest(ctx)
+	live, err := p.Admit(ctx, c)
 	if err != nil || live.Digest == c.Digest {
 		return live, false, err
 	}
@@ -64,6 +61,32 @@ func (p *Publisher) Publish(ctx context.Context, c *Candidate, m Meta) (r Revisi
 		By: m.By, Of: m.Of, Author: m.Author, Note: m.Note, At: p.now(),
 	}, c.files, live.Number)
 	return r, err == nil, err
+}
+
+// Admit tells whether a candidate may take the place of the live revision, which
+// is given; the zero one when none was published.
+//
+// Errors: *Refused when the candidate is not fit; Denied when it is the menu that
+// ships, nobody named it, and a menu of the city's own is live.
+func (p *Publisher) Admit(ctx context.Context, c *Candidate) (live Revision, err error) {
+	if why := c.Refusal(); why != nil {
+		return live, why
+	}
+	live, err = p.newest(ctx)
+	if err == nil && live.Digest != c.Digest && c.yields(live) {
+		err = &ivr.Error{
+			Op: "publish", Code: ivr.Denied,
+			Message: fmt.Sprintf("the settings name no menu, and the one that ships takes no other's place: revision %d is from %s", live.Number, live.Source),
+			Cure:    "set line.flow in the settings to your menu, or name the file: `ikomek109 flow publish FILE` (`--shipped` for the one that ships)",
+		}
+	}
+	return live, err
+}
+
+// yields tells that the candidate is only a stand-in, and a menu that somebody
+// named is live.
+func (c *Candidate) yields(live Revision) bool {
+	return c.Source.Default && live.Number != 0 && live.Source != Shipped
 }
 
 // Inspect looks at the prompts of a candidate that is fit otherwise, and notes
@@ -162,7 +185,7 @@ func (p *Publisher) Changed(ctx context.Context, c *Candidate) (bool, error) {
 	if err != nil || live.Number == 0 {
 		return live.Number == 0, err
 	}
-	if c.Source.Name == Shipped && live.Source != Shipped {
+	if c.yields(live) {
 		return false, nil
 	}
 	last, err := p.Store.LastNamed(ctx)

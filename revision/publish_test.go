@@ -69,6 +69,42 @@ func TestPublishRefuses(t *testing.T) {
 	}
 }
 
+// TestShippedTakesNoOthersPlace keeps the menu that ships from a city's own, by
+// a command or a signal, unless somebody names it.
+func TestShippedTakesNoOthersPlace(t *testing.T) {
+	d := newDesk(t)
+	own, ships := menu("Бір.", "Один."), menu("Екі.", "Два.")
+	d.publish(d.shipped(ships), by(revision.ByStart))
+	d.publish(d.at("/tmp/109.yaml", folder(own, "")), by(revision.ByCommand))
+	d.take()
+	c := d.shipped(ships)
+	check := func(what string, err error) {
+		t.Helper()
+		if ivr.CodeOf(err) != ivr.Denied || !strings.Contains(err.Error(), "revision 2 is from /tmp/109.yaml") || !strings.Contains(err.Error(), "line.flow") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	check("a command", d.refused(c, by(revision.ByCommand)))
+	_, _, err := d.live.Reload(t.Context(), d.pub, c, by(revision.BySignal))
+	check("a signal", err)
+	d.says("Бір.")
+	if n := d.newest(); n != 2 {
+		t.Errorf("the signal stored revision %d", n)
+	}
+	if _, stored, err := d.pub.Publish(t.Context(), d.shipped(own), by(revision.ByCommand)); stored || err != nil {
+		t.Errorf("the same menu: stored %v, %v", stored, err)
+	}
+	back, err := d.pub.Old(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.publish(back, revision.Meta{By: revision.ByRollback, Of: 1, Author: "aigerim"})
+	d.publish(d.at("/tmp/109.yaml", folder(own, "")), by(revision.ByCommand))
+	c.Source.Named, c.Source.Default = false, false
+	d.publish(c, by(revision.ByCommand))
+	d.publish(d.shipped(menu("Үш.", "Три.")), by(revision.BySignal)) // the program was upgraded since
+}
+
 // TestPublishWithoutSounds needs every prompt before the swap.
 func TestPublishWithoutSounds(t *testing.T) {
 	d := newDesk(t)

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"ikomek109/flows"
 	"ikomek109/ivr"
 	"ikomek109/revision"
 )
@@ -83,18 +82,15 @@ func TestStartAgain(t *testing.T) {
 
 	d.publish(d.at("/tmp/109.yaml", folder(three, tests)), by(revision.ByCommand))
 	step("another file published", d.start(d.disk(two)), 4, "Үш.")
-	step("the shipped one", d.start(d.at(revision.Shipped, folder(one, tests))), 4, "Үш.")
+	step("the shipped one", d.start(d.shipped(one)), 4, "Үш.")
 	step("changed again", d.start(d.disk(one)), 5, "Бір.")
 }
 
 // TestStartShipped follows the menu that ships, as long as it is the city's.
 func TestStartShipped(t *testing.T) {
 	d := newDesk(t)
-	shipped := func(m string) *revision.Candidate {
-		return revision.Read(revision.Source{Files: folder(m, ""), Main: "109.yaml", Name: revision.Shipped, Named: true}, flows.Known{})
-	}
 	for _, m := range []string{"Бір.", "Екі."} {
-		if err := d.start(shipped(menu(m, "Один."))); err != nil {
+		if err := d.start(d.shipped(menu(m, "Один."))); err != nil {
 			t.Fatal(err)
 		}
 		d.says(m)
@@ -102,7 +98,7 @@ func TestStartShipped(t *testing.T) {
 	if err := d.start(d.disk(menu("Үш.", "Три."))); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.start(shipped(menu("Төрт.", "Четыре."))); err != nil {
+	if err := d.start(d.shipped(menu("Төрт.", "Четыре."))); err != nil {
 		t.Fatal(err)
 	}
 	d.says("Үш.")

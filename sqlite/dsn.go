@@ -45,6 +45,12 @@ func dsnOfTrial(path string) string {
 	return fileURL(path, url.Values{"mode": {"rw"}, "_error_rc": {"1"}, "_busy_timeout": {patience}, "_txlock": {"immediate"}})
 }
 
+// dsnOfCopy is for a connection that copies the store into another file, for
+// which it must not be bound to reading by query_only.
+func dsnOfCopy(path string) string {
+	return fileURL(path, url.Values{"mode": {"ro"}, "_error_rc": {"1"}, "_busy_timeout": {patience}})
+}
+
 func fileURL(path string, q url.Values) string {
 	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	return u.String()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -112,33 +111,6 @@ func (s *Store) setAside(ctx context.Context, db *sql.DB, version int64) error {
 		return err
 	}
 	s.log.Info("copy of the older store kept", slog.String("path", to), slog.Int64("schema", version))
-	return nil
-}
-
-func (s *Store) copyTo(ctx context.Context, db *sql.DB, to string) error {
-	// SQLite makes files by the umask; the copy holds phone numbers too.
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // beside the owner's file
-	if err != nil {
-		return fileFault(to, err)
-	}
-	if err := f.Close(); err != nil {
-		return fileFault(to, err)
-	}
-	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, to); err != nil {
-		return fault("copy store", to, err)
-	}
-	back, err := sql.Open("sqlite", dsn(to, false))
-	if err != nil {
-		return fault("copy store", to, err)
-	}
-	defer back.Close() //nolint:errcheck // it was only read
-	var verdict string
-	if err := back.QueryRowContext(ctx, `PRAGMA quick_check`).Scan(&verdict); err != nil {
-		return fault("copy store", to, err)
-	}
-	if verdict != "ok" {
-		return &ivr.Error{Op: "copy store", Message: fmt.Sprintf("the copy %s is damaged: %s", to, verdict)}
-	}
 	return nil
 }
 

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -238,13 +241,9 @@ func (p *program) withStore(cmd *cobra.Command, do func(context.Context, *sqlite
 	if err != nil {
 		return err
 	}
-	path := loaded.Settings.Store.Path
-	if err := makeFolderOf(path); err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
 	defer cancel()
-	store, err := sqlite.Open(ctx, sqlite.Options{Path: path})
+	store, err := p.openStore(ctx, loaded.Settings.Store.Path)
 	if err != nil {
 		return err
 	}
@@ -256,6 +255,20 @@ func (p *program) withStore(cmd *cobra.Command, do func(context.Context, *sqlite
 	change, stop := context.WithTimeout(ctx, storeWithin)
 	defer stop()
 	return do(change, store)
+}
+
+// openStore opens a store for a command that changes it. One that had to be made
+// is told of: whoever changes it meant that of a line, most likely.
+func (p *program) openStore(ctx context.Context, path string) (*sqlite.Store, error) {
+	if err := makeFolderOf(path); err != nil {
+		return nil, err
+	}
+	_, missing := os.Stat(path)
+	store, err := sqlite.Open(ctx, sqlite.Options{Path: path})
+	if err == nil && errors.Is(missing, fs.ErrNotExist) {
+		fmt.Fprintf(p.err, "a new store was made: %s; a line that runs with another one hears nothing of it\n", printable(path))
+	}
+	return store, err
 }
 
 // storeWithin bounds the wait for a store that another program has locked; to

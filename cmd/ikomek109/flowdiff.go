@@ -23,9 +23,9 @@ func (p *program) flowDiff() *cobra.Command {
 		Use:   "diff [A [B]]",
 		Short: "Show what differs between two revisions, or from the file on disk",
 		Long: `Shows what B has otherwise than A, file by file. A and B are numbers of
-revisions, or "live", or "disk": the menu that the settings name, as it lies
-there now. Without B it is the live one; without both, what publishing the file
-on disk would change.`,
+revisions, or "live", or "disk": the menu that the settings name (line.flow), as
+it lies there now; the one that ships when they name none. Without B it is the
+live one; without both, what publishing the file on disk would change.`,
 		Example: "  ikomek109 flow diff\n  ikomek109 flow diff 6 7\n  ikomek109 flow diff 6",
 		Args:    atMostArgs(2, "two revisions"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,6 +47,7 @@ on disk would change.`,
 				if err != nil {
 					return err
 				}
+				fmt.Fprintf(p.err, "%s against %s\n", a.what, b.what)
 				return p.printDiff(a, b)
 			})
 		},
@@ -55,20 +56,25 @@ on disk would change.`,
 
 // side is one of the two that are compared.
 type side struct {
-	name  string
-	files map[string][]byte
+	name, what string // the second tells where it is from
+	files      map[string][]byte
 }
 
 func readSide(ctx context.Context, store *sqlite.Store, s config.Settings, which string) (side, error) {
 	if which == wordDisk {
-		return newSide(wordDisk, readMenu("", s).Files()), nil
+		c := readMenu("", s)
+		if c.Source.Default {
+			return newSide(revision.Shipped, "the menu that ships (the settings name none in line.flow)", c.Files()), nil
+		}
+		return newSide(wordDisk, printable(c.Source.Name), c.Files()), nil
 	}
 	r, files, err := storedRevision(ctx, store.Revisions(), which)
-	return newSide(fmt.Sprintf("revision %d", r.Number), files), err
+	name := fmt.Sprintf("revision %d", r.Number)
+	return newSide(name, name+", from "+printable(r.Source), files), err
 }
 
-func newSide(name string, files []revision.File) side {
-	s := side{name: name, files: map[string][]byte{}}
+func newSide(name, what string, files []revision.File) side {
+	s := side{name: name, what: what, files: map[string][]byte{}}
 	for _, f := range files {
 		s.files[f.Name] = f.Content
 	}

@@ -10,7 +10,6 @@ import (
 	"ikomek109/config"
 	"ikomek109/ivr"
 	"ikomek109/revision"
-	"ikomek109/sqlite"
 )
 
 // publishing is one run of the commands publish and rollback.
@@ -39,31 +38,45 @@ func (u *publishing) meta(by revision.Way, of int64) revision.Meta {
 
 func (p *program) flowPublish() *cobra.Command {
 	u := &publishing{program: p}
+	var shipped bool
 	cmd := &cobra.Command{
 		Use:   "publish [FILE]",
 		Short: "Check a menu, test it, render its prompts, and make it live",
-		Long: `Takes the menu that the settings name, or FILE, with everything that belongs to
-it; checks it, runs the tests beside it, renders the prompts that are missing and
-makes it live for new calls. When anything is wrong nothing is published, and the
-exit code is 3. A running line needs nothing more; one that is started later
-answers with it, too.`,
+		Long: `Takes the menu that the settings name (line.flow), or FILE, with everything that
+belongs to it; checks it, runs the tests beside it, renders the prompts that are
+missing and makes it live for new calls. When anything is wrong nothing is
+published, and the exit code is 3. A running line needs nothing more; one that is
+started later answers with it, too. Where the settings name none it is the menu that
+ships, which takes the place of another only with --shipped.`,
 		Example: "  ikomek109 flow publish --dry-run\n  ikomek109 flow publish --note \"су туралы жаңа жауап\"",
 		Args:    atMostArgs(1, "one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if shipped && len(args) > 0 {
+				return usage(errors.New("name a FILE or --shipped, not both"))
+			}
 			return u.with(cmd, func(ctx context.Context, do *revision.Publisher, s config.Settings) error {
-				file := s.Line.Flow
-				c := readMenu("", s)
-				if len(args) > 0 {
-					file = args[0]
-					c = readMenu(file, s)
-				}
+				c, file := candidate(s, args, shipped)
 				u.tellCandidate(c, file)
 				return u.publish(ctx, do, c, u.meta(revision.ByCommand, 0))
 			})
 		},
 	}
 	u.flags(cmd)
+	cmd.Flags().BoolVar(&shipped, "shipped", false, "take the menu that ships with the program")
 	return cmd
+}
+
+// candidate reads what is to be published: a file, the menu that ships, or the
+// one that the settings name; and tells by which path people know it.
+func candidate(s config.Settings, args []string, shipped bool) (c *revision.Candidate, file string) {
+	switch {
+	case shipped:
+		return readShipped(s), ""
+	case len(args) > 0:
+		return readMenu(args[0], s), args[0]
+	default:
+		return readMenu("", s), s.Line.Flow
+	}
 }
 
 func (p *program) flowRollback() *cobra.Command {
@@ -115,10 +128,7 @@ func (u *publishing) with(cmd *cobra.Command, do func(context.Context, *revision
 		return err
 	}
 	s := loaded.Settings
-	if err := makeFolderOf(s.Store.Path); err != nil {
-		return err
-	}
-	store, err := sqlite.Open(cmd.Context(), sqlite.Options{Path: s.Store.Path})
+	store, err := u.openStore(cmd.Context(), s.Store.Path)
 	if err != nil {
 		return err
 	}
@@ -155,8 +165,8 @@ func (u *publishing) publish(ctx context.Context, do *revision.Publisher, c *rev
 
 // weigh says what publishing would do.
 func (u *publishing) weigh(ctx context.Context, do *revision.Publisher, c *revision.Candidate) error {
-	if why := c.Refusal(); why != nil {
-		return asRefusal(why)
+	if _, err := do.Admit(ctx, c); err != nil {
+		return asRefusal(err)
 	}
 	err := do.Inspect(ctx, c)
 	u.tellSounds(c)

@@ -23,6 +23,13 @@ func readMenu(file string, s config.Settings) *revision.Candidate {
 	return revision.Read(src, known(s))
 }
 
+// readShipped reads the menu that ships, for somebody who asked for it by name.
+func readShipped(s config.Settings) *revision.Candidate {
+	return revision.Read(revision.Source{
+		Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: s.Line.Flow == "",
+	}, known(s))
+}
+
 // loadMenu reads and checks a menu alone, or the one that ships when file is
 // empty. Everybody who looks at a menu reads it here, so that all are told the
 // same: what is wrong with it, with what it names of the settings, with the
@@ -44,7 +51,9 @@ func loadMenu(file string, of flows.Known) (*flows.Flow, flows.Findings) {
 // done is to be called when it was read. ours is the path that the settings name.
 func menuSource(file, ours string) (src revision.Source, done func()) {
 	if file == "" {
-		return revision.Source{Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: true}, func() {}
+		return revision.Source{
+			Files: flows.Shipped, Main: flows.ShippedName, Name: revision.Shipped, Named: true, Default: true,
+		}, func() {}
 	}
 	full := absolute(file)
 	src = revision.Source{Name: full, Named: ours != "" && full == absolute(ours)}

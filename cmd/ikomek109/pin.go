@@ -18,11 +18,11 @@ import (
 func (p *program) pinCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pin",
-		Short: "Keep the PINs of those who may set the mode by telephone",
-		Long: `Who has a PIN may set the mode from any agent's phone, by dialling *15. They key in
-their number, which is printed here, and their PIN, in one go. With
-modes.second_person a PIN also tells the second person from the first: give each
-person one name, and one PIN. PINs are kept as hashes. Five wrong ones lock the
+		Short: "Keep the PINs of those who set the mode and record prompts by telephone",
+		Long: `Who has a PIN may set the mode (*15) and record prompts (*16) from any agent's phone.
+They key in their number, which is printed here, and their PIN, in one go. With
+modes.second_person it also proves who wrote a bulletin and who released it: give
+each person one name, and one PIN. PINs are kept as hashes. Five wrong ones lock the
 person at that telephone for fifteen minutes, fifteen lock the telephone; nobody is
 locked out elsewhere.`,
 		Example: "  ikomek109 pin set aigerim\n  ikomek109 pin tries",
@@ -55,7 +55,7 @@ input. It has 6 to 12 digits. The name stands on record wherever it is used.`,
 					return err
 				}
 				_, err = fmt.Fprintf(p.out, "number %d\n", who.Number)
-				fmt.Fprintf(p.err, "On an agent's phone: dial *15, then key in %d and the PIN, then #.\n", who.Number)
+				fmt.Fprintf(p.err, "On an agent's phone: dial *15 (the mode) or *16 (prompts), then key in %d and the PIN, then #.\n", who.Number)
 				return err
 			})
 		},

@@ -127,7 +127,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 3 findings.`,
 		return usage(fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath()))
 	})
 	root.AddCommand(p.runCmd(), p.serveCmd(), p.checkCmd(), p.agentCmd(), p.callsCmd(), p.messagesCmd(), p.conversationsCmd(), p.callbacksCmd(),
-		p.modeCmd(), p.bulletinCmd(), p.incidentCmd(), p.pinCmd(), p.auditCmd(),
+		p.modeCmd(), p.bulletinCmd(), p.incidentCmd(), p.pinCmd(), p.auditCmd(), p.backupCmd(),
 		p.dialCmd(), p.doctorCmd(), p.versionCmd(),
 		p.flowCmd(), p.promptsCmd(), p.testCmd(), p.simCmd(), p.graphCmd(), p.schemaCmd())
 	return root
