@@ -3,6 +3,7 @@ package asterisk
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
@@ -14,7 +15,7 @@ const (
 	// asIfEnded is how soon a playback or a recording is asked after that should
 	// have ended by now, and its end has not been seen.
 	asIfEnded = 250 * time.Millisecond
-	// ours gives up a playback that Asterisk would not tell about.
+	// maxChecks is after how many of them a playback is given up.
 	maxChecks = 30
 )
 
@@ -133,14 +134,14 @@ func (s *Switch) stop(id ivr.PlayID) error {
 type watch struct {
 	s      *Switch
 	id     ivr.PlayID
-	checks int // only touched by the timer's function, which never overlaps itself
+	checks atomic.Int32
 }
 
 // overdue is called when a playback's end was not seen in time.
 func (w *watch) overdue() { w.s.aside(func(context.Context) { w.check() }) }
 
 func (w *watch) check() {
-	w.checks++
+	checks := w.checks.Add(1)
 	data, err := w.s.lib.Playback().Data(key(ari.PlaybackKey, string(w.id)))
 	switch {
 	case statusOf(err) == http.StatusNotFound:
@@ -149,7 +150,7 @@ func (w *watch) check() {
 	case err == nil && (data.State == "done" || data.State == "failed"):
 		w.s.counts.overdue.Add(1)
 		w.s.legs.ended(string(w.id), ending{failed: data.State == "failed"})
-	case w.checks >= maxChecks:
+	case checks >= maxChecks:
 		// Stuck, as after a medium that never ends.
 		w.s.counts.overdue.Add(1)
 		_ = w.s.stop(w.id)

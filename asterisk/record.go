@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
@@ -110,14 +111,14 @@ func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Secon
 type tapeWatch struct {
 	s      *Switch
 	name   string
-	checks int // only touched by the timer's function, which never overlaps itself
+	checks atomic.Int32
 }
 
 // overdue is called when a recording's end was not seen in time.
 func (w *tapeWatch) overdue() { w.s.aside(func(context.Context) { w.check() }) }
 
 func (w *tapeWatch) check() {
-	w.checks++
+	checks := w.checks.Add(1)
 	live := key(ari.LiveRecordingKey, w.name)
 	_, err := w.s.lib.LiveRecording().Data(live)
 	switch {
@@ -125,7 +126,7 @@ func (w *tapeWatch) check() {
 		_, err := w.s.lib.StoredRecording().Data(key(ari.StoredRecordingKey, w.name))
 		w.s.counts.overdue.Add(1)
 		w.s.legs.ended(w.name, ending{failed: statusOf(err) == http.StatusNotFound})
-	case w.checks >= maxChecks:
+	case checks >= maxChecks:
 		w.s.counts.overdue.Add(1)
 		_ = w.s.lib.LiveRecording().Stop(live)
 		w.s.legs.ended(w.name, ending{failed: true})

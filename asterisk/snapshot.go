@@ -111,7 +111,7 @@ func (l *legs) mark() uint64 {
 	return l.beats
 }
 
-// missing gives the legs that a snapshot does not have, and those that it was
+// absent gives the legs that a snapshot does not have, and those that it was
 // the second in a row not to have.
 func (l *legs) absent(snap *snapshot) (once, twice []ivr.ChannelID) {
 	l.mu.Lock()
@@ -130,7 +130,7 @@ func (l *legs) absent(snap *snapshot) (once, twice []ivr.ChannelID) {
 	return once, twice
 }
 
-// held gives every leg with a mailbox, with its agent.
+// all gives every leg with a mailbox, with its agent.
 func (l *legs) all() map[ivr.ChannelID]ivr.AgentID {
 	l.mu.Lock()
 	defer l.mu.Unlock()

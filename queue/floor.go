@@ -66,7 +66,7 @@ type room struct {
 }
 
 // floor is the desk's copy of the store. It has no lock of its own: the desk's
-// guards it. Whoever changes a seat or a member calls changed or settle.
+// guards it. Whoever changes a seat goes through change, a member through touch.
 type floor struct {
 	seats   map[ivr.CallID]*seat
 	members map[ivr.AgentID]*member
