@@ -1,272 +1,397 @@
 package ivr_test
 
 import (
-	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"ikomek109/ivr"
 	"ikomek109/ivr/ivrtest"
+	"ikomek109/queue"
 )
 
-// partnersLeg gives the leg that is not the caller's.
-func (o *offices) partnersLeg() ivr.ChannelID {
-	o.t.Helper()
-	for _, leg := range o.sw.Legs() {
-		if leg.Channel != "a" {
-			return leg.Channel
-		}
-	}
-	o.t.Fatal("nobody else is there")
-	return ""
+// handing has a caller speak with aigerim, and beside them a partner, a colleague
+// and a second queue to be handed to.
+func (b *bench) handing(partner, colleague ivrtest.Manner) {
+	b.t.Helper()
+	b.sw.Partner("112", partner)
+	b.with(handing)
+	b.talks()
+	b.agent("daniyar", colleague)
+	b.after(10 * time.Second)
 }
 
-func TestHandover(t *testing.T) {
+func handing(o *ivr.Options) { o.Partners, o.Queues = []string{"112"}, []string{"main", "housing"} }
+
+// numberOf gives what an agent keys for a colleague.
+func (b *bench) numberOf(id ivr.AgentID) string {
+	return strconv.Itoa(b.agentNamed(id).Number)
+}
+
+// keys has aigerim press keys.
+func (b *bench) keys(keys string) { b.press(b.legOf("aigerim"), keys) }
+
+// handed gives what the journal has of handovers.
+func (b *bench) handed() []string {
+	var all []string
+	for _, e := range b.journal.Entries(b.only().ID) {
+		if kind, ok := strings.CutPrefix(string(e.Kind), "handover_"); ok {
+			all = append(all, kind+" "+e.Detail["partner"]+e.Detail["agent"]+e.Detail["queue"]+" "+e.Detail["why"]+e.Detail["by"])
+		}
+	}
+	return all
+}
+
+func (b *bench) wantHanded(want ...string) {
+	b.t.Helper()
+	got := b.handed()
+	for i := range got {
+		got[i] = strings.TrimSpace(got[i])
+	}
+	if !slices.Equal(got, want) {
+		b.t.Errorf("the journal has %q, want %q", got, want)
+	}
+}
+
+// callerGone ends the call and checks the books.
+func (b *bench) callerGone() ivr.Record {
+	b.t.Helper()
+	b.sw.HangUp("a")
+	b.after(2 * time.Minute)
+	b.settled()
+	r := b.only()
+	if r.Outcome != ivr.Served {
+		b.t.Errorf("ended as %s", r.Outcome)
+	}
+	for _, id := range []ivr.AgentID{"aigerim", "daniyar"} {
+		if a := b.agentNamed(id); a.World != queue.Idle {
+			b.t.Errorf("%s is %s", id, a.World)
+		}
+	}
+	return r
+}
+
+// TestAttendedToAPartner: the agent speaks first, and leaves in one way or the
+// other; who accepted it when is on record.
+func TestAttendedToAPartner(t *testing.T) {
+	for name, leave := range map[string]func(b *bench){
+		"by keys":       func(b *bench) { b.keys("*2") },
+		"by hanging up": func(b *bench) { b.sw.HangUp(b.legOf("aigerim")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.handing(ivrtest.Manner{Answer: 3 * time.Second}, ivrtest.Manner{})
+				b.keys("*2112#")
+				if !b.sw.Music("a") || !heard(b, "play", "kk/agent/handover/number") {
+					t.Errorf("the caller hears no music: %v", b.sw.Did())
+				}
+				b.until("agent and partner speak", func() bool { return b.speaks("aigerim", "112") })
+				if !b.sw.Music("a") || b.sw.Bridges() != 1 {
+					t.Errorf("the caller does not wait: %v", b.sw.Did())
+				}
+				b.after(10 * time.Second)
+				leave(b)
+				b.after(time.Second)
+				if !b.speaks("a", "112") || b.sw.Music("a") || b.legOf("aigerim") != "" {
+					t.Errorf("not handed over: %v", b.sw.Did())
+				}
+				if a := b.agentNamed("aigerim"); a.World != queue.Idle {
+					t.Errorf("the agent is %s", a.World)
+				}
+				b.after(10 * time.Second)
+				r := b.callerGone()
+				if r.Agent != "aigerim" || r.HandedBy != "aigerim" || r.Partner != "112" || r.Hold < 13*time.Second || r.Talk > 14*time.Second {
+					t.Errorf("record %+v", r)
+				}
+				b.wantHanded("offered 112 aigerim", "answered 112", "done 112 aigerim", "ended 112 caller")
+			})
+		})
+	}
+}
+
+// TestAttendedThatComesToNothing: the caller is with the agent again.
+func TestAttendedThatComesToNothing(t *testing.T) {
 	for name, c := range map[string]struct {
-		partner *ivrtest.Manner
-		do      func(o *offices)
-		path    string // the last node
-		outcome ivr.Outcome
+		partner ivrtest.Manner
+		keys    string
+		do      func(b *bench)
+		said    string
+		handed  []string
 	}{
-		"finished": {&ivrtest.Manner{Answer: 3 * time.Second}, func(o *offices) {
-			o.after(10 * time.Second)
-			o.sw.HangUp(o.partnersLeg())
-			o.after(5 * time.Second)
-		}, "topics", ivr.HandedOver},
-		"the caller hangs up": {&ivrtest.Manner{Answer: 3 * time.Second}, func(o *offices) {
-			o.after(10 * time.Second)
-		}, "rescue", ivr.HandedOver},
-		"the caller hangs up while it rings": {&ivrtest.Manner{Answer: 30 * time.Second}, func(o *offices) {
-			o.after(10 * time.Second)
-		}, "rescue", ivr.MenuHangup},
-		"busy":      {&ivrtest.Manner{Cause: 17}, func(o *offices) { o.after(10 * time.Second) }, "topics", ivr.MenuHangup},
-		"no answer": {&ivrtest.Manner{}, func(o *offices) { o.after(40 * time.Second) }, "topics", ivr.MenuHangup},
-		"not on the list": {nil, func(o *offices) {
-			o.after(10 * time.Second)
-		}, "operator", ivr.Abandoned},
+		"no answer":           {ivrtest.Manner{}, "112#", func(b *bench) { b.after(35 * time.Second) }, "no_answer", []string{"offered 112 aigerim", "missed 112 no_answer"}},
+		"busy":                {ivrtest.Manner{Cause: 17}, "112#", nil, "busy", []string{"offered 112 aigerim", "missed 112 busy"}},
+		"taken back, ringing": {ivrtest.Manner{}, "112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "", []string{"offered 112 aigerim", "missed 112 taken_back"}},
+		"taken back, speaking": {
+			ivrtest.Manner{Answer: time.Second},
+			"112#", func(b *bench) { b.after(3 * time.Second); b.keys("*0") }, "",
+			[]string{"offered 112 aigerim", "answered 112", "ended 112 agent"},
+		},
+		"the partner leaves": {
+			ivrtest.Manner{Answer: time.Second},
+			"112#", func(b *bench) { b.after(3 * time.Second); b.sw.HangUp(b.legOf("112")) }, "",
+			[]string{"offered 112 aigerim", "answered 112", "ended 112 other"},
+		},
+		"no such number":  {ivrtest.Manner{}, "999#", nil, "unknown", nil},
+		"oneself":         {ivrtest.Manner{}, "201#", nil, "busy", nil},
+		"thought better":  {ivrtest.Manner{}, "11*0", nil, "", nil},
+		"nothing keyed":   {ivrtest.Manner{}, "", func(b *bench) { b.after(15 * time.Second) }, "", nil},
+		"a lot of digits": {ivrtest.Manner{}, "99999999999999999999#", nil, "unknown", nil},
+		"not a number":    {ivrtest.Manner{}, "0#", nil, "unknown", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inOffices(t, func(t *testing.T, o *offices) {
-				if c.partner != nil {
-					o.sw.Partner("112", *c.partner)
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.handing(c.partner, ivrtest.Manner{})
+				b.keys("*2" + c.keys)
+				if c.do != nil {
+					c.do(b)
 				}
-				o.startDesk()
-				o.arriveAt("3", 0)
-				c.do(o)
-				r := o.only()
-				if r.Path[len(r.Path)-1] != c.path || (r.Partner != "") != (c.outcome == ivr.HandedOver) {
-					t.Errorf("the caller is at %v, with %q", r.Path, r.Partner)
+				b.after(5 * time.Second)
+				if !b.speaks("a", "aigerim") || b.sw.Music("a") || len(b.sw.Legs()) != 2 {
+					t.Errorf("the caller is not back: %v", b.sw.Did())
 				}
-				o.sw.HangUp("a")
-				o.ended(c.outcome)
+				if c.said != "" && !heard(b, "play", "kk/agent/handover/"+c.said) {
+					t.Errorf("the agent was not told: %v", b.sw.Did())
+				}
+				if r := b.callerGone(); r.Agent != "aigerim" || r.HandedBy != "" || r.Partner != "" {
+					t.Errorf("record %+v", r)
+				}
+				b.wantHanded(c.handed...)
 			})
 		})
 	}
 }
 
-// TestHandoverIsOnRecord: who accepted it when.
-func TestHandoverIsOnRecord(t *testing.T) {
-	inOffices(t, func(t *testing.T, o *offices) {
-		o.sw.Partner("112", ivrtest.Manner{Answer: 3 * time.Second})
-		o.startDesk()
-		o.arriveAt("3", 10*time.Second)
-		o.press("a", "12") // to the partner, and nobody's business
-		o.sw.HangUp("a")
-		o.ended(ivr.HandedOver)
-		kinds := o.kinds()
-		at := slices.Index(kinds, ivr.HandoverOffered)
-		want := []ivr.Kind{ivr.HandoverOffered, ivr.Joining, ivr.HandoverAnswered, ivr.HandoverEnded}
-		if at < 0 || len(kinds) < at+4 || !slices.Equal(kinds[at:at+4], want) {
-			t.Fatalf("the journal has %v", kinds)
-		}
-		entries := o.journal.Entries(o.only().ID)
-		if took := entries[at+2].At.Sub(entries[at].At); took != 3*time.Second {
-			t.Errorf("it was accepted after %s", took)
-		}
-		if by := entries[at+3].Detail["by"]; by != "caller" {
-			t.Errorf("ended by %q", by)
-		}
-		if keys := o.only().Keys; keys != "3" {
-			t.Errorf("keys %q", keys)
-		}
-	})
+// TestCallerHangsUpDuringAHandover, at each of its moments.
+func TestCallerHangsUpDuringAHandover(t *testing.T) {
+	for keys, wait := range map[string]time.Duration{"*2": 0, "*2112#": time.Second, "*2112# ": 10 * time.Second, "*3112#": time.Second} {
+		inBubble(t, func(_ *testing.T, b *bench) {
+			b.handing(ivrtest.Manner{Answer: 5 * time.Second}, ivrtest.Manner{})
+			b.keys(strings.TrimSpace(keys))
+			b.after(wait)
+			b.callerGone()
+		})
+	}
 }
 
-// TestHandoverOutlivesTheProgram in each of its phases.
-func TestHandoverOutlivesTheProgram(t *testing.T) {
-	t.Run("ringing", func(t *testing.T) {
-		inOffices(t, func(t *testing.T, o *offices) {
-			o.sw.Partner("112", ivrtest.Manner{Answer: 10 * time.Second})
-			o.startDesk()
-			o.arriveAt("3", 2*time.Second)
-			o.again(func() {})
-			o.after(20 * time.Second)
-			if o.sw.Bridges() != 1 {
-				t.Errorf("no conversation: %v", o.sw.Did())
-			}
-			o.sw.HangUp("a")
-			o.ended(ivr.HandedOver)
-		})
-	})
-	for name, meanwhile := range map[string]func(o *offices){
-		"talking":                           func(*offices) {},
-		"talking, and the partner hung up":  func(o *offices) { o.sw.HangUp(o.partnersLeg()) },
-		"talking, and nothing of it stored": nil,
-	} {
-		t.Run(name, func(t *testing.T) {
-			inOffices(t, func(t *testing.T, o *offices) {
-				o.sw.Partner("112", ivrtest.Manner{Answer: 3 * time.Second})
-				o.startDesk()
-				o.arriveAt("3", time.Second)
-				if meanwhile == nil {
-					o.journal.Break(func(string, ivr.CallID) error { return errDown })
+// TestHandoverToAColleague, who serves the caller from then on.
+func TestHandoverToAColleague(t *testing.T) {
+	for _, way := range []string{"*2", "*3"} {
+		t.Run(way, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.handing(ivrtest.Manner{}, ivrtest.Manner{Answer: 4 * time.Second})
+				b.keys(way + b.numberOf("daniyar") + "#")
+				b.after(time.Second)
+				if gone := b.legOf("aigerim") == ""; gone != (way == "*3") || !b.sw.Music("a") {
+					t.Errorf("the agent is gone: %t; %v", gone, b.sw.Did())
 				}
-				o.after(10 * time.Second)
-				o.again(func() {
-					if meanwhile != nil {
-						meanwhile(o)
-					}
-				})
-				o.after(time.Second)
-				if len(o.sw.Legs()) == 2 {
-					if o.sw.Bridges() != 1 {
-						t.Errorf("the conversation is gone: %v", o.sw.Did())
-					}
-					o.sw.HangUp(o.partnersLeg())
+				b.after(5 * time.Second)
+				if way == "*2" {
+					b.keys("*2")
 				}
-				o.after(10 * time.Second)
-				if r := o.only(); r.Path[len(r.Path)-1] != "topics" {
-					t.Errorf("the caller is at %v", r.Path)
+				b.after(time.Second)
+				if !b.speaks("a", "daniyar") || b.legOf("aigerim") != "" || b.sw.Music("a") {
+					t.Fatalf("not handed over: %v", b.sw.Did())
 				}
-				o.sw.HangUp("a")
-				o.ended(ivr.HandedOver)
+				if from, to := b.agentNamed("aigerim"), b.agentNamed("daniyar"); from.World != queue.Idle || to.World != queue.Talking {
+					t.Errorf("the agents are %s and %s", from.World, to.World)
+				}
+				b.press(b.legOf("daniyar"), "*0")
+				if a := b.agentNamed("daniyar"); a.World != queue.OnHold || !b.sw.Music("a") {
+					t.Errorf("the colleague cannot hold: %s", a.World)
+				}
+				b.press(b.legOf("daniyar"), "*0")
+				if r := b.callerGone(); r.Agent != "daniyar" || r.HandedBy != "aigerim" {
+					t.Errorf("record %+v", r)
+				}
+				b.wantHanded("offered daniyar aigerim", "answered daniyar", "done daniyar aigerim")
 			})
 		})
 	}
 }
 
-// TestLookup says what the service answers; the number typed is no reading for
-// anybody.
-func TestLookup(t *testing.T) {
-	answers := func(values map[string]string, err error, took time.Duration) func(*offices) {
-		return func(o *offices) {
-			o.look = func(ctx context.Context, url string, _ map[string]string) (map[string]string, error) {
-				if !strings.HasSuffix(url, "/debts/4711") {
-					o.t.Errorf("asked is %s", url)
-				}
-				select {
-				case <-time.After(took):
-					return values, err
-				case <-ctx.Done():
-					return nil, ctx.Err()
-				}
-			}
-		}
-	}
-	for name, c := range map[string]struct {
-		service func(*offices)
-		path    string
-	}{
-		"found":    {answers(map[string]string{"left": "15"}, nil, time.Second), "told"},
-		"failed":   {answers(nil, errDown, time.Second), "operator"},
-		"too slow": {answers(map[string]string{"left": "15"}, nil, time.Minute), "operator"},
-		"a fault":  {func(o *offices) { o.look = nil }, "operator"},
+// TestBlindThatNobodyTakes: the agent is rung again and has the caller back.
+func TestBlindThatNobodyTakes(t *testing.T) {
+	for name, give := range map[string]func(b *bench){
+		"a colleague": func(b *bench) { b.keys("*3" + b.numberOf("daniyar") + "#") },
+		"a partner":   func(b *bench) { b.keys("*3112#") },
+		"attended, and the agent hangs up while it rings": func(b *bench) {
+			b.keys("*2112#")
+			b.after(time.Second)
+			b.sw.HangUp(b.legOf("aigerim"))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inOffices(t, func(t *testing.T, o *offices) {
-				c.service(o)
-				o.startDesk()
-				o.arriveAt("44711", 20*time.Second)
-				r := o.only()
-				if !slices.Contains(r.Path, c.path) {
-					t.Errorf("the caller is at %v", r.Path)
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.handing(ivrtest.Manner{}, ivrtest.Manner{})
+				give(b)
+				b.after(2 * time.Second)
+				if b.legOf("aigerim") != "" || !b.sw.Music("a") || b.agentNamed("aigerim").World == queue.Idle {
+					t.Errorf("the agent is not kept for the caller: %v", b.sw.Did())
 				}
-				if r.Keys != "4••••" {
-					t.Errorf("keys %q", r.Keys)
+				b.until("the agent is told", func() bool { return heard(b, "play", "kk/agent/handover/back") })
+				b.after(10 * time.Second)
+				if !b.speaks("a", "aigerim") || b.sw.Music("a") {
+					t.Fatalf("the caller is not back: %v", b.sw.Did())
 				}
-				if told := heard(o.bench, "play", "told/text=15"); told != (c.path == "told") {
-					t.Errorf("told: %t; %v", told, o.sw.Did())
+				if a := b.agentNamed("aigerim"); a.World != queue.Talking {
+					t.Errorf("the agent is %s", a.World)
 				}
-				if state := string(o.journal.State(r.ID)); strings.Contains(state, `"keys":"`) {
-					t.Errorf("keys are left over: %s", state)
-				}
-				o.sw.HangUp("a")
-				o.after(time.Minute)
-				o.settled()
-			})
-		})
-	}
-}
-
-// TestLookupEndsWithTheCall does not wait for a service.
-func TestLookupEndsWithTheCall(t *testing.T) {
-	inOffices(t, func(t *testing.T, o *offices) {
-		o.look = func(ctx context.Context, _ string, _ map[string]string) (map[string]string, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}
-		o.startDesk()
-		o.arriveAt("44711", time.Second)
-		o.sw.HangUp("a")
-		o.after(100 * time.Millisecond)
-		if r := o.only(); r.Live() {
-			t.Error("the call goes on")
-		}
-		o.ended(ivr.MenuHangup)
-	})
-}
-
-// TestSurvey comes after the agent has hung up, and changes no outcome.
-func TestSurvey(t *testing.T) {
-	for name, c := range map[string]struct {
-		do    func(o *offices)
-		score int
-	}{
-		"a mark":        {func(o *offices) { o.press("a", "5") }, 5},
-		"none":          {func(*offices) {}, 0},
-		"hung up on it": {func(o *offices) { o.sw.HangUp("a") }, 0},
-		"after a restart": {func(o *offices) {
-			o.again(func() {})
-			o.after(10 * time.Second)
-			o.press("a", "4")
-		}, 4},
-	} {
-		t.Run(name, func(t *testing.T) {
-			inOffices(t, func(t *testing.T, o *offices) {
-				o.agent("aigerim", ivrtest.Manner{Answer: 2 * time.Second})
-				o.startDesk()
-				o.arriveAt("0", 10*time.Second)
-				o.hangUp("agent")
-				o.after(time.Second)
-				parted := o.only().Talk
-				c.do(o)
-				o.ended(ivr.Served)
-				if r := o.only(); r.Score != c.score || r.Talk != parted || r.Agent != "aigerim" {
-					t.Errorf("record %+v, talk was %s", r, parted)
-				}
-				if o.agentNow().World != "idle" {
-					t.Errorf("the agent is %s", o.agentNow().World)
+				b.keys("*0")
+				b.keys("*0")
+				if r := b.callerGone(); r.Agent != "aigerim" || r.HandedBy != "" {
+					t.Errorf("record %+v", r)
 				}
 			})
 		})
 	}
 }
 
-// TestSurveyAfterAnUnseenEnd of a conversation: the agent hung up while no
-// program was there.
-func TestSurveyAfterAnUnseenEnd(t *testing.T) {
-	inOffices(t, func(t *testing.T, o *offices) {
-		o.agent("aigerim", ivrtest.Manner{Answer: 2 * time.Second})
-		o.startDesk()
-		o.arriveAt("0", 10*time.Second)
-		o.again(func() { o.hangUp("agent") })
-		o.after(5 * time.Second)
-		o.press("a", "3")
-		o.ended(ivr.Served)
-		if r := o.only(); r.Score != 3 {
+// TestNobodyTakesTheCallerBack: the queue does, before others.
+func TestNobodyTakesTheCallerBack(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.handing(ivrtest.Manner{}, ivrtest.Manner{Answer: time.Second})
+		tickets := b.entering()
+		b.sw.Agent("aigerim", ivrtest.Manner{})
+		b.keys("*3112#")
+		b.until("another agent", func() bool { return b.speaks("a", "daniyar") })
+		if a := b.agentNamed("aigerim"); a.Chosen != ivr.Paused || a.PauseReason != queue.MissedReason {
+			t.Errorf("the agent is %s %s", a.Chosen, a.PauseReason)
+		}
+		if last := tickets(); last.Queue != "main" || last.HeadStart < ivr.HeadStartHandedBack {
+			t.Errorf("the ticket is %+v", last)
+		}
+		if r := b.callerGone(); r.Agent != "daniyar" {
 			t.Errorf("record %+v", r)
 		}
 	})
+}
+
+// TestHandoverToAQueue: the caller waits there, with a head start.
+func TestHandoverToAQueue(t *testing.T) {
+	for _, way := range []string{"*2", "*3"} {
+		t.Run(way, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.handing(ivrtest.Manner{}, ivrtest.Manner{})
+				b.pause("daniyar")
+				tickets := b.entering()
+				b.pause("aigerim")
+				b.keys(way + "2#")
+				b.after(time.Second)
+				if r := b.only(); r.Queue != "housing" || !r.Waiting() || b.legOf("aigerim") != "" || r.HandedBy != "aigerim" {
+					t.Fatalf("record %+v", r)
+				}
+				if last := tickets(); last.Queue != "housing" || last.HeadStart < ivr.HeadStartHandedBack {
+					t.Errorf("the ticket is %+v", last)
+				}
+				b.after(20 * time.Second)
+				if !b.sw.Music("a") {
+					t.Errorf("no music: %v", b.sw.Did())
+				}
+				b.killed()
+				b.startedAgainWith(handing)
+				b.after(20 * time.Second)
+				if r := b.only(); r.Queue != "housing" || !r.Waiting() || !b.sw.Music("a") {
+					t.Errorf("after a restart: %+v", r)
+				}
+				r := b.callerGone()
+				if r.Reason != ivr.CallerHungUp {
+					t.Errorf("record %+v", r)
+				}
+				b.wantHanded("done housing aigerim")
+			})
+		})
+	}
+}
+
+// TestKilledDuringAHandover, at each of its moments: nobody is lost.
+func TestKilledDuringAHandover(t *testing.T) {
+	for name, c := range map[string]struct {
+		partner  ivrtest.Manner
+		keys     string
+		wait     time.Duration
+		meantime func(b *bench)
+		with     string // whom the caller speaks with in the end
+		finish   string // keys after the restart
+	}{
+		"a number is keyed":        {keys: "*211", with: "aigerim", finish: "*0"},
+		"ringing":                  {keys: "*2112#", wait: time.Second, with: "aigerim"},
+		"speaking":                 {ivrtest.Manner{Answer: time.Second}, "*2112#", 3 * time.Second, nil, "112", "*2"},
+		"speaking, then back":      {ivrtest.Manner{Answer: time.Second}, "*2112#", 3 * time.Second, nil, "aigerim", "*0"},
+		"speaking, partner left":   {ivrtest.Manner{Answer: time.Second}, "*2112#", 3 * time.Second, func(b *bench) { b.sw.HangUp(b.legOf("112")) }, "aigerim", ""},
+		"speaking, the agent left": {ivrtest.Manner{Answer: time.Second}, "*2112#", 3 * time.Second, func(b *bench) { b.sw.HangUp(b.legOf("aigerim")) }, "112", ""},
+		"blind, ringing":           {keys: "*3112#", wait: 2 * time.Second, with: "aigerim"},
+		"blind, rung again":        {ivrtest.Manner{Cause: 17}, "*3112#", 100 * time.Millisecond, nil, "aigerim", ""},
+		"handed over":              {ivrtest.Manner{Answer: time.Second}, "*3112#", 5 * time.Second, nil, "112", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.handing(c.partner, ivrtest.Manner{})
+				b.pause("daniyar")
+				b.keys(c.keys)
+				b.after(c.wait)
+				b.killed()
+				if c.meantime != nil {
+					c.meantime(b)
+				}
+				b.startedAgainWith(handing)
+				b.after(time.Second)
+				if c.finish != "" {
+					if b.speaks("a", "aigerim") || !b.sw.Music("a") {
+						t.Errorf("the caller does not wait: %v", b.sw.Did())
+					}
+					b.keys(c.finish)
+				}
+				b.after(10 * time.Second)
+				if !b.speaks("a", c.with) || b.sw.Music("a") || len(b.sw.Legs()) != 2 {
+					t.Errorf("the caller is not with %s: %v", c.with, b.sw.Did())
+				}
+				b.callerGone()
+			})
+		})
+	}
+}
+
+// TestKilledWhileJoining the caller and a partner: they speak.
+func TestKilledWhileJoiningThem(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.handing(ivrtest.Manner{Answer: time.Second}, ivrtest.Manner{})
+		b.keys("*2112#")
+		b.after(3 * time.Second)
+		b.sw.Break(func(op string, _ ivr.ChannelID) error {
+			if op == "join" {
+				return errDown
+			}
+			return nil
+		})
+		b.keys("*2")
+		b.killed()
+		b.sw.Break(nil)
+		b.startedAgainWith(handing)
+		b.after(time.Second)
+		if !b.speaks("a", "112") || b.sw.Music("a") {
+			t.Errorf("they do not speak: %v", b.sw.Did())
+		}
+		b.callerGone()
+	})
+}
+
+// pause has an agent be offered nobody.
+func (b *bench) pause(id ivr.AgentID) {
+	b.t.Helper()
+	if err := b.desk.Choose(b.t.Context(), id, ivr.Paused, "lunch"); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// entering gives the ticket with which the one caller stands in a queue.
+func (b *bench) entering() func() ivr.Ticket {
+	return func() ivr.Ticket {
+		all, err := b.store.All(b.t.Context())
+		if err != nil || len(all) != 1 {
+			b.t.Fatalf("tickets %v, %v", all, err)
+		}
+		return all[0].Ticket
+	}
 }

@@ -9,15 +9,6 @@ import (
 	"ikomek109/ivr"
 )
 
-// OnHold implements [ivr.Roster].
-func (d *Desk) OnHold(ctx context.Context, agent ivr.AgentID, on bool) error {
-	if err := d.opt.Staff.OnHold(ctx, agent, on, time.Now()); err != nil {
-		d.heard(ctx, err)
-		return err
-	}
-	return d.agentChanged(ctx)
-}
-
 // Colleague implements [ivr.Roster].
 func (d *Desk) Colleague(number int) (ivr.AgentID, error) {
 	const op = "find colleague"

@@ -48,6 +48,15 @@ func (d *Desk) Reachable(ctx context.Context, agent ivr.AgentID, yes bool) error
 	return d.agentChanged(ctx)
 }
 
+// OnHold implements [ivr.Roster].
+func (d *Desk) OnHold(ctx context.Context, agent ivr.AgentID, on bool) error {
+	if err := d.opt.Staff.OnHold(ctx, agent, on, time.Now()); err != nil {
+		d.heard(ctx, err)
+		return err
+	}
+	return d.agentChanged(ctx)
+}
+
 // agentChanged reads the agents again, so that the change counts at once. That
 // it is stored is what the caller was told; should the reading fail, the next
 // beat does it.
