@@ -212,8 +212,8 @@ func TestLocked(t *testing.T) {
 func TestSlow(t *testing.T) {
 	s := open(t, file(t))
 	var stalls sync.WaitGroup
-	stall := func() (begun, over chan struct{}) {
-		begun, over = make(chan struct{}), make(chan struct{})
+	stall := func() (chan struct{}, chan struct{}) {
+		begun, over := make(chan struct{}), make(chan struct{})
 		stalls.Go(func() { _ = sqlite.Stall(context.Background(), s, begun, over) })
 		return begun, over
 	}
