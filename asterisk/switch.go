@@ -87,6 +87,7 @@ func (s *Switch) Start(ctx context.Context, ex ivr.Exchange) error {
 // Shutdown disconnects and waits, until ctx ends, for what is under way. Calls stay
 // with Asterisk: the next program takes them up. It may be called twice.
 func (s *Switch) Shutdown(ctx context.Context) error {
+	_ = s.endDoomed() // else the next program would greet those callers anew
 	s.mu.Lock()
 	s.end()
 	s.mu.Unlock()

@@ -71,6 +71,7 @@ func (c *call) dropKeys() {
 	for len(c.keys) > 0 {
 		c.dropKey()
 	}
+	c.rec.state.Keys = ""
 }
 
 // leadsAway tells whether the caller has pressed 0 or *, which mean the same

@@ -68,10 +68,11 @@ func (c *call) recallMusicDue() time.Time {
 }
 
 // mayPutOff tells whether a call to a citizen is to end, and can: nobody's
-// telephone rings, or the wish itself is void. Who has answered is served.
+// telephone rings, or the wish itself is void. Who has answered is served, and what
+// came of a try is told to its end.
 func (c *call) mayPutOff() bool {
 	r := c.rec.state.Recall
-	return r != nil && c.off != "" && c.rec.state.Phase == inQueue && !r.Up && (r.Leg == "" || c.off == offCancelled)
+	return r != nil && r.Why == "" && c.off != "" && c.rec.state.Phase == inQueue && !r.Up && (r.Leg == "" || c.off == offCancelled)
 }
 
 // putOff ends a call to a citizen for now.
@@ -265,6 +266,9 @@ func (c *call) reached(ctx context.Context, why string) (string, error) {
 		return "", ending{SwitchFailed}
 	}
 	r.Why = why
+	if why == MissedByNetwork {
+		c.line.noWay.Store(time.Now().UnixNano())
+	}
 	if c.line.inCall(c.number) { // that is why they are busy
 		return "", c.putOff(offCalling)
 	}

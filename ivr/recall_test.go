@@ -2,6 +2,7 @@ package ivr_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -253,6 +254,39 @@ func TestNoWayToACitizen(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTrunkDown: it does not keep the agents busy with everybody who is to be
+// called back.
+func TestTrunkDown(t *testing.T) {
+	inRecalls(t, ivr.Recalling{Pauses: []time.Duration{5 * time.Minute}}, func(t *testing.T, r *recalls) {
+		r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		for i := range 10 {
+			r.ask(ivr.Number(fmt.Sprint("+7701000000", i)), time.Hour)
+		}
+		r.begin()
+		r.after(time.Minute)
+		if n := r.rings("aigerim"); n != 1 {
+			t.Errorf("the agent was rung %d times in the first minute", n)
+		}
+		r.after(29 * time.Minute)
+		if n := r.rings("aigerim"); n < 5 || n > 15 {
+			t.Errorf("the agent was rung %d times in half an hour", n)
+		}
+	})
+}
+
+// TestNoWayForDays is the end of a callback: some numbers do not come back.
+func TestNoWayForDays(t *testing.T) {
+	inRecalls(t, ivr.Recalling{}, func(t *testing.T, r *recalls) {
+		r.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		r.ask(ana, 49*time.Hour)
+		r.begin()
+		r.after(time.Minute)
+		r.is(ivr.CallbackFailed, 0, ivr.MissedByNetwork)
+		r.ends(ivr.Unreached)
+		r.settled()
+	})
 }
 
 // TestAgentsFaultIsNoTry: another agent is asked, and the citizen not blamed.

@@ -23,6 +23,12 @@ const (
 	maxRecalls = 500
 	// restAfterFault is when somebody is called back after a fault of ours.
 	restAfterFault = 30 * time.Second
+	// networkRest is for how long nobody is called back when there was no way to
+	// somebody: a trunk that is down must not keep the agents busy.
+	networkRest = 2 * time.Minute
+	// networkTerm is how long somebody to whom there is no way is tried, at pauses
+	// that grow with their wait: some numbers do not come back.
+	networkTerm = 48 * time.Hour
 )
 
 // Why people are not called back now, in the words of [RecallPutOff].
@@ -122,6 +128,8 @@ func (r *recaller) closed() string {
 		return offStopping
 	case !r.line.opt.Recall.Open(time.Now()):
 		return offHours
+	case time.Since(time.Unix(0, r.line.noWay.Load())) < networkRest:
+		return MissedByNetwork
 	}
 	return ""
 }

@@ -60,7 +60,7 @@ func (c *call) recallTakenUp(ctx context.Context, f found) error {
 	if err := c.enterAgain(ctx); err != nil {
 		return err
 	}
-	if err := c.tell(ctx, "one_moment"); err != nil {
+	if err := c.oneMoment(ctx); err != nil {
 		return err
 	}
 	return c.awaitTurn(ctx)
@@ -103,11 +103,16 @@ func (c *call) tried(why Reason, now time.Time) Tried {
 	case Served:
 		t.State, t.Counts, t.Why = CallbackReached, true, string(Served)
 	case Unreached:
-		t.Counts, t.Due = r.Why != MissedByNetwork, now.Add(opt.after(r.Try))
+		t.Counts, t.Due = true, now.Add(opt.after(r.Try))
 		if why != NoAnswer {
 			t.Why = string(why)
 		}
-		if t.Counts && r.Try >= opt.Tries {
+		failed := r.Try >= opt.Tries
+		if r.Why == MissedByNetwork { // no telephone rang
+			t.Counts, failed = false, now.Sub(r.Since) > networkTerm
+			t.Due = now.Add(max(opt.after(1), now.Sub(r.Since)/2))
+		}
+		if failed {
 			t.State, t.Due = CallbackFailed, time.Time{}
 		}
 	case Withdrawn:

@@ -32,7 +32,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
 	c.rec.save(ctx, true)
 	if q.Resumed {
-		if err := c.tell(ctx, "one_moment"); err != nil {
+		if err := c.oneMoment(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -40,6 +40,15 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 		return nil, err
 	}
 	return c.wait(ctx)
+}
+
+// oneMoment tells a caller whose call was taken up that somebody is there. It ends
+// the music of before, if there is any; so does a key that spares them the words.
+func (c *call) oneMoment(ctx context.Context) error {
+	if err := c.tell(ctx, "one_moment"); err != nil {
+		return err
+	}
+	return c.hold(ctx, false)
 }
 
 // noteQueued notes that the caller entered a queue in which they were not yet.

@@ -31,6 +31,9 @@ type Options struct {
 	// WrapUpMore is by how much an agent makes a wrap-up longer at once, and
 	// WrapUpLongest how long it can get. Defaults 30 s and 5 min.
 	WrapUpMore, WrapUpLongest time.Duration
+	// CanRing tells whether telephones can be rung now; while they cannot, nobody is
+	// offered. Nil: always.
+	CanRing func() bool
 	// StoreWithin bounds one operation that the desk does by itself. Default 5 s.
 	StoreWithin time.Duration
 }

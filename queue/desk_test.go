@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,7 @@ type stage struct {
 	store *queuetest.Store
 	desk  *queue.Desk
 	inbox map[ivr.CallID]*ivr.Inbox
+	deaf  atomic.Bool // no telephone can be rung
 }
 
 func newStage(t testing.TB, rules queue.Rules, agents ...queue.Agent) *stage {
@@ -38,7 +40,7 @@ func (s *stage) restart(rules queue.Rules, live ...ivr.CallID) {
 	s.t.Helper()
 	s.desk = queue.NewDesk(queue.Options{
 		Tickets: s.store, Staff: s.store, Rules: queue.Rulebook{Default: rules},
-		Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler), CanRing: func() bool { return !s.deaf.Load() },
 	})
 	s.must(s.desk.Start(s.t.Context(), live))
 }

@@ -206,3 +206,20 @@ func TestStartOnAStoreThatIsDown(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyIsOfferedWhileNoneCanBeRung: an offer would come to nothing, and be made
+// again and again.
+func TestNobodyIsOfferedWhileNoneCanBeRung(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, queue.DefaultRules(), ready("a"))
+		defer s.stop()
+		s.deaf.Store(true)
+		s.enter("c1", kk)
+		time.Sleep(time.Minute)
+		if changes, err := s.store.Changes(t.Context(), "a", 100); err != nil || len(changes) > 3 { // as added
+			t.Errorf("the agent's journal is %v, %v", changes, err)
+		}
+		s.deaf.Store(false)
+		s.expect("c1", ivr.OfferMade{Agent: "a"})
+	})
+}

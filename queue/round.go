@@ -30,6 +30,9 @@ func (d *Desk) round(ctx context.Context) {
 }
 
 func (d *Desk) decide(now time.Time) []Offer {
+	if d.opt.CanRing != nil && !d.opt.CanRing() { // the next beat looks again
+		return nil
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.away) > 0 && (d.openAt.IsZero() || now.Before(d.openAt)) {

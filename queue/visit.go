@@ -254,7 +254,7 @@ func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, why string, at time.
 // empty for one who is not.
 func pauseFor(why string) string {
 	switch why {
-	case ivr.MissedByFault, ivr.MissedByNetwork, ivr.MissedUnreachable, ivr.MissedRefused:
+	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedRefused:
 		return ""
 	}
 	return MissedReason

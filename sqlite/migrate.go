@@ -53,7 +53,8 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
 	defer again.Stop()
 	for begun := time.Now(); ; {
 		err := s.migrateOnce(ctx, db, steps)
-		if err == nil || !locked(err) || time.Since(begun) > migratePatience {
+		busy := locked(err) || ivr.CodeOf(err) == ivr.Conflict // another program makes the copy just now
+		if err == nil || !busy || time.Since(begun) > migratePatience {
 			return err
 		}
 		select {

@@ -4,9 +4,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"ikomek109/ivr"
 	"ikomek109/queue/queuetest"
@@ -59,6 +61,28 @@ func TestBrokenStepChangesNothing(t *testing.T) {
 	if all, err := open(t, path).Calls(t.Context(), sqlite.Filter{}); err != nil || len(all) != 1 {
 		t.Errorf("got %v, %v", all, err)
 	}
+}
+
+// TestCopyOfAnother: a program that brings the store up to date at the same moment
+// may be making the copy already, under the same name.
+func TestCopyOfAnother(t *testing.T) {
+	step := "-- +goose Up\nALTER TABLE calls ADD COLUMN mood TEXT NOT NULL DEFAULT '';\n"
+	first := made(t, file(t))
+	s, err := sqlite.OpenWith(t.Context(), first, grown(t, step))
+	ok(t, err)
+	ok(t, s.Close(t.Context()))
+	copies, err := filepath.Glob(first + ".schema*-*")
+	ok(t, err)
+	schema, _, _ := strings.Cut(strings.TrimPrefix(copies[0], first), "-")
+
+	path := made(t, filepath.Join(t.TempDir(), "other.db"))
+	for i := range 2 {
+		at := time.Now().UTC().Add(time.Duration(i) * time.Second).Format("20060102T150405")
+		ok(t, os.WriteFile(path+schema+"-"+at, nil, 0o600))
+	}
+	s, err = sqlite.OpenWith(t.Context(), path, grown(t, step))
+	ok(t, err)
+	ok(t, s.Close(t.Context()))
 }
 
 func TestMadeByManyAtOnce(t *testing.T) {

@@ -22,7 +22,7 @@ func (v *service) watchAgents(ctx context.Context) {
 	defer roster.Stop()
 	defer registered.Stop()
 	pushed := int64(-1) // no version of the roster is negative
-	looked, away := false, 0
+	looked := false
 	for {
 		if now := v.sw.Status(); now.State == asterisk.Up {
 			pushed = v.pushAgents(ctx, pushed)
@@ -30,18 +30,12 @@ func (v *service) watchAgents(ctx context.Context) {
 				looked = true
 				v.warnLeft(ctx, now.Node)
 			}
-			if away > 1 { // sooner than at the next look: somebody may wait
-				v.tellReachable(ctx)
-			}
-			away = 0
 		}
 		select {
 		case <-roster.C:
 		case <-registered.C:
 			if v.sw.Status().State == asterisk.Up {
 				v.tellReachable(ctx)
-			} else if away++; away > 1 { // a moment without it is no reason
-				v.tellUnreachable(ctx)
 			}
 		case <-ctx.Done():
 			return
@@ -87,25 +81,12 @@ func (v *service) tellReachable(ctx context.Context) {
 		return
 	}
 	for _, a := range v.desk.Agents() {
-		if yes, there := phones[a.ID]; there {
-			v.tell(ctx, a, yes)
+		yes, there := phones[a.ID]
+		if !there || a.World == queue.Ringing || a.World == queue.Talking || a.World == queue.OnHold {
+			continue
 		}
-	}
-}
-
-// tellUnreachable tells the queue that no phone can be rung, while Asterisk is away.
-func (v *service) tellUnreachable(ctx context.Context) {
-	for _, a := range v.desk.Agents() {
-		v.tell(ctx, a, false)
-	}
-}
-
-// tell tells the queue of one agent's phone, unless the agent is with a caller.
-func (v *service) tell(ctx context.Context, a queue.Agent, reachable bool) {
-	if a.World == queue.Ringing || a.World == queue.Talking || a.World == queue.OnHold {
-		return
-	}
-	if err := v.desk.Reachable(ctx, a.ID, reachable); err != nil {
-		v.log.Debug("reachability was not noted", "agent", a.ID, "err", err)
+		if err := v.desk.Reachable(ctx, a.ID, yes); err != nil {
+			v.log.Debug("reachability was not noted", "agent", a.ID, "err", err)
+		}
 	}
 }

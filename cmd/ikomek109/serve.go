@@ -140,7 +140,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 	}()
 	for _, start := range []func(context.Context) error{
 		svc.forgetPlayed,
-		svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
+		svc.makeSwitch, svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
 		svc.startTerms,
 	} {
 		if err := start(ctx); err != nil {
@@ -186,11 +186,24 @@ func (v *service) aside(name string, within time.Duration, do func(context.Conte
 	})
 }
 
+// makeSwitch makes the switch, which the queue asks whether telephones can be rung;
+// startSwitch connects it.
+func (v *service) makeSwitch(context.Context) (err error) {
+	v.sw, err = asterisk.New(asterisk.Options{
+		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
+		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
+		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
+		Recall: asterisk.PartnerDial(v.settings.Callback.Dial),
+	})
+	return err
+}
+
 func (v *service) startDesk(ctx context.Context) error {
 	v.desk = queue.NewDesk(queue.Options{
 		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
 		Rules:      rulebook(v.settings.Queue, notice.Daily),
 		WrapUpMore: v.settings.Queue.WrapUpMore, WrapUpLongest: v.settings.Queue.WrapUpLongest,
+		CanRing: func() bool { return v.sw.Status().State == asterisk.Up },
 	})
 	live, err := liveCalls(ctx, v.store)
 	if err != nil {
@@ -214,18 +227,8 @@ func liveCalls(ctx context.Context, store *sqlite.Store) ([]ivr.CallID, error) {
 }
 
 func (v *service) startLine(context.Context) error {
-	sw, err := asterisk.New(asterisk.Options{
-		URL: v.settings.Asterisk.URL, Username: v.settings.Asterisk.Username,
-		Password: v.settings.Asterisk.Password.Reveal(), App: v.settings.Asterisk.App,
-		Node: v.settings.Asterisk.Node, Listen: v.settings.Listen, Partners: partners(v.settings), Logger: v.log,
-		Recall: asterisk.PartnerDial(v.settings.Callback.Dial),
-	})
-	if err != nil {
-		return err
-	}
-	v.sw = sw
 	v.line = ivr.NewLine(v.services(ivr.Options{
-		Switch: sw, Journal: v.store.Journal(), Queue: v.desk, Roster: v.desk, Voice: v.voice,
+		Switch: v.sw, Journal: v.store.Journal(), Queue: v.desk, Roster: v.desk, Voice: v.voice,
 		Flow:   v.menus.Flow,
 		FlowOf: v.menus.Of,
 		Rules:  v.desk.CallRules,
