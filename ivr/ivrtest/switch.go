@@ -177,15 +177,17 @@ func (s *Switch) Bridges() int {
 	return len(s.bridges)
 }
 
-// Reroute sends the events of live legs elsewhere, as after Reconcile: a call that
-// was taken up may have hung one up meanwhile.
+// Reroute sends the events of legs elsewhere, as after Reconcile. Of one that has
+// ended meanwhile that is its end, which a real switch holds back until then.
 func (s *Switch) Reroute(known map[ivr.ChannelID]*ivr.Inbox) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, in := range known {
-		if s.inboxes[id] != nil {
-			s.inboxes[id] = in
+		if s.inboxes[id] == nil {
+			in.Put(ivr.Gone{Channel: id, Cause: 16})
+			continue
 		}
+		s.inboxes[id] = in
 	}
 }
 
