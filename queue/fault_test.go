@@ -220,6 +220,7 @@ func TestNobodyIsOfferedWhileNoneCanBeRung(t *testing.T) {
 			t.Errorf("the agent's journal is %v, %v", changes, err)
 		}
 		s.deaf.Store(false)
+		time.Sleep(1500 * time.Millisecond) // a beat
 		s.expect("c1", ivr.OfferMade{Agent: "a"})
 	})
 }
