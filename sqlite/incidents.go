@@ -24,7 +24,7 @@ func (s *Incidents) Enter(ctx context.Context, i incident.Incident) (int64, erro
 	if err := i.Check(); err != nil {
 		return 0, err
 	}
-	return made(ctx, s.store, "enter incident", func(b *batch) (int64, error) {
+	return made(ctx, s.store, &op{name: "enter incident"}, func(b *batch) (int64, error) {
 		return b.insert(`INSERT INTO incidents (at, by, category, place, text, state) VALUES (?, ?, ?, ?, ?, ?)`,
 			micros(i.At), i.By, i.Category, i.Place, i.Text, string(incident.Open))
 	})

@@ -22,7 +22,7 @@ const NoticesCounter = "notices"
 
 // AddSwitch implements [notice.Store].
 func (n *Notices) AddSwitch(ctx context.Context, s notice.Switch) (int64, error) {
-	return made(ctx, n.store, "set mode", func(b *batch) (int64, error) {
+	return made(ctx, n.store, &op{name: "set mode"}, func(b *batch) (int64, error) {
 		return b.insert(`INSERT INTO mode_switches (mode, author, reason, by, at, begins, ends) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			string(s.Mode), s.Author, s.Reason, string(s.By), micros(s.At), micros(s.From), micros(s.Until))
 	})
@@ -59,7 +59,7 @@ func scanSwitch(row scanner) (s notice.Switch, err error) {
 
 // AddBulletin implements [notice.Store].
 func (n *Notices) AddBulletin(ctx context.Context, l notice.Bulletin) (int64, error) {
-	return made(ctx, n.store, "write bulletin", func(b *batch) (int64, error) {
+	return made(ctx, n.store, &op{name: "write bulletin"}, func(b *batch) (int64, error) {
 		return b.insert(`INSERT INTO bulletins (kk, ru, recording, author, by, at, begins, ends, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			l.Text.KK, l.Text.RU, l.Recording, l.Author, string(l.By), micros(l.At), micros(l.From), micros(l.Until), l.Reason)
 	})

@@ -18,7 +18,7 @@ func (s *Store) Pins() *Pins { return &Pins{store: s} }
 // Set implements [pin.Store]. A number that was given away once is given away
 // again only when the others are.
 func (p *Pins) Set(ctx context.Context, name, hash string, at time.Time) (pin.Person, error) {
-	return made(ctx, p.store, "set PIN", func(b *batch) (pin.Person, error) {
+	return made(ctx, p.store, &op{name: "set PIN"}, func(b *batch) (pin.Person, error) {
 		_, err := b.exec(`INSERT INTO pins (number, name, hash, set_at)
 			SELECT coalesce((SELECT number FROM pins WHERE name = ?1), (
 				WITH RECURSIVE all_of(n) AS (SELECT ?4 UNION ALL SELECT n + 1 FROM all_of WHERE n < ?5)
@@ -69,7 +69,7 @@ func (p *Pins) Begin(ctx context.Context, t pin.Try, since time.Time) (begun pin
 		pin.Try
 		wrong int
 	}
-	one, err := made(ctx, p.store, "begin a try", func(b *batch) (try, error) {
+	one, err := made(ctx, p.store, &op{name: "begin a try"}, func(b *batch) (try, error) {
 		t := try{Try: t}
 		var ofPerson, here int
 		if err := b.row(wrongHere, t.Number, t.Place, micros(since)).Scan(&ofPerson, &here); err != nil {

@@ -33,7 +33,9 @@ func (s *Revisions) Add(ctx context.Context, r revision.Revision, files []revisi
 	if len(files) == 0 || len(files) > revision.MaxFiles || size > revision.MaxBytes {
 		return r, refuse(name, ivr.Invalid, "a revision has 1 to %d files and at most %d MB, not %d and %d", revision.MaxFiles, revision.MaxBytes>>20, len(files), size>>20)
 	}
-	number, err := made(ctx, s.store, name, func(b *batch) (int64, error) { return b.addRevision(r, files, after) })
+	number, err := made(ctx, s.store, &op{name: name, size: size}, func(b *batch) (int64, error) {
+		return b.addRevision(r, files, after)
+	})
 	r.Number = number
 	return r, err
 }

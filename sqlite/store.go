@@ -142,14 +142,16 @@ func (s *Store) change(ctx context.Context, name string, run func(*batch) error)
 	return s.submit(ctx, &op{name: name, run: run, durable: true})
 }
 
-// made is a change that gives something.
-func made[T any](ctx context.Context, s *Store, name string, run func(*batch) (T, error)) (T, error) {
+// made is a change that gives something; o tells its name, and its size when it is
+// large.
+func made[T any](ctx context.Context, s *Store, o *op, run func(*batch) (T, error)) (T, error) {
 	var given, none T
-	err := s.change(ctx, name, func(b *batch) (err error) {
+	o.durable = true
+	o.run = func(b *batch) (err error) {
 		given, err = run(b)
 		return err
-	})
-	if err != nil {
+	}
+	if err := s.submit(ctx, o); err != nil {
 		return none, err
 	}
 	return given, nil

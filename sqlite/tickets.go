@@ -26,7 +26,7 @@ func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, erro
 	if in.Call == "" || in.At.IsZero() || in.Now.IsZero() || len(in.Call) > maxID {
 		return queue.Ticket{}, refuse(name, ivr.Invalid, "a ticket needs a call and a time")
 	}
-	return made(ctx, t.store, name, func(b *batch) (entered queue.Ticket, err error) {
+	return made(ctx, t.store, &op{name: name}, func(b *batch) (entered queue.Ticket, err error) {
 		in := in // the change may be made again
 		regained, err := b.regain(&in)
 		if err != nil {
@@ -133,25 +133,6 @@ func (t *Tickets) Connected(ctx context.Context, call ivr.CallID, agent ivr.Agen
 		}
 		return b.talks(agent, call, at)
 	})
-}
-
-// talks has an agent begin a conversation; the ticket binds them already.
-func (b *batch) talks(agent ivr.AgentID, call ivr.CallID, at time.Time) error {
-	_, err := b.exec(`UPDATE agents SET world = 'talking', taken = taken + 1, last_call = ? WHERE id = ?`, string(call), string(agent))
-	return firstError(err, b.changed(queue.Change{At: at, Agent: agent, Kind: string(queue.Talking), Call: call}))
-}
-
-// free refuses an agent who cannot be given a caller.
-func (b *batch) free(agent ivr.AgentID) error {
-	var free bool
-	err := b.row(`SELECT chosen = 'ready' AND world = 'idle' FROM agents WHERE id = ?`, string(agent)).Scan(&free)
-	if err != nil {
-		return b.absent(agent, err)
-	}
-	if !free {
-		return refuse("", ivr.Conflict, "agent %s is not free", agent)
-	}
-	return nil
 }
 
 // Missed implements [queue.Tickets].
@@ -274,36 +255,6 @@ func scanTicket(row scanner) (t queue.Ticket, err error) {
 	return t, err
 }
 
-// release frees the agents that a call's ticket binds, if any; what becomes of
-// the ticket is the caller's business, in the same transaction.
-func (b *batch) release(call ivr.CallID, at time.Time) error {
-	if err := b.freed(call, queue.Idle, at); err != nil {
-		return err
-	}
-	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
-		WHERE id IN (SELECT agent FROM offers WHERE call = ?)`, micros(at), string(call))
-	if err == nil {
-		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))
-	}
-	return err
-}
-
-// spare frees those who were rung for a caller as well as the agent who took
-// them: they were rung for nothing, and are as idle as they were.
-func (b *batch) spare(call ivr.CallID, taken ivr.AgentID, at time.Time) error {
-	for _, change := range []string{
-		`INSERT INTO staff_journal (agent, at, kind, detail, call)
-			SELECT agent, ?3, 'idle', '', call FROM offers WHERE call = ?1 AND agent <> ?2`,
-		`UPDATE agents SET world = 'idle' WHERE id IN (SELECT agent FROM offers WHERE call = ?1 AND agent <> ?2)`,
-		`DELETE FROM offers WHERE call = ?1 AND agent <> ?2`,
-	} {
-		if _, err := b.exec(change, string(call), string(taken), at.UnixMicro()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // stands checks a ticket, and that the agent is bound to it unless none is named,
 // before anything is changed.
 func (b *batch) stands(call ivr.CallID, want queue.Status, agent ivr.AgentID) error {
@@ -335,17 +286,4 @@ func (b *batch) moved(changed int64, err error, call ivr.CallID, want string) er
 		return refuse("", ivr.NotFound, "call %q is not in the queue", string(call))
 	}
 	return firstError(err, refuse("", ivr.Conflict, "call %s is %s, not %s", call, is, want))
-}
-
-// agentIs explains why an agent was not changed: none there, or in a state
-// that forbids it.
-func (b *batch) agentIs(id ivr.AgentID, what string) error {
-	var there int
-	if err := b.row(`SELECT count(*) FROM agents WHERE id = ?`, string(id)).Scan(&there); err != nil {
-		return err
-	}
-	if there == 0 {
-		return refuse("", ivr.NotFound, "no agent %q", string(id))
-	}
-	return refuse("", ivr.Conflict, "agent %s is %s", id, what)
 }

@@ -9,29 +9,6 @@ import (
 	"ikomek109/queue"
 )
 
-// leave has the agents whom a call's ticket binds wrap up until then, if that is a
-// time; else they are free.
-func (b *batch) leave(call ivr.CallID, at, until time.Time) error {
-	if !until.After(at) {
-		return b.release(call, at)
-	}
-	return b.wrapUp(call, at, until)
-}
-
-// wrapUp has the agent whom a call's ticket binds, if any, wrap up; what becomes
-// of the ticket is the caller's business, in the same transaction.
-func (b *batch) wrapUp(call ivr.CallID, at, until time.Time) error {
-	if err := b.freed(call, queue.WrapUp, at); err != nil {
-		return err
-	}
-	_, err := b.exec(`UPDATE agents SET world = 'wrap_up', last_call = ?1, wrap_since = ?2, wrap_until = ?3
-		WHERE id IN (SELECT agent FROM offers WHERE call = ?1)`, string(call), micros(at), micros(until))
-	if err == nil {
-		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))
-	}
-	return err
-}
-
 // WrapUp implements [queue.Staff].
 func (s *Staff) WrapUp(ctx context.Context, id ivr.AgentID, until time.Time) error {
 	return s.store.change(ctx, "wrap up longer", func(b *batch) error {
