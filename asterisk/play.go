@@ -3,20 +3,11 @@ package asterisk
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
 
 	"ikomek109/ivr"
-)
-
-const (
-	// asIfEnded is how soon a playback or a recording is asked after that should
-	// have ended by now, and its end has not been seen.
-	asIfEnded = 250 * time.Millisecond
-	// maxChecks is after how many of them a playback is given up.
-	maxChecks = 30
 )
 
 // Play starts a playback of files, one after the other without gaps. It is
@@ -30,7 +21,10 @@ func (s *Switch) Play(ctx context.Context, p ivr.Play) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{s: s, id: p.ID}
+	w := &watch{
+		s: s, name: string(p.ID),
+		look: func() (ending, bool) { return s.playOver(p.ID) }, cut: func() { _ = s.stop(p.ID) },
+	}
 	told := func(how ending) ivr.Event {
 		return ivr.PlayEnded{Channel: p.Channel, Play: p.ID, Failed: how.failed}
 	}
@@ -130,32 +124,11 @@ func (s *Switch) stop(id ivr.PlayID) error {
 	return s.lib.Playback().Stop(key(ari.PlaybackKey, string(id)))
 }
 
-// watch is the watchdog of one playback.
-type watch struct {
-	s      *Switch
-	id     ivr.PlayID
-	checks atomic.Int32
-}
-
-// overdue is called when a playback's end was not seen in time.
-func (w *watch) overdue() { w.s.aside(func(context.Context) { w.check() }) }
-
-func (w *watch) check() {
-	checks := w.checks.Add(1)
-	data, err := w.s.lib.Playback().Data(key(ari.PlaybackKey, string(w.id)))
-	switch {
-	case statusOf(err) == http.StatusNotFound:
-		w.s.counts.overdue.Add(1)
-		w.s.legs.ended(string(w.id), ending{})
-	case err == nil && (data.State == "done" || data.State == "failed"):
-		w.s.counts.overdue.Add(1)
-		w.s.legs.ended(string(w.id), ending{failed: data.State == "failed"})
-	case checks >= maxChecks:
-		// Stuck, as after a medium that never ends.
-		w.s.counts.overdue.Add(1)
-		_ = w.s.stop(w.id)
-		w.s.legs.ended(string(w.id), ending{failed: true})
-	default:
-		w.s.legs.again(string(w.id), w.s.opts.Timing.Grace)
+// playOver tells whether a playback has ended, and how.
+func (s *Switch) playOver(id ivr.PlayID) (how ending, over bool) {
+	data, err := s.lib.Playback().Data(key(ari.PlaybackKey, string(id)))
+	if err != nil {
+		return ending{}, statusOf(err) == http.StatusNotFound
 	}
+	return ending{failed: data.State == "failed"}, data.State == "done" || data.State == "failed"
 }

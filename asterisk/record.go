@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
@@ -60,7 +59,11 @@ func (s *Switch) Record(ctx context.Context, t ivr.Taping) error {
 	told := func(how ending) ivr.Event {
 		return ivr.RecordingEnded{Channel: t.Channel, Recording: t.ID, Length: how.length, Failed: how.failed}
 	}
-	w := &tapeWatch{s: s, name: name}
+	w := &watch{
+		s: s, name: name,
+		look: func() (ending, bool) { return s.tapeOver(name) },
+		cut:  func() { _ = s.lib.LiveRecording().Stop(key(ari.LiveRecordingKey, name)) },
+	}
 	if !s.legs.began(name, task{channel: t.Channel, end: told}, t.Max+s.opts.Timing.Grace, w.overdue) {
 		return &ivr.Error{Op: op, Code: ivr.Conflict, Message: "a recording with this id is under way"}
 	}
@@ -107,35 +110,19 @@ func (s *Switch) RecordBridge(ctx context.Context, id ivr.RecordingID, bridge iv
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
 
-// tapeWatch is the watchdog of one recording.
-type tapeWatch struct {
-	s      *Switch
-	name   string
-	checks atomic.Int32
-}
-
-// overdue is called when a recording's end was not seen in time.
-func (w *tapeWatch) overdue() { w.s.aside(func(context.Context) { w.check() }) }
-
-func (w *tapeWatch) check() {
-	checks := w.checks.Add(1)
-	live := key(ari.LiveRecordingKey, w.name)
-	_, err := w.s.lib.LiveRecording().Data(live)
+// tapeOver tells whether a recording has ended, and how. One that lasts longer than
+// it may is stopped.
+func (s *Switch) tapeOver(name string) (how ending, over bool) {
+	live := key(ari.LiveRecordingKey, name)
+	_, err := s.lib.LiveRecording().Data(live)
 	switch {
 	case statusOf(err) == http.StatusNotFound:
-		_, err := w.s.lib.StoredRecording().Data(key(ari.StoredRecordingKey, w.name))
-		w.s.counts.overdue.Add(1)
-		w.s.legs.ended(w.name, ending{failed: statusOf(err) == http.StatusNotFound})
-	case checks >= maxChecks:
-		w.s.counts.overdue.Add(1)
-		_ = w.s.lib.LiveRecording().Stop(live)
-		w.s.legs.ended(w.name, ending{failed: true})
-	default:
-		if err == nil { // longer than it may be
-			_ = w.s.lib.LiveRecording().Stop(live)
-		}
-		w.s.legs.again(w.name, w.s.opts.Timing.Grace)
+		_, err := s.lib.StoredRecording().Data(key(ari.StoredRecordingKey, name))
+		return ending{failed: statusOf(err) == http.StatusNotFound}, true
+	case err == nil:
+		_ = s.lib.LiveRecording().Stop(live)
 	}
+	return ending{}, false
 }
 
 // EndRecording ends a recording early; see [ivr.Recordings].
