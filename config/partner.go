@@ -24,6 +24,9 @@ type Partner struct {
 	Address string
 }
 
+// maxPartnerName bounds the names of partners, of which some are long.
+const maxPartnerName = 100
+
 // String shows a partner as the list of settings does.
 func (p Partner) String() string { return fmt.Sprintf("%s: %q", p.Code, p.Address) }
 
@@ -70,8 +73,8 @@ func (l *loading) checkPartners() {
 			l.problem(key, "the code "+quote(p.Code)+" stands there twice", "keep one")
 		case strings.TrimSpace(p.KK) == "" || strings.TrimSpace(p.RU) == "":
 			l.problem(key, "partner "+p.Code+" has no name in one of the languages", "write both kk and ru")
-		case utf8.RuneCountInString(p.KK) > 100 || utf8.RuneCountInString(p.RU) > 100:
-			l.problem(key, "partner "+p.Code+" has a name of more than 100 letters", "shorten it")
+		case max(utf8.RuneCountInString(p.KK), utf8.RuneCountInString(p.RU)) > maxPartnerName:
+			l.problem(key, fmt.Sprintf("partner %s has a name of more than %d letters", p.Code, maxPartnerName), "shorten it")
 		case !sipForm.MatchString(p.Address) && !trunkForm.MatchString(p.Address):
 			l.problem(key, "partner "+p.Code+" cannot be rung at "+quote(p.Address), "write an address like sip:112@192.0.2.7, or PJSIP/112@trunk for a trunk of your own Asterisk")
 		}

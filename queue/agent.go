@@ -21,6 +21,9 @@ const (
 	Unreachable World = "unreachable" // no phone registered
 )
 
+// WithCaller tells whether the phone rings or is taken for a caller.
+func (w World) WithCaller() bool { return w == Ringing || w == Talking || w == OnHold }
+
 // Realm is the digest realm of agents' phones; it is part of every stored
 // credential, so it never changes.
 const Realm = "ikomek109"

@@ -66,7 +66,7 @@ func (d *Desk) Duty(agent ivr.AgentID) ivr.Duty {
 		return ivr.Duty{}
 	}
 	duty := ivr.Duty{
-		Last: m.LastCall, Busy: m.World == Ringing || m.World == Talking || m.World == OnHold,
+		Last: m.LastCall, Busy: m.World.WithCaller(),
 		Missed: m.Chosen == ivr.Paused && m.PauseReason == MissedReason,
 	}
 	if m.World == WrapUp {

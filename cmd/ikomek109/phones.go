@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"ikomek109/asterisk"
-	"ikomek109/queue"
 )
 
 // rosterEvery is how often the roster is looked at: `agent add` is another
@@ -82,7 +81,7 @@ func (v *service) tellReachable(ctx context.Context) {
 	}
 	for _, a := range v.desk.Agents() {
 		yes, there := phones[a.ID]
-		if !there || a.World == queue.Ringing || a.World == queue.Talking || a.World == queue.OnHold {
+		if !there || a.World.WithCaller() {
 			continue
 		}
 		if err := v.desk.Reachable(ctx, a.ID, yes); err != nil {
