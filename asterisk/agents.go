@@ -125,6 +125,11 @@ func (s *Switch) push(ctx context.Context) error {
 		}
 		s.roster.note(a.ID, a.Credential+a.Name)
 	}
+	// Asterisk's list lags behind what it was given, so one who was pushed a
+	// moment ago may be missing from it and has to go all the same.
+	for id := range had {
+		there[id] = true
+	}
 	for id := range there {
 		if slices.ContainsFunc(wanted, func(a queue.Agent) bool { return a.ID == id }) {
 			continue
@@ -207,6 +212,7 @@ func (s *Switch) pull(ctx context.Context, id ivr.AgentID) error {
 }
 
 // Phones tells which agents' phones are registered, of those Asterisk knows.
+// One that was pushed or removed a moment ago may be missing, or still there.
 func (s *Switch) Phones(ctx context.Context) (map[ivr.AgentID]bool, error) {
 	const op = "list phones"
 	if err := s.alive(ctx, op); err != nil {

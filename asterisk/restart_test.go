@@ -164,17 +164,18 @@ func TestAgentsRefused(t *testing.T) {
 			t.Errorf("%s was rung", b.ID)
 		}
 	}
-	phones, err := s.Phones(t.Context())
-	if err != nil || len(phones) != 1 {
-		t.Errorf("phones %v, %v", phones, err)
-	}
+	eventually(t, 5*time.Second, "the one agent's phone is listed", func() bool {
+		phones, err := s.Phones(t.Context())
+		_, there := phones["serik"]
+		return err == nil && there && len(phones) == 1
+	})
 	if err := s.SyncAgents(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	phones, err = s.Phones(t.Context())
-	if err != nil || len(phones) != 0 {
-		t.Errorf("phones %v, %v", phones, err)
-	}
+	eventually(t, 5*time.Second, "the dismissed agent's phone is off the list", func() bool {
+		phones, err := s.Phones(t.Context())
+		return err == nil && len(phones) == 0
+	})
 	for _, kind := range []string{"endpoint", "auth", "aor"} {
 		if status := r.ari("GET", "/asterisk/config/dynamic/res_pjsip/"+kind+"/serik", nil); status != 404 {
 			t.Errorf("%s of a dismissed agent: %d", kind, status)
