@@ -44,7 +44,7 @@ func TestCrashWhilePublishing(t *testing.T) {
 // revision that it said was stored.
 func killOnePublishing(t *testing.T, path string) (last int64) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCrashWhilePublishing$") //nolint:gosec // this program itself
 	child.Env = append(os.Environ(), publishFile+"="+path)

@@ -57,7 +57,7 @@ func TestCrash(t *testing.T) {
 // said was on disk, by call.
 func killOne(t *testing.T, path string) map[ivr.CallID]int {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCrash$") //nolint:gosec // this program itself
 	child.Env = append(os.Environ(), crashFile+"="+path)

@@ -4,11 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -44,7 +48,7 @@ func (s *Store) checkSchema(ctx context.Context, db *sql.DB, steps fs.FS) error 
 
 // migratePatience is how long opening waits for another program that is just
 // bringing the same store up to date.
-const migratePatience = 3 * time.Second
+const migratePatience = 30 * time.Second
 
 // migrate brings an empty or older store up to date, waiting for another
 // program that does so.
@@ -52,8 +56,8 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
 	for begun := time.Now(); ; {
-		err := s.migrateOnce(ctx, db, steps)
-		busy := locked(err) || ivr.CodeOf(err) == ivr.Conflict // another program makes the copy just now
+		err := s.migrateAlone(ctx, db, steps)
+		busy := locked(err) || ivr.CodeOf(err) == ivr.Conflict // another program does it, or makes the copy, just now
 		if err == nil || !busy || time.Since(begun) > migratePatience {
 			return err
 		}
@@ -65,6 +69,35 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
 	}
 }
 
+// migrateAlone brings the store up to date while no other program does so in its
+// folder: what is missing is looked at once, so two would do a step twice.
+func (s *Store) migrateAlone(ctx context.Context, db *sql.DB, steps fs.FS) error {
+	have, err := s.version(ctx, db)
+	if err != nil {
+		return err
+	}
+	want, err := newest(steps)
+	if err != nil || have >= want {
+		return firstError(err, s.tooNew(have, want))
+	}
+	// The folder, not the file: closing the file again would drop SQLite's locks.
+	dir, err := os.Open(filepath.Dir(s.path))
+	if err != nil {
+		return fileFault(s.path, err)
+	}
+	defer dir.Close() //nolint:errcheck // it was only locked
+	err = syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) { // a disk without such locks has one program, we trust
+		return &ivr.Error{
+			Op: "open store", Code: ivr.Conflict,
+			Message: "another program is bringing the store " + s.path + " up to date",
+			Cure:    "wait a moment and try again", Err: err,
+		}
+	}
+	return s.migrateOnce(ctx, db, steps)
+}
+
+// migrateOnce looks again at what is missing, now that it cannot change.
 func (s *Store) migrateOnce(ctx context.Context, db *sql.DB, steps fs.FS) error {
 	have, err := s.version(ctx, db)
 	if err != nil {
