@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -132,8 +133,8 @@ func (w wave) peak() float64 {
 
 // alive tells whether a process exists and is no zombie.
 func alive(pid string) bool {
-	stat, err := os.ReadFile("/proc/" + pid + "/stat") //nolint:gosec // a process of the test
-	if errors.Is(err, os.ErrNotExist) {
+	stat, err := os.ReadFile("/proc/" + pid + "/stat")                   //nolint:gosec // a process of the test
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ESRCH) { // ESRCH: it ended while it was read
 		return false
 	}
 	return !bytes.Contains(stat, []byte(") Z "))

@@ -2,6 +2,7 @@ package speech
 
 import (
 	"context"
+	"maps"
 	"os"
 	"time"
 )
@@ -56,14 +57,18 @@ func (l *Library) outdated() bool {
 // refreshRecordings reads the folder of recordings again. When it cannot be
 // read, what is known stays, and so does what is watched, at its new state.
 func (l *Library) refreshRecordings() error {
+	l.mu.RLock()
+	before := make(map[string]stamp, len(l.watched))
+	for path := range l.watched { // before they are read: what changes meanwhile is read again
+		before[path] = stampOf(path)
+	}
+	l.mu.RUnlock()
 	s, err := l.scanRecordings()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
-		for path := range l.watched {
-			s.watched[path] = stampOf(path)
-		}
-		l.watched = s.watched
+		maps.Copy(before, s.watched)
+		l.watched = before
 		return err
 	}
 	l.recordings, l.watched = s.found, s.watched

@@ -93,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Library, error) {
 	setDefault(&o.CacheSeen, o.Cache)
 	setDefault(&o.RecordingsSeen, o.Recordings)
 	setDefault(&o.Timeout, 30*time.Second)
-	setDefault(&o.Workers, runtime.NumCPU())
+	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
 	for _, seen := range []string{o.CacheSeen, o.RecordingsSeen} {
 		if strings.ContainsAny(seen, ",&\n") {
 			return nil, fmt.Errorf("folder %q: Asterisk cannot play from a path with a comma or &; name another folder", seen)

@@ -104,14 +104,22 @@ func TestRunningLineSeesWhatIsImported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	next := func() (err error, told bool) {
+		select {
+		case err = <-changes:
+			return err, true
+		case <-time.After(100 * time.Millisecond):
+			return nil, false
+		}
+	}
 	write(t, manifest, []byte("{"))
 	until(t, "the fault is told", func() bool {
-		err := <-changes
-		return err != nil && strings.Contains(err.Error(), "manifest.json")
+		err, told := next()
+		return told && err != nil && strings.Contains(err.Error(), "manifest.json")
 	})
 	if line.Status(c) != speech.Recorded {
 		t.Error("a broken manifest takes away what was known")
 	}
 	write(t, manifest, good)
-	until(t, "it is mended", func() bool { return <-changes == nil })
+	until(t, "it is mended", func() bool { err, told := next(); return told && err == nil })
 }
