@@ -151,6 +151,9 @@ func (a *apt) mirrors(ctx context.Context) ([]string, error) {
 	cmd := exec.CommandContext(ctx, "apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN)", "Created-By: Packages")
 	cmd.Env = aptEnv("")
 	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, a.explain(ctx, ctx.Err(), "")
+	}
 	found := debianMirrors(string(out))
 	if err != nil || len(found) == 0 {
 		return nil, fault("looking for a Debian mirror in this machine's apt sources", cmp(err, "none is there"),
