@@ -59,7 +59,8 @@ func (s *Switch) Join(ctx context.Context, id ivr.BridgeID, a, b ivr.ChannelID) 
 		s.legs.joined(id, a, b)
 		return nil
 	}
-	if statusOf(err) == http.StatusBadRequest { // how Asterisk says that a channel is not there
+	// How Asterisk says that a channel is not there, or has left us.
+	if status := statusOf(err); status == http.StatusBadRequest || status == http.StatusUnprocessableEntity {
 		return &ivr.Error{Op: op, Code: ivr.NotFound, Message: "one of the legs is gone", Err: err}
 	}
 	return failure(op, err)
