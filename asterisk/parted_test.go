@@ -32,6 +32,7 @@ func TestPlayRightAfterTalk(t *testing.T) {
 		}
 		next[ivr.LegAnswered](t, in)
 		theirs := <-p.Incoming()
+		<-theirs.Answered() // Asterisk may tell of the answer before the telephone has its ACK
 		talk, play := ivr.BridgeID(fmt.Sprint("talk-", i)), ivr.PlayID(fmt.Sprint("play-", i))
 		if err := s.Join(t.Context(), talk, a.Channel, ring); err != nil {
 			t.Fatal(err)

@@ -174,7 +174,7 @@ func TestCall(t *testing.T) {
 		}
 		// Asterisk tells the end a moment before the channel is gone.
 		tries := 0
-		eventually(t, 2*time.Second, "playing to nobody is refused", func() bool {
+		eventually(t, 5*time.Second, "playing to nobody is refused", func() bool {
 			tries++
 			id := ivr.PlayID("p10-" + strconv.Itoa(tries))
 			return ivr.CodeOf(s.Play(t.Context(), ivr.Play{ID: id, Channel: a.Channel, Sounds: []string{short}})) == ivr.NotFound

@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -128,31 +129,48 @@ func TestWithAsterisk(t *testing.T) {
 	t.Run("rung by the switch", func(t *testing.T) { x.rings(t) })
 }
 
-// hearsBothSentences calls the line with no program behind it.
-func (x exchange) hearsBothSentences(t *testing.T, opts phone.Options) {
-	p := newPhone(t, opts)
-	ctx := patience(t)
-	c, err := p.Dial(ctx, "sip:109@"+x.sip, phone.DialOptions{Record: true})
+// called is a call to the line that has heard all that is said to it.
+func (x exchange) called(t *testing.T, p *phone.Phone) *phone.Call {
+	t.Helper()
+	c, err := p.Dial(patience(t), "sip:109@"+x.sip, phone.DialOptions{Record: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			library := map[string][]int16{"kk": x.kk, "ru": x.ru}
-			t.Logf("heard %s:\n%s", c.Heard().Length(), hear.Report(hear.Transcript(c.Heard().PCM, library)))
-		}
-	})
-	if _, err := c.WaitSound(ctx, time.Time{}); err != nil {
+	if _, err := c.WaitSound(patience(t), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
 	if err := c.WaitSilence(ctx, time.Second); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// heardBoth tells whether the Kazakh sentence was heard, and then the Russian one.
+func (x exchange) heardBoth(c *phone.Call) bool {
 	first, kk := hear.Find(c.Heard().PCM, x.kk, hear.Options{})
 	second, ru := hear.Find(c.Heard().PCM, x.ru, hear.Options{})
-	if !kk || !ru || first.At > second.At {
-		t.Errorf("Kazakh %v %+v, Russian %v %+v", kk, first, ru, second)
+	return kk && ru && first.At < second.At
+}
+
+// hearsBothSentences calls the line with no program behind it.
+func (x exchange) hearsBothSentences(t *testing.T, opts phone.Options) {
+	p := newPhone(t, opts)
+	c := x.called(t, p)
+	// A switch that stalls within a sentence parts it: then the line is called once more.
+	for tries := 1; !x.heardBoth(c); tries++ {
+		library := map[string][]int16{"kk": x.kk, "ru": x.ru}
+		t.Logf("heard %s:\n%s", c.Heard().Length(), hear.Report(hear.Transcript(c.Heard().PCM, library)))
+		if tries == 3 {
+			t.Fatal("the two sentences were not heard")
+		}
+		if err := c.Hangup(patience(t)); err != nil {
+			t.Fatal(err)
+		}
+		c = x.called(t, p)
 	}
+	ctx := patience(t)
 	for _, method := range []phone.KeyMethod{phone.RFC4733, phone.INFO} {
 		if _, err := c.SendKey(ctx, '5', method); err != nil {
 			t.Errorf("%s: %v", method, err)

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -41,10 +42,7 @@ func (r *Rig) startProgram(ctx context.Context, m *menu) error {
 	if err := os.WriteFile(password, []byte(r.ast.Opts.Password+"\n"), 0o600); err != nil {
 		return err
 	}
-	web, err := freePort(ctx)
-	if err != nil {
-		return err
-	}
+	web := net.JoinHostPort("127.0.0.1", strconv.Itoa(r.ast.Ports.HTTP+1)) // reserved beside Asterisk's
 	ari, err := r.ari(ctx)
 	if err != nil {
 		return err
@@ -97,15 +95,6 @@ func ownEnv() []string {
 		}
 	}
 	return env
-}
-
-func freePort(ctx context.Context) (string, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // spawn starts the child on a thread that lives as long as it does, so that it
