@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -49,8 +51,16 @@ func (v *service) topicPhrases(code string) []string {
 
 // playedFolder holds the sound of messages while they are played: below the
 // prompts, where Asterisk reads, also as another user, under names that nobody
-// can guess, in a folder that nobody else can list.
-const playedFolder = "played"
+// can guess, in a folder that nobody else can list. Each store has its own, since
+// lines of one user share the prompts.
+func (v *service) playedFolder() string {
+	store, err := filepath.Abs(v.settings.Store.Path)
+	if err != nil {
+		store = v.settings.Store.Path
+	}
+	sum := sha256.Sum256([]byte(store))
+	return filepath.Join("played", hex.EncodeToString(sum[:8]))
+}
 
 // recordWithin bounds putting on record who hears a message.
 const recordWithin = 3 * time.Second
@@ -75,7 +85,7 @@ func (v *service) soundOf(m ivr.Message) (sounds []string, forget func(), err er
 	if err != nil {
 		return nil, nil, err
 	}
-	folder := filepath.Join(v.settings.Speech.Cache, playedFolder)
+	folder := filepath.Join(v.settings.Speech.Cache, v.playedFolder())
 	if err := os.MkdirAll(folder, 0o711); err != nil { //nolint:gosec // Asterisk reads it as another user
 		return nil, nil, err
 	}
@@ -90,12 +100,12 @@ func (v *service) soundOf(m ivr.Message) (sounds []string, forget func(), err er
 		return nil, nil, err
 	}
 	seen := cmp.Or(v.settings.Asterisk.SoundPrefix, v.settings.Speech.Cache)
-	return []string{filepath.Join(seen, playedFolder, name)}, forget, nil
+	return []string{filepath.Join(seen, v.playedFolder(), name)}, forget, nil
 }
 
 // forgetPlayed removes what a program that was killed had not.
 func (v *service) forgetPlayed(context.Context) error {
-	if err := os.RemoveAll(filepath.Join(v.settings.Speech.Cache, playedFolder)); err != nil {
+	if err := os.RemoveAll(filepath.Join(v.settings.Speech.Cache, v.playedFolder())); err != nil {
 		v.log.Warn("copies of messages were not removed", "err", err)
 	}
 	return nil

@@ -67,8 +67,8 @@ func TestSoundForAnAgent(t *testing.T) {
 	if err != nil || len(sounds) != 1 {
 		t.Fatal(sounds, err)
 	}
-	folder, name := filepath.Join(v.settings.Speech.Cache, playedFolder), filepath.Base(sounds[0])
-	if filepath.Dir(sounds[0]) != "/as/asterisk/sees/it/"+playedFolder || len(name) < 26 {
+	folder, name := filepath.Join(v.settings.Speech.Cache, v.playedFolder()), filepath.Base(sounds[0])
+	if filepath.Dir(sounds[0]) != "/as/asterisk/sees/it/"+v.playedFolder() || len(name) < 26 {
 		t.Errorf("Asterisk is given %s", sounds[0])
 	}
 	got, err := os.ReadFile(filepath.Join(folder, name+".wav")) //nolint:gosec // of the test's own folder
@@ -115,7 +115,7 @@ func TestNoSoundWithoutARecord(t *testing.T) {
 	if sounds, _, err := v.soundFor(t.Context(), "aigerim")(m); err == nil {
 		t.Errorf("of no file: %v", sounds)
 	}
-	if left, err := os.ReadDir(filepath.Join(v.settings.Speech.Cache, playedFolder)); len(left) != 0 {
+	if left, err := os.ReadDir(filepath.Join(v.settings.Speech.Cache, v.playedFolder())); len(left) != 0 {
 		t.Errorf("left are %v, %v", left, err)
 	}
 }
