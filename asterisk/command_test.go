@@ -388,14 +388,14 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	f := newFake(t)
 	f.answer("GET /asterisk/info", say(200, `{"system":{"version":"18.20.0","entity_id":"fake"}}`))
 	f.answer("GET /asterisk/modules", say(200, `[{"name":"res_ari.so","status":"Running"},{"name":"res_stasis.so","status":"Not Running"}]`))
-	f.deaf.Store(1)
+	f.deaf.Store(2)
 	o := f.options()
 	o.Timing.Fence = 50 * time.Millisecond
 	found, err := asterisk.Check(t.Context(), o)
 	if err != nil || len(found) != 3 {
 		t.Fatalf("%+v, %v", found, err)
 	}
-	for i, want := range []string{"version 18.20.0", "res_stasis", ""} {
+	for i, want := range []string{"version 18.20.0", "res_stasis", "did not come back"} {
 		if one := found[i]; one.OK || one.Cure == "" || !strings.Contains(one.Detail, want) {
 			t.Errorf("%+v, want %q in it", one, want)
 		}
