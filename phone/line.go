@@ -54,7 +54,9 @@ func openLine(ip netip.Addr, c *Call, quiet bool) (*line, error) {
 	l.local = conn.LocalAddr().(*net.UDPAddr).AddrPort()
 	l.header = rtp.Header{
 		Version: 2, SSRC: rand.Uint32(), //nolint:gosec // identifies a stream, protects nothing
-		SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32(), //nolint:gosec // likewise
+		// The upper half of the clock is left for the call: Asterisk takes keys
+		// whose time has begun anew at zero for old ones.
+		SequenceNumber: uint16(rand.Uint32()), Timestamp: rand.Uint32() >> 1, //nolint:gosec // likewise
 	}
 	return l, nil
 }
