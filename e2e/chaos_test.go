@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,13 +13,9 @@ import (
 // are the same each time, and what the command prints can be followed.
 func TestChaos(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "chaos")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "ikomek109/chaos").CombinedOutput(); err != nil { //nolint:gosec // fixed words
-		t.Fatalf("%v\n%s", err, out)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, program, "--program", shared.program, "--for", "20s", "--seed", "7", "--citizens", "4", "--agents", "2").CombinedOutput() //nolint:gosec // ours
+	out, err := exec.CommandContext(ctx, shared.chaos, "--program", shared.program, "--for", "20s", "--seed", "7", "--citizens", "4", "--agents", "2").CombinedOutput() //nolint:gosec // ours
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -30,7 +25,7 @@ func TestChaos(t *testing.T) {
 		}
 	}
 	var exit *exec.ExitError
-	if out, err := exec.CommandContext(ctx, program, "--for", "0s").CombinedOutput(); !errors.As(err, &exit) || exit.ExitCode() != 2 || //nolint:gosec // ours
+	if out, err := exec.CommandContext(ctx, shared.chaos, "--for", "0s").CombinedOutput(); !errors.As(err, &exit) || exit.ExitCode() != 2 || //nolint:gosec // ours
 		!strings.Contains(string(out), "--program") || !strings.Contains(string(out), "--for is 0s") {
 		t.Errorf("called wrongly: %v\n%s", err, out)
 	}

@@ -29,8 +29,8 @@ func (s *scenario) onActor(a *actor, words []string) error {
 		ctx, cancel := context.WithTimeout(s.t.Context(), s.within)
 		defer cancel()
 		return a.dial(ctx, s.address(words[1]))
-	case "says":
-		return s.says(a, words[1:])
+	case "says", "dictates":
+		return s.says(a, words[0], words[1:])
 	case "rings":
 		return s.rings(a)
 	case "rests": // for 3s
@@ -132,8 +132,10 @@ func (s *scenario) presses(a *actor, words []string) error {
 	return nil
 }
 
-// NAME says LANG PHRASE: speaks it into the phone.
-func (s *scenario) says(a *actor, words []string) error {
+// NAME says LANG PHRASE [to nobody] | dictates LANG PHRASE: speaks it into the
+// phone, once somebody is at the other end, or a recording has begun.
+func (s *scenario) says(a *actor, how string, words []string) error {
+	words, alone := cutWords(words, "to", "nobody")
 	want, err := s.phraseOf(words)
 	if err != nil {
 		return err
@@ -146,7 +148,26 @@ func (s *scenario) says(a *actor, words []string) error {
 	if err != nil {
 		return err
 	}
+	ear := func() bool { return s.sw.joined(s.t, call) }
+	switch {
+	case how == "dictates":
+		ear = s.sw.records
+	case s.sw.Running() == nil: // the line has an Asterisk of its own
+		alone = true
+	}
+	if !alone && !eventually(s.t, s.within, ear) {
+		return errors.New("nobody listens")
+	}
 	return call.Say(s.t.Context(), pcm)
+}
+
+// cutWords takes words off the end of others, if they are there.
+func cutWords(words []string, end ...string) (rest []string, there bool) {
+	n := len(words) - len(end)
+	if n < 0 || !slices.Equal(words[n:], end) {
+		return words, false
+	}
+	return words[:n], true
 }
 
 // NAME rings: the phone is rung, once more than before.
@@ -267,16 +288,19 @@ func (s *scenario) hearsMusic(a *actor) error {
 	if err != nil {
 		return err
 	}
-	var music []int16
+	var music [][]int16 // in parts, from the first loud one on
+	parts := int(musicHeard / musicPart)
 	if !eventuallyEvery(s.t, hearingEvery, musicWithin, func() bool {
-		music = after(heard(call), a.lookedAt()+slack)
-		return hear.Length(music) >= musicHeard
+		all := slices.Collect(slices.Chunk(after(heard(call), a.lookedAt()+slack), int(musicPart.Seconds()*hear.Rate)))
+		first := slices.IndexFunc(all, isLoud)
+		music = all[max(first, 0):]
+		return first >= 0 && len(music) > parts
 	}) {
-		return fmt.Errorf("%s hears %s of music in %s", a.name, hear.Length(music), musicWithin)
+		return fmt.Errorf("%s hears no music in %s: %d parts of sound", a.name, musicWithin, len(music))
 	}
-	loud, parts := 0, int(musicHeard/musicPart)
-	for part := range slices.Chunk(music[:int(musicHeard.Seconds()*hear.Rate)], int(musicPart.Seconds()*hear.Rate)) {
-		if loudness(part) > musicLoud {
+	loud := 0
+	for _, part := range music[:parts] {
+		if isLoud(part) {
 			loud++
 		}
 	}
@@ -285,6 +309,8 @@ func (s *scenario) hearsMusic(a *actor) error {
 	}
 	return nil
 }
+
+func isLoud(pcm []int16) bool { return loudness(pcm) > musicLoud }
 
 // loudness is how far a sound is from silence, on an average.
 func loudness(pcm []int16) int {

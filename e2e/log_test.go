@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,6 +132,33 @@ func (s *scenario) onCallbacks(words []string) error {
 	}
 	if !slices.Equal(got, want) {
 		return fmt.Errorf("callbacks are of %v, not of %v; they are %v", got, want, list)
+	}
+	return nil
+}
+
+// callback is tried: the line has taken one up, for an agent who is free.
+func (s *scenario) onCallback(words []string) error {
+	if strings.Join(words, " ") != "is tried" {
+		return errStep
+	}
+	var list []record
+	var wrong error
+	if !eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		wrong = s.program.list(s.t.Context(), &list, "callbacks", "--json")
+		return wrong == nil && slices.ContainsFunc(list, func(cb record) bool { return cb["state"] == "trying" })
+	}) {
+		return errors.Join(wrong, fmt.Errorf("none is tried: %v", list))
+	}
+	return nil
+}
+
+// call is recorded: what somebody says is.
+func (s *scenario) onCall(words []string) error {
+	if strings.Join(words, " ") != "is recorded" {
+		return errStep
+	}
+	if !eventually(s.t, s.within, s.sw.records) {
+		return errors.New("nothing is recorded")
 	}
 	return nil
 }

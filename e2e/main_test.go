@@ -19,6 +19,7 @@ import (
 // shared is what all scenarios use: nothing in it changes once TestMain is done.
 var shared struct {
 	program string // the built binary
+	chaos   string // that of `make chaos`
 	tools   *deploy.Tools
 	flow    *flows.Flow
 	voice   *speech.Library
@@ -59,12 +60,12 @@ func run(m *testing.M) int {
 // setUp builds the program, with the race detector if we have it too, and gets
 // all that a call needs.
 func setUp(ctx context.Context, dir string) (err error) {
-	shared.program = filepath.Join(dir, "ikomek109")
-	args := []string{"build", "-o", shared.program}
+	shared.program, shared.chaos = filepath.Join(dir, "ikomek109"), filepath.Join(dir, "chaos")
+	args := []string{"build", "-o", dir + string(filepath.Separator)}
 	if raceEnabled {
 		args = append(args, "-race")
 	}
-	build := exec.CommandContext(ctx, "go", append(args, "ikomek109/cmd/ikomek109")...) //nolint:gosec // fixed words
+	build := exec.CommandContext(ctx, "go", append(args, "ikomek109/cmd/ikomek109", "ikomek109/chaos")...) //nolint:gosec // fixed words
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}

@@ -20,8 +20,7 @@ caller ana dials
 ana presses 11
 ana hears kk message/begin
 ana hears kk key/hash
-wait 1s
-ana says kk welcome/text
+ana dictates kk welcome/text
 ana presses #
 ana hears the beginning of kk message/send
 ana presses 2
@@ -36,17 +35,16 @@ caller ben dials
 ben presses 21
 ben hears ru message/begin
 ben hears ru key/hash
-wait 1s
-ben says ru welcome/text
+ben dictates ru welcome/text
 ben hangs up
 log of ben has outcome=message reason=caller_hung_up
 caller cem dials
 cem presses 21
 cem hears ru message/begin
 cem hears ru key/hash
-wait 1s
+call is recorded
 program dies
-cem says ru welcome/text
+cem dictates ru welcome/text
 cem hangs up
 wait 1s
 program starts
@@ -109,8 +107,7 @@ aigerim is hung up
 caller ana dials
 ana presses 21
 ana hears ru message/begin
-wait 3s
-ana says ru welcome/text
+ana dictates ru welcome/text
 ana presses #
 ana hears the beginning of ru message/send
 ana presses 1

@@ -35,7 +35,7 @@ line: {flow: %q}
 queues: [main, police]
 queue:
   single:
-    - {queue: main, longest_wait: 10s}
+    - {queue: main, longest_wait: 25s}
 `, menu))
 	s.must(`
 asterisk starts
@@ -74,7 +74,7 @@ cara says kk agent/ready
 aigerim hears kk agent/ready
 cara hangs up
 ana hangs up
-log of ana has outcome=served agent=daniyar wait>10000000000
+log of ana has outcome=served agent=daniyar wait>25000000000
 log of ben has outcome=served agent=aigerim`)
 	s.balance()
 }

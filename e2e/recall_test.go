@@ -78,6 +78,7 @@ func TestRecallAgentFirst(t *testing.T) {
 	o := newRecalls(t)
 	o.must(asksBack + `
 log of ana has outcome=callback
+callback is tried
 home rests for 3s` + readyAgent + `
 aigerim rings
 aigerim picks up and listens
@@ -134,6 +135,7 @@ func TestRecallOutlivesTheProgram(t *testing.T) {
 	t.Parallel()
 	o := newRecalls(t)
 	o.must(asksBack + `
+callback is tried
 home rests for 3s
 caller ben dials
 ben presses 20
@@ -175,6 +177,7 @@ func TestRecallIsNotNeeded(t *testing.T) {
 	t.Parallel()
 	o := newRecalls(t)
 	o.must(asksBack + `
+callback is tried
 home rests for 3s
 caller ana dials
 ana presses 10
@@ -194,7 +197,7 @@ aigerim is hung up`)
 	if _, err := o.program.do(t.Context(), "callbacks", "add", "+77010000077"); err != nil {
 		t.Fatal(err)
 	}
-	o.must("wait 3s")
+	o.must("callback is tried")
 	if _, err := o.program.do(t.Context(), "callbacks", "cancel", "2"); err != nil {
 		t.Fatal(err)
 	}

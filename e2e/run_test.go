@@ -101,6 +101,7 @@ ana presses 20
 first rings
 first picks up
 first presses 1
+log of ana has agent=` + user + `
 ana says ru agent/ready
 first hears ru agent/ready
 first hangs up

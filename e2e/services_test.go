@@ -84,7 +84,7 @@ caller dan dials
 dan presses 14
 dan hears kk callback/number
 dan presses 4712
-dan hears kk one_moment within 5s
+dan hears kk one_moment
 dan hears kk welcome/text
 dan hears the beginning of kk topics/to-checkpoints
 dan hangs up

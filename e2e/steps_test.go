@@ -12,7 +12,8 @@ import (
 func (s *scenario) step(words []string) error {
 	verb := map[string]func([]string) error{
 		"asterisk": s.onAsterisk, "program": s.onProgram, "caller": s.onCaller, "agent": s.onAgent,
-		"log": s.onLog, "journal": s.onJournal, "roster": s.onRoster, "callbacks": s.onCallbacks, "wait": s.wait,
+		"log": s.onLog, "journal": s.onJournal, "roster": s.onRoster, "callbacks": s.onCallbacks, "callback": s.onCallback,
+		"call": s.onCall, "wait": s.wait,
 	}[words[0]]
 	if len(words) == 1 {
 		return errStep

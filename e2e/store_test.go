@@ -54,7 +54,7 @@ log of cem has outcome=served agent=aigerim keys=20
 func TestStoreLocked(t *testing.T) {
 	t.Parallel()
 	s := ready(t)
-	db, err := sql.Open("sqlite", filepath.Join(s.dir, "ikomek109", "ikomek109.db"))
+	db, err := sql.Open("sqlite", filepath.Join(s.dir, "ikomek109", "ikomek109.db")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

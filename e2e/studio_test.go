@@ -48,7 +48,7 @@ timur hears kk agent/record/now
 timur hears ru goodbye
 timur hears kk agent/record/speak
 timur presses 5
-timur says ru goodbye
+timur dictates ru goodbye
 timur presses #
 timur hears kk agent/record/yours within 15s
 timur hears ru goodbye within 15s
