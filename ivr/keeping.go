@@ -68,22 +68,20 @@ func (c *call) payUp(ctx context.Context) bool {
 		return true
 	}
 	c.rec.save(ctx, true)
-	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
-		err := c.promise(ctx, *debt)
-		if final(err) {
-			c.log.Error("the store refused a message for good", "recording", debt.Keep.Recording, "err", err)
-		}
-		if err == nil || final(err) {
-			c.rec.state.Owed = nil
-			return true
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			c.log.Error("a message is not promised yet: the next program does it", "recording", debt.Keep.Recording, "err", err)
-			return false
-		}
+	var err error
+	paid := insist(ctx, func() bool {
+		err = c.promise(ctx, *debt)
+		return err == nil || final(err)
+	})
+	switch {
+	case !paid:
+		c.log.Error("a message is not promised yet: the next program does it", "recording", debt.Keep.Recording, "err", err)
+		return false
+	case err != nil:
+		c.log.Error("the store refused a message for good", "recording", debt.Keep.Recording, "err", err)
 	}
+	c.rec.state.Owed = nil
+	return true
 }
 
 // own gives a recording's id, if it is one of this call's: a state that was

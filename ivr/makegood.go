@@ -77,29 +77,29 @@ func (c *call) wishAfterLoss(now time.Time) Callback {
 // askUntilTaken asks the store until it answers; not ok when ctx ends first. Why
 // the call ended is saved then, for the next program to end it so.
 func (c *call) askUntilTaken(ctx context.Context, wish Callback, why Reason) (result flows.CallbackResult, ok bool) {
-	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
-		err := c.askOnce(ctx, wish)
-		switch {
-		case err == nil:
-			return flows.CallbackTaken, true
-		case CodeOf(err) == Conflict:
-			return flows.CallbackAlready, true
-		case final(err):
-			c.log.Error("the store refused a callback for good", "err", err)
-			return flows.CallbackFailed, true
+	var err error
+	answered := insist(ctx, func() bool {
+		if err = c.askOnce(ctx, wish); err == nil || final(err) {
+			return true
 		}
 		if c.rec.state.Lost == "" {
 			c.rec.state.Lost = why
 			c.rec.save(ctx, true)
 			c.log.Warn("a callback is not noted yet: the store did not take it", "err", err)
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			c.log.Error("a callback is not noted: the next program does it", "err", err)
-			return "", false
-		}
+		return false
+	})
+	switch {
+	case !answered:
+		c.log.Error("a callback is not noted: the next program does it", "err", err)
+		return "", false
+	case err == nil:
+		return flows.CallbackTaken, true
+	case CodeOf(err) == Conflict:
+		return flows.CallbackAlready, true
 	}
+	c.log.Error("the store refused a callback for good", "err", err)
+	return flows.CallbackFailed, true
 }
 
 func (c *call) askOnce(ctx context.Context, wish Callback) error {

@@ -202,19 +202,16 @@ func (r *recorder) dispute(ctx context.Context, born Record, s Step) error {
 func (r *recorder) close(ctx context.Context, why Reason) {
 	last := r.lastStep(why, time.Now())
 	level := slog.LevelError
-	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+	closed := insist(ctx, func() bool {
 		err := r.tryClose(ctx, last)
-		if err == nil {
-			return
+		if err != nil {
+			r.log.Log(ctx, level, "record not closed yet: the store did not take it", "err", err)
+			level = slog.LevelDebug // said once; many calls may wait for the same store
 		}
-		r.log.Log(ctx, level, "record not closed yet: the store did not take it", "err", err)
-		level = slog.LevelDebug // said once; many calls may wait for the same store
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			r.log.Error("record not closed: the program stops", "record", r.record, "steps", len(r.unsent), "entries", last.Entries)
-			return
-		}
+		return err == nil
+	})
+	if !closed {
+		r.log.Error("record not closed: the program stops", "record", r.record, "steps", len(r.unsent), "entries", last.Entries)
 	}
 }
 

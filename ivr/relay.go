@@ -323,13 +323,7 @@ func (r *relay) tell(ctx context.Context) bool {
 
 // tellAll tries until all is put down, or the line stops.
 func (r *relay) tellAll(ctx context.Context) {
-	for pause := 100 * time.Millisecond; !r.tell(ctx); pause = min(2*pause, 5*time.Second) {
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return
-		}
-	}
+	insist(ctx, func() bool { return r.tell(ctx) })
 }
 
 // relaysAgain takes up the relays of an earlier program whose agent and partner

@@ -81,18 +81,15 @@ func (c *call) settleRecall(ctx context.Context, why Reason) bool {
 	r.End = why
 	c.rec.save(ctx, true)
 	t := c.tried(why, time.Now())
-	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
-		err := c.line.opt.Recall.Store.Settle(ctx, t)
-		if err == nil || final(err) { // ended by a person, or told already
-			return true
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			c.log.Error("what came of a callback is not stored yet: the next program does it", "err", err)
-			return false
-		}
+	var err error
+	settled := insist(ctx, func() bool {
+		err = c.line.opt.Recall.Store.Settle(ctx, t)
+		return err == nil || final(err) // ended by a person, or told already
+	})
+	if !settled {
+		c.log.Error("what came of a callback is not stored yet: the next program does it", "err", err)
 	}
+	return settled
 }
 
 // tried is what came of calling a citizen back.
