@@ -15,7 +15,7 @@ const (
 	maxProgramCPU = 1.5 // ms of one core for a self-service call
 	maxLater      = 30  // ms by which the line's p99 may be over the dialplan's
 	maxWaiting    = 40  // KB for a caller who waits
-	maxRestart    = 3   // s from a start to the last call taken up
+	maxRestart    = 3   // s from a start to the last call taken up, and to its first words
 )
 
 // idleFor is how long the processes are watched doing nothing.

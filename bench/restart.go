@@ -26,8 +26,11 @@ func (s *session) restart(ctx context.Context, w *load.Waiting) error {
 	if len(before) != s.Waiting {
 		return fmt.Errorf("%d callers wait, and the store has %d", s.Waiting, len(before))
 	}
+	if err := s.rig.Kill(); err != nil {
+		return err
+	}
 	begun := time.Now()
-	if err := s.rig.Restart(ctx); err != nil {
+	if err := s.rig.Start(ctx); err != nil {
 		return err
 	}
 	took, err := s.takenUp(ctx, begun)
@@ -47,9 +50,10 @@ func (s *session) restart(ctx context.Context, w *load.Waiting) error {
 	if !slices.Equal(before, after) {
 		return fmt.Errorf("the order of %d callers is another one after a restart: %d are left", len(before), len(after))
 	}
-	s.report.AddOne(fmt.Sprintf("killed and started, to %d calls taken up", s.Waiting), "s", took.Seconds())
+	s.report.AddOne(fmt.Sprintf("started after a kill, to %d calls taken up", s.Waiting), "s", took.Seconds())
 	s.report.Limit(maxRestart)
-	s.report.AddOne(fmt.Sprintf("killed and started, to %d who have heard so", s.Waiting), "s", heard.Sub(begun).Seconds())
+	s.report.AddOne(fmt.Sprintf("started after a kill, to %d who have heard so", s.Waiting), "s", heard.Sub(begun).Seconds())
+	s.report.Limit(maxRestart)
 	return nil
 }
 

@@ -163,11 +163,13 @@ func (s *session) played(channel string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	var about struct{ Caller struct{ Number string } }
-	if err := s.rig.Asterisk().Ask(ctx, "channels/"+url.PathEscape(channel), &about); err != nil {
-		return // it has ended; or Asterisk is held just now
-	}
+	err := s.rig.Asterisk().Ask(ctx, "channels/"+url.PathEscape(channel), &about)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err != nil { // it has ended; or Asterisk is held just now, and the next sound asks again
+		delete(s.asked, channel)
+		return
+	}
 	s.taken[ivr.Number(about.Caller.Number)] = true
 }
 

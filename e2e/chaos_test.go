@@ -24,6 +24,9 @@ func TestChaos(t *testing.T) {
 			t.Errorf("it does not print %q:\n%s", want, out)
 		}
 	}
+	if strings.Contains(string(out), "Q 0 ") || strings.Contains(string(out), "= A 0 ") {
+		t.Errorf("nobody waited, or nobody was served: it shows nothing:\n%s", out)
+	}
 	var exit *exec.ExitError
 	if out, err := exec.CommandContext(ctx, shared.chaos, "--for", "0s").CombinedOutput(); !errors.As(err, &exit) || exit.ExitCode() != 2 || //nolint:gosec // ours
 		!strings.Contains(string(out), "--program") || !strings.Contains(string(out), "--for is 0s") {

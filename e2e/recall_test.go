@@ -112,7 +112,7 @@ aigerim takes it` + bothTalk)
 // TestRecallUnreached is tried again, and given up; the agent is free each time.
 func TestRecallUnreached(t *testing.T) {
 	t.Parallel()
-	o := newRecalls(t, "callback.tries=2", "callback.intervals=2s", "callback.ring_timeout=5s")
+	o := newRecalls(t, "callback.tries=3", "callback.intervals=1s,4s", "callback.ring_timeout=5s")
 	o.must(readyAgent + asksBack + `
 aigerim rings
 home rings
@@ -122,10 +122,15 @@ aigerim rings
 home rings
 aigerim hears kk callback/unanswered
 aigerim is hung up
+aigerim rests for 3s
+aigerim rings
+home rings
+aigerim hears kk callback/unanswered
+aigerim is hung up
 log of ana has outcome=unreached reason=no_answer
 roster of aigerim has chosen=ready world=idle
 home rests for 4s`)
-	o.recalled(2, "state=failed", "tries=2", "why=no_answer")
+	o.recalled(3, "state=failed", "tries=3", "why=no_answer")
 	o.balance()
 }
 

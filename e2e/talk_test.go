@@ -1,15 +1,18 @@
 package e2e_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // conversing has ana and aigerim speak, with a partner 112 in the settings.
-func conversing(t *testing.T) *scenario {
+func conversing(t *testing.T, settings ...string) *scenario {
 	t.Helper()
 	s := newScenario(t)
 	s.settle(partnersAt(allAt(s.partner("rescue"))))
 	s.must(`
 asterisk starts
-program starts queue.ring_timeout=5s
+program starts queue.ring_timeout=5s ` + strings.Join(settings, " ") + `
 program is ready
 agent aigerim answers after 1s
 aigerim dials *11

@@ -115,15 +115,6 @@ func (p *program) spawn() error {
 	return <-started
 }
 
-// Restart kills the program as a fault would, starts it again, and returns when
-// it is ready.
-func (r *Rig) Restart(ctx context.Context) error {
-	if err := r.Kill(); err != nil {
-		return err
-	}
-	return r.Start(ctx)
-}
-
 // Kill ends the program as a fault would.
 func (r *Rig) Kill() error {
 	if err := r.program.cmd.Process.Kill(); err != nil {
