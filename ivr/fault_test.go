@@ -92,6 +92,27 @@ func TestSwitchAwayForAWhile(t *testing.T) {
 	})
 }
 
+// TestKeyWhileThePromptWaits: a key that comes while the switch does not take the
+// prompt cuts it as soon as it does.
+func TestKeyWhileThePromptWaits(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.startDesk()
+		b.sw.Break(func(string, ivr.ChannelID) error { return errDown })
+		b.arrive("a")
+		b.after(5 * time.Second)
+		b.press("a", "2")
+		b.after(5 * time.Second)
+		b.sw.Break(nil)
+		b.after(4 * time.Second)
+		if !heard(b, "play", "ru/topics") {
+			t.Errorf("the key was not heard: %v", b.sw.Did())
+		}
+		b.sw.HangUp("a")
+		b.after(time.Second)
+		b.settled()
+	})
+}
+
 func TestKeysThatNoPhoneHas(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		b.startDesk()

@@ -135,6 +135,9 @@ const (
 func (c *call) hear(ctx context.Context, barge bool) (how string, err error) {
 	var later []Event
 	defer func() { c.held = append(later, c.held...) }()
+	if barge && len(c.keys) > 0 { // it came while the switch did not take the prompt
+		return playCut, c.hush(ctx)
+	}
 	for {
 		ev, err := c.next(ctx, time.Time{})
 		if err != nil {
