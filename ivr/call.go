@@ -89,8 +89,9 @@ func (c *call) begin(ctx context.Context) error {
 }
 
 // walk carries out what the flow asks for and feeds back what happened, until
-// the call ends.
-func (c *call) walk(ctx context.Context, r flows.Result) error {
+// the call ends. What it keeps on its stack is kept for every caller who waits:
+// hence the pointer.
+func (c *call) walk(ctx context.Context, r *flows.Result) error {
 	for {
 		c.noteAll(r.Events)
 		c.rec.state.Flow, c.rec.state.Keys = r.State, spelled(c.keys)
@@ -98,13 +99,30 @@ func (c *call) walk(ctx context.Context, r flows.Result) error {
 		c.rec.save(ctx, false)
 		in, err := c.carryOut(ctx, r.Actions)
 		if err != nil {
-			c.noteUnfinished(ctx, r.State, in)
-			if ctx.Err() == nil {
-				c.lastWill(ctx, r.State, in)
-			}
+			c.unfinished(ctx, r, in)
 			return err
 		}
-		r = c.flow.Step(r.State, in, c.env(ctx))
+		r = c.step(ctx, &r.State, in)
+	}
+}
+
+// step has the flow go on from a state with what happened.
+func (c *call) step(ctx context.Context, from *flows.State, in flows.Input) *flows.Result {
+	r := c.flow.Step(*from, in, c.env(ctx))
+	return &r
+}
+
+// resume has the flow begin anew at the node where the saved state is.
+func (c *call) resume(ctx context.Context) *flows.Result {
+	r := c.flow.Resume(c.rec.state.Flow, c.env(ctx))
+	return &r
+}
+
+// unfinished does what is left to be done for a caller who has gone in the middle.
+func (c *call) unfinished(ctx context.Context, r *flows.Result, in flows.Input) {
+	c.noteUnfinished(ctx, r.State, in)
+	if ctx.Err() == nil {
+		c.lastWill(ctx, r.State, in)
 	}
 }
 

@@ -19,7 +19,7 @@ func (c *call) partnerAgain(ctx context.Context, there bool) error {
 	} else {
 		c.handedOver(ctx, "partner")
 	}
-	return c.walk(ctx, c.flow.Step(c.rec.state.Flow, in, c.env(ctx)))
+	return c.walk(ctx, c.step(ctx, &c.rec.state.Flow, in))
 }
 
 // recordedMeantime goes on with a caller whom an earlier program recorded. What
@@ -47,7 +47,10 @@ func (c *call) recordedMeantime(ctx context.Context) (how func(context.Context) 
 	c.rec.state.Tape = ""
 	r := c.flow.Step(state, in, c.env(ctx))
 	c.noteAll(r.Events)
-	return func(ctx context.Context) error { return c.walk(ctx, c.flow.Resume(r.State, c.env(ctx))) }, true
+	return func(ctx context.Context) error {
+		r := c.flow.Resume(r.State, c.env(ctx))
+		return c.walk(ctx, &r)
+	}, true
 }
 
 // goneMeantime ends a call whose caller hung up while no program was there. A

@@ -51,14 +51,14 @@ func (c *call) talkAgain(ctx context.Context, f found) error {
 	err := c.talkOn(ctx, func(ctx context.Context) error { return first(ctx, f) })
 	switch {
 	case errors.Is(err, errServed):
-		return c.walk(ctx, c.flow.Step(c.rec.state.Flow, flows.Served{}, c.env(ctx)))
+		return c.walk(ctx, c.step(ctx, &c.rec.state.Flow, flows.Served{}))
 	case errors.Is(err, errOnward) && s.Recall != nil:
 		if err := c.enterOnward(ctx); err != nil {
 			return err
 		}
 		return c.awaitTurn(ctx)
 	case errors.Is(err, errOnward):
-		return c.walk(ctx, c.flow.Resume(c.rec.state.Flow, c.env(ctx)))
+		return c.walk(ctx, c.resume(ctx))
 	}
 	return err
 }

@@ -73,10 +73,11 @@ func (c *call) callsToday(ctx context.Context) int {
 }
 
 // start begins the walk through the menu: with what is to be said first.
-func (c *call) start(ctx context.Context) flows.Result {
+func (c *call) start(ctx context.Context) *flows.Result {
 	e := c.env(ctx)
 	asked, cancel := context.WithTimeout(ctx, worldWait)
 	defer cancel()
 	e.Bulletins, e.ModeSpared = c.line.opt.World.Bulletins(asked, c.rec.record.Caller)
-	return c.flow.Begin(e)
+	r := c.flow.Begin(e)
+	return &r
 }
