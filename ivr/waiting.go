@@ -126,7 +126,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 			if errors.Is(err, errOnward) {
 				return c.enqueue(ctx, c.queued)
 			}
-			if err == nil && !c.joined { // nobody picked up: now there is a wait
+			if err == nil && !c.joined && len(c.keys) == 0 { // nobody picked up: now there is a wait
 				err = c.welcome(ctx, false)
 			}
 		case PassedOver:
