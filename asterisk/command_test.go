@@ -50,6 +50,42 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// TestRingRefused takes Asterisk's words for an endpoint without a contact for no
+// way to a phone, and none of its other faults: it is nothing of the agent's.
+func TestRingRefused(t *testing.T) {
+	tidy(t)
+	f := newFake(t)
+	o := f.options()
+	o.Recall = "PJSIP/{number}@trunk"
+	s := begin(t, o, newDesk())
+	up(t, s)
+	in := ivr.NewInbox()
+	for body, want := range map[string]ivr.Code{
+		`{"error":"Allocation failed"}`:      ivr.NotFound,
+		`{"message":"Could not start dial"}`: ivr.Unavailable,
+		`{"error":""}`:                       ivr.Unavailable,
+		"a fault made on purpose":            ivr.Unavailable,
+		"":                                   ivr.Unavailable,
+	} {
+		f.answer("POST /channels", say(500, body))
+		for who, ring := range map[string]ivr.Ring{
+			"agent":   {Channel: "leg-1", Agent: "aigul", Inbox: in},
+			"citizen": {Channel: "leg-2", Citizen: "+77011234567", Inbox: in},
+		} {
+			err := s.Ring(t.Context(), ring)
+			var refused *asterisk.StatusError
+			if ivr.CodeOf(err) != want || !errors.As(err, &refused) || refused.Status != 500 {
+				t.Errorf("%s, %q: became %v, want %s", who, body, err, want)
+			}
+		}
+	}
+	f.answer("POST /channels", say(400, `{"message":"Allocation failed"}`))
+	if err := s.Ring(t.Context(), ivr.Ring{Channel: "leg-1", Agent: "aigul", Inbox: in}); ivr.CodeOf(err) != ivr.Invalid {
+		t.Errorf("another status: %v", err)
+	}
+	quiet(t, in)
+}
+
 // TestSlowAnswer gives a command up in time, and stops a playback that may have
 // begun all the same.
 func TestSlowAnswer(t *testing.T) {

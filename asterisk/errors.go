@@ -26,21 +26,29 @@ func (e *StatusError) Error() string {
 	return text
 }
 
-// statusOf gives the HTTP status in err's chain, or 0. The library hides some
-// causes behind a method of another name, so both kinds of link are followed.
+// statusOf gives the HTTP status in err's chain, or 0.
 func statusOf(err error) int {
+	if refused := refusedBy(err); refused != nil {
+		return refused.Status
+	}
+	return 0
+}
+
+// refusedBy gives Asterisk's refusal in err's chain, or nil. The library hides some
+// causes behind a method of another name, so both kinds of link are followed.
+func refusedBy(err error) *StatusError {
 	for err != nil {
 		var se *StatusError
 		if errors.As(err, &se) {
-			return se.Status
+			return se
 		}
 		var hidden interface{ Cause() error }
 		if !errors.As(err, &hidden) {
-			return 0
+			return nil
 		}
 		err = hidden.Cause()
 	}
-	return 0
+	return nil
 }
 
 // failure makes a domain error of what a command met.

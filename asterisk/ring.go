@@ -60,12 +60,23 @@ func (s *Switch) Ring(ctx context.Context, r ivr.Ring) error {
 		s.aside(func(context.Context) { _ = s.lib.Channel().Hangup(key(ari.ChannelKey, string(r.Channel)), "normal") })
 	}
 	s.legs.forget(r.Channel)
-	if statusOf(err) == http.StatusInternalServerError { // "Allocation failed"
+	if noContact(err) {
 		return &ivr.Error{
-			Op: op, Code: ivr.NotFound, Message: "there is no way to " + to.name, Cure: to.cure, Err: err,
+			Op: op, Code: ivr.NotFound, Message: "there is no way to " + to.name, Cure: to.cure, Err: core(err),
 		}
 	}
 	return failure(op, err)
+}
+
+// allocationFailed is what Asterisk says when it cannot make the channel of a call: in
+// words of memory, but that is what an endpoint without a contact comes to.
+const allocationFailed = "Allocation failed"
+
+// noContact tells whether a leg was refused for want of a phone. Any other fault is
+// Asterisk's own: it says nothing of whom we rang.
+func noContact(err error) bool {
+	refused := refusedBy(err)
+	return refused != nil && refused.Status == http.StatusInternalServerError && refused.Message == allocationFailed
 }
 
 // callee is who is rung.

@@ -60,6 +60,7 @@ type Enqueue struct {
 type KeyOffer struct {
 	Digit rune
 	Says  []Utterance
+	Away  bool // it leads out of the queue, the place being kept
 }
 
 // Stay goes on waiting as before: the input changed nothing.

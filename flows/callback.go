@@ -131,7 +131,7 @@ func (n *callbackNode) request(t *turn, number string) {
 
 func (n *callbackNode) requested(t *turn, result CallbackResult) {
 	t.state.Digits = ""
-	if result != CallbackTaken && result != CallbackAlready {
+	if !result.Noted() {
 		result = CallbackFailed
 	}
 	t.event(Event{Kind: EventCallback, Queue: n.queue, Reason: string(result)})

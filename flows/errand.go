@@ -89,6 +89,9 @@ const (
 	CallbackFailed  CallbackResult = "failed"  // could not be noted
 )
 
+// Noted tells whether the caller will be called back, by this wish or by an earlier one.
+func (r CallbackResult) Noted() bool { return r == CallbackTaken || r == CallbackAlready }
+
 // HandedOver ends a Handover.
 type HandedOver struct{ Result HandoverResult }
 

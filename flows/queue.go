@@ -22,7 +22,7 @@ package flows
 //
 // While they wait, callers can press 2 to hear the bulletins and the answers of
 // their topic without leaving the queue, and * to go back to the menu with the
-// place kept.
+// place kept. 1 and * work while an agent's telephone rings, too, which stops then.
 type queueNode struct {
 	base
 	text     *Text
@@ -158,7 +158,8 @@ func (n *queueNode) takeKey(t *turn, key Key) bool {
 func (n *queueNode) keys(t *turn) []KeyOffer {
 	var all []KeyOffer
 	offer := func(purpose string, key rune) {
-		all = append(all, KeyOffer{key, t.text(t.flow.phrases[purpose], t.flow.phrases[keyPhrase(key)])})
+		says := t.text(t.flow.phrases[purpose], t.flow.phrases[keyPhrase(key)])
+		all = append(all, KeyOffer{Digit: key, Says: says, Away: key != keyInform})
 	}
 	if n.callback.name != "" {
 		offer("queue/callback", keyCallMe)

@@ -41,6 +41,9 @@ func TestKeysOfAWaitingCaller(t *testing.T) {
 		var got []string
 		for _, k := range q.Keys {
 			got = append(got, ids(k.Says)...)
+			if k.Away != (k.Digit != '2') {
+				t.Errorf("%s: %c leads out of the queue: %t", tc.name, k.Digit, k.Away)
+			}
 		}
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.name, diff)

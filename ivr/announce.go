@@ -19,10 +19,9 @@ func nextAnnouncement(every time.Duration) time.Duration {
 	return max(every, min(every+every/2, announceMost))
 }
 
-// tellPlace tells the place and the wait, after other phrases, and what can be
+// tellPlace tells the place and the wait, after other words, and what can be
 // pressed. A key or a free agent cuts it.
-func (c *call) tellPlace(ctx context.Context, before ...string) error {
-	us := c.phrases(nil, before...)
+func (c *call) tellPlace(ctx context.Context, us ...flows.Utterance) error {
 	if c.place > 0 {
 		place := map[string]string{"place": strconv.Itoa(c.place)}
 		us = append(us, c.phrases(place, "queue/place")...)

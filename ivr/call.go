@@ -30,21 +30,22 @@ type call struct {
 	presses  int          // how many keys there were
 	held     []Event      // taken from the mailbox, to be looked at again
 	playing  playing
-	music    bool             // plays for the caller
-	place    int              // in the queue, as last told by it
-	passed   string           // why another was offered first, as noted last
-	asked    bool             // the queue was asked to take the caller: it may have a ticket
-	joined   bool             // was told that there is a queue
-	toldAt   time.Time        // when the place was last announced
-	every    time.Duration    // from then to the next announcement; 0: the wait begins
-	offers   []flows.KeyOffer // what a waiting caller can press
-	agentLeg ChannelID        // an agent's or a partner's, rung or in conversation
-	words    PlayID           // said last to an agent in conversation
-	queued   flows.Enqueue    // how the flow had the caller wait, last
-	wrap     *wrapUp          // what is left of it for the agent, when the caller hung up first
-	gone     bool             // the caller's leg has ended
-	today    int              // calls of this number today; 0 until it was asked for
-	off      string           // why a citizen is not to be called back now; empty: they are
+	music    bool              // plays for the caller
+	place    int               // in the queue, as last told by it
+	passed   string            // why another was offered first, as noted last
+	asked    bool              // the queue was asked to take the caller: it may have a ticket
+	joined   bool              // was told that there is a queue
+	toldAt   time.Time         // when the place was last announced
+	every    time.Duration     // from then to the next announcement; 0: the wait begins
+	offers   []flows.KeyOffer  // what a waiting caller can press
+	agentLeg ChannelID         // an agent's or a partner's, rung or in conversation
+	words    PlayID            // said last to an agent in conversation
+	queued   flows.Enqueue     // how the flow had the caller wait, last
+	ahead    []flows.Utterance // what the queue says first to who was turned out
+	wrap     *wrapUp           // what is left of it for the agent, when the caller hung up first
+	gone     bool              // the caller's leg has ended
+	today    int               // calls of this number today; 0 until it was asked for
+	off      string            // why a citizen is not to be called back now; empty: they are
 }
 
 // ending is the error by which a call's walk comes to its end.
@@ -154,6 +155,7 @@ func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Inpu
 	if c.saidEnough(ctx, actions) {
 		return flows.Recorded{Enough: true}, nil
 	}
+	actions = c.backFirst(actions)
 	var heard flows.Played
 	for i, action := range actions {
 		if c.declined(action, actions[len(actions)-1]) {

@@ -98,7 +98,7 @@ func (c *call) requestCallback(ctx context.Context, a flows.RequestCallback) (fl
 	defer cancel()
 	result := c.askBack(within, a, number)
 	c.rec.note(CallbackAsked, a.Node, "result", string(result), "queue", a.Queue, "number", number.String())
-	if result == flows.CallbackTaken {
+	if result.Noted() {
 		c.outOfQueue(within, "callback")
 	}
 	c.rec.save(within, true)

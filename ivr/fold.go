@@ -106,7 +106,7 @@ func (r *Record) foldService(e Entry) {
 	case HandoverEnded:
 		r.handed, r.cut = false, e.Detail["by"] == "fault"
 	case CallbackAsked:
-		r.recalled = r.recalled || e.Detail["result"] == string(flows.CallbackTaken)
+		r.recalled = r.recalled || flows.CallbackResult(e.Detail["result"]).Noted()
 	case MessageKept:
 		r.spoke = true
 	case WrappedUp:

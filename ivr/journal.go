@@ -31,7 +31,7 @@ const (
 	WaitTold       Kind = "wait_told"        // Detail["from"], Detail["to"]: minutes
 	Offered        Kind = "offered"          // Detail["agent"]
 	OfferMissed    Kind = "offer_missed"     // Detail["agent"], Detail["why"]
-	OfferWithdrawn Kind = "offer_withdrawn"  // Detail["agent"]: rung as well when another picked up
+	OfferWithdrawn Kind = "offer_withdrawn"  // Detail["agent"]: rung when another picked up, or the caller went elsewhere
 	Joining        Kind = "joining"          // Detail["agent"] or Detail["partner"] picked up; the two are being joined
 	Connected      Kind = "connected"        // Detail["agent"]
 	HoldBegun      Kind = "hold_begun"       // the caller hears music; Detail["by"]: keys, phone, handover

@@ -29,6 +29,14 @@ func errands() map[string]func(o *offices) {
 			o.arriveAt("3", 20*time.Second)
 			o.hangUp("partner")
 		},
+		"away while it rings": func(o *offices) {
+			o.arriveAt("0", time.Second)
+			o.press("a", "*")
+			o.after(5 * time.Second)
+			o.press("a", "0")
+			o.after(15 * time.Second)
+			o.hangUp("agent")
+		},
 		"lookup": func(o *offices) { o.arriveAt("44711", 5*time.Second) },
 		"survey": func(o *offices) {
 			o.arriveAt("0", 15*time.Second)

@@ -2,8 +2,11 @@ package ivr
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
+
+	"ikomek109/flows"
 )
 
 // ringing is an agent whose phone rings for the caller.
@@ -18,7 +21,8 @@ func (c *call) rings(leg ChannelID) bool {
 }
 
 // ringAll rings the agents of an offer and gives the first who picks up, on
-// agentLeg; the others are let go. It is empty when nobody did.
+// agentLeg; the others are let go. It is empty when nobody did, or the caller went
+// elsewhere first.
 func (c *call) ringAll(ctx context.Context, agents []AgentID) (AgentID, error) {
 	for _, agent := range agents {
 		r := ringing{agent, ChannelID(newCallID())}
@@ -68,6 +72,9 @@ func (c *call) firstToAnswer(ctx context.Context, until time.Time) (AgentID, err
 			legs = append(legs, r.Leg)
 		}
 		leg, why, err := c.awaitAnswer(ctx, until, legs...)
+		if errors.Is(err, errLedAway) {
+			return "", c.withdraw(ctx)
+		}
 		if err != nil {
 			return "", err
 		}
@@ -85,18 +92,46 @@ func (c *call) firstToAnswer(ctx context.Context, until time.Time) (AgentID, err
 // answered lets those go who were rung as well.
 func (c *call) answered(ctx context.Context, by ringing) (AgentID, error) {
 	others := slices.DeleteFunc(c.rec.state.Ringing, func(r ringing) bool { return r == by })
-	c.agentLeg, c.rec.state.Agent, c.rec.state.Leg, c.rec.state.Ringing = by.Leg, by.Agent, by.Leg, nil
-	for _, r := range others { // first the phones: they have stopped ringing when their owners are free
+	c.agentLeg, c.rec.state.Agent, c.rec.state.Leg = by.Leg, by.Agent, by.Leg
+	return by.Agent, c.spare(ctx, others)
+}
+
+// errLedAway says that the caller has pressed a key that leads out of the queue.
+var errLedAway = errors.New("the caller goes elsewhere")
+
+// ledAway tells whether a caller for whom telephones ring has pressed such a key:
+// they are not made to wait for an answer that they do not want any more. Once
+// an agent has picked up it is too late for it.
+func (c *call) ledAway() bool {
+	if c.rec.state.Phase != inQueue || len(c.rec.state.Ringing) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(c.keys, func(key KeyPressed) bool {
+		return slices.ContainsFunc(c.offers, func(o flows.KeyOffer) bool { return o.Away && o.Digit == key.Key.Reveal() })
+	})
+}
+
+// withdraw takes an offer back whose caller goes elsewhere: the telephones stop
+// ringing, and nobody has missed it. The key is left for the flow, whichever way
+// that leads; until then the caller waits at their place.
+func (c *call) withdraw(ctx context.Context) error {
+	return c.spare(ctx, c.rec.state.Ringing)
+}
+
+// spare lets agents go who were rung for nothing, and are as idle as before.
+func (c *call) spare(ctx context.Context, rung []ringing) error {
+	c.rec.state.Ringing = nil
+	for _, r := range rung { // first the phones: they have stopped ringing when their owners are free
 		c.hangUpLeg(ctx, r.Leg)
 		c.rec.note(OfferWithdrawn, "", "agent", string(r.Agent))
 	}
 	c.rec.save(ctx, false)
-	for _, r := range others {
+	for _, r := range rung {
 		if err := c.line.opt.Queue.Missed(ctx, c.rec.record.ID, r.Agent, MissedTaken); err != nil {
-			c.log.Error("an agent who was rung as well was not freed", "agent", r.Agent, "err", err)
+			c.log.Error("an agent who was rung for nothing was not freed", "agent", r.Agent, "err", err)
 		}
 	}
-	return by.Agent, ctx.Err()
+	return ctx.Err()
 }
 
 // hangUpLeg ends a leg that rings.

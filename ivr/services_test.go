@@ -244,7 +244,7 @@ func TestCallback(t *testing.T) {
 		"with an 8":    {"87011234567", nil, "21", ivr.Recalled, "+77011234567"},
 		"another one":  {"+77011234567", nil, "2287172123456#1", ivr.Recalled, "+77172123456"},
 		"withheld":     {"", nil, "287011234567#1", ivr.Recalled, "+77011234567"},
-		"noted before": {"+77011234567", noted("+77011234567"), "21", ivr.MenuHangup, "+77011234567"},
+		"noted before": {"+77011234567", noted("+77011234567"), "21", ivr.Recalled, "+77011234567"},
 		"store down":   {"+77011234567", func(o *offices) { o.callbacks.Break(errDown) }, "21", ivr.Abandoned, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -59,9 +59,12 @@ func (c *call) offered(ctx context.Context, o OfferMade) error {
 
 // awaitAnswer waits, with music for the caller, until one of the legs that ring is
 // picked up or ends; an empty why says that it was picked up. When time is up, it
-// is no leg in particular.
+// is no leg in particular. A caller who goes elsewhere meanwhile is errLedAway.
 func (c *call) awaitAnswer(ctx context.Context, until time.Time, legs ...ChannelID) (leg ChannelID, why string, err error) {
 	for {
+		if c.ledAway() {
+			return "", "", errLedAway
+		}
 		if err := c.hold(ctx, true); err != nil {
 			return "", "", err
 		}

@@ -76,17 +76,14 @@ func (c *call) recorded() bool {
 }
 
 // warn tells the caller, before the agent who has picked up can hear them, that
-// the conversation is recorded. A why says that the agent has gone meanwhile.
+// the conversation is recorded: in both languages, Kazakh first, whichever they have
+// chosen. A why says that the agent has gone meanwhile.
 func (c *call) warn(ctx context.Context) (why string, err error) {
 	if !c.recorded() || c.rec.state.Warned {
 		return "", nil
 	}
-	languages := flows.Languages()
-	if l := c.rec.record.Language; l.Known() {
-		languages = []flows.Language{l}
-	}
 	var us []flows.Utterance
-	for _, l := range languages {
+	for _, l := range flows.Languages() {
 		for _, u := range c.phrases(nil, "call/recorded") {
 			u.Language = l
 			us = append(us, u)

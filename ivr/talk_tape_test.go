@@ -43,7 +43,7 @@ func TestConversationIsRecorded(t *testing.T) {
 		kept := b.recording()
 		b.talks()
 		did := b.sw.Did()
-		told := slices.Index(did, "play [kk/call/recorded]")
+		told := slices.Index(did, "play [kk/call/recorded ru/call/recorded]")
 		if told < 0 || told > slices.Index(did, "join") || slices.Index(did, "record bridge") < slices.Index(did, "join") {
 			t.Errorf("done was %v", did)
 		}

@@ -1,7 +1,9 @@
 package ivr_test
 
 import (
+	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -76,6 +78,88 @@ func TestTurnedOutGoesOnWaiting(t *testing.T) {
 		}
 		b.sw.HangUp("a")
 		b.sw.HangUp("b")
+		b.after(5 * time.Second)
+		b.settled()
+	})
+}
+
+// TestTurnedOutAndOfferedMeanwhile: what is said to who waits on keeps them from no
+// agent, who would else have the one behind.
+func TestTurnedOutAndOfferedMeanwhile(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(twoQueues)}}, "two.yaml", flows.Known{})
+		if flow == nil {
+			t.Fatal(findings)
+		}
+		b.flow = flow
+		b.with(func(*ivr.Options) {})
+		rules := queue.DefaultRules()
+		rules.LongestWait = 30 * time.Second
+		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "11")
+		b.after(20 * time.Second)
+		b.arrive("b")
+		b.press("b", "11")
+		for range 200 {
+			if b.after(100 * time.Millisecond); heard(b, "play", "queue/stay") {
+				break
+			}
+		}
+		b.agent("aigerim", ivrtest.Manner{Answer: 500 * time.Millisecond})
+		b.after(6 * time.Second)
+		for _, r := range b.journal.Records() {
+			for _, e := range b.journal.Entries(r.ID) {
+				r.Fold(e)
+			}
+			if served := r.Agent == "aigerim"; served != (r.Channel == "a") {
+				t.Errorf("the caller %s: served %t, %v; %v", r.Channel, served, b.reasons(r.ID), b.sw.Did())
+			}
+		}
+		b.sw.HangUp("a")
+		b.sw.HangUp("b")
+		b.after(5 * time.Second)
+		b.settled()
+	})
+}
+
+// closing is a queue that takes nobody any more when it is told to.
+type closing struct {
+	ivr.Queue
+	closed  atomic.Bool
+	refused atomic.Int64
+}
+
+func (q *closing) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
+	if q.closed.Load() {
+		q.refused.Add(1)
+		return ivr.Standing{}, errDown
+	}
+	return q.Queue.Enter(ctx, t, in)
+}
+
+// TestTurnedOutAndNotTakenBack: the caller is told to hold on, now and then, and is
+// back in the queue when it takes them.
+func TestTurnedOutAndNotTakenBack(t *testing.T) {
+	inTwoQueues(t, func(t *testing.T, b *bench) {
+		q := &closing{Queue: b.desk}
+		b.with(func(o *ivr.Options) { o.Queue = q })
+		b.arrive("a")
+		b.press("a", "12") // water, from which nothing leads on
+		b.after(20 * time.Second)
+		q.closed.Store(true)
+		b.after(60 * time.Second)
+		if n := q.refused.Load(); n < 2 || n > 20 || !heard(b, "play", "queue/stay") || !heard(b, "play", "queue/closed") {
+			t.Errorf("asked %d times: %v", n, b.sw.Did())
+		}
+		q.closed.Store(false)
+		b.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+		b.after(30 * time.Second)
+		if r := b.only(); r.Agent != "aigerim" {
+			t.Errorf("record %+v", r)
+		}
+		b.sw.HangUp("a")
 		b.after(5 * time.Second)
 		b.settled()
 	})

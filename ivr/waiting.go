@@ -24,7 +24,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	standing, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
-		return flows.Left{Reason: leftReason(err)}, ctx.Err()
+		return flows.Left{Reason: leftReason(err)}, c.sayAhead(ctx)
 	}
 	c.place, c.offers = standing.Place, q.Keys
 	c.noteQueued(q, standing)
@@ -75,10 +75,11 @@ func (c *call) welcome(ctx context.Context, regained bool) error {
 		ev, err := c.next(ctx, until)
 		if errors.Is(err, errTimeUp) {
 			c.joined = true
+			us := slices.Concat(c.takeAhead(), c.phrases(nil, "queue/joined"))
 			if regained {
-				return c.tellPlace(ctx, "queue/joined", "queue/regained")
+				us = append(us, c.phrases(nil, "queue/regained")...)
 			}
-			return c.tellPlace(ctx, "queue/joined")
+			return c.tellPlace(ctx, us...)
 		}
 		if err != nil {
 			return err
@@ -125,7 +126,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 			if errors.Is(err, errOnward) {
 				return c.enqueue(ctx, c.queued)
 			}
-			if err == nil && !c.joined { // nobody picked up: now there is a wait
+			if err == nil && !c.joined && len(c.keys) == 0 { // nobody picked up: now there is a wait
 				err = c.welcome(ctx, false)
 			}
 		case PassedOver:
@@ -136,7 +137,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if errors.Is(err, errTimeUp) {
 			err = nil
 			if !time.Now().Before(due) {
-				err = c.tellPlace(ctx, "queue/hold")
+				err = c.tellPlace(ctx, c.phrases(nil, "queue/hold")...)
 				c.toldAt, c.every = time.Now(), nextAnnouncement(c.every)
 			}
 		}
@@ -211,23 +212,6 @@ func (c *call) voidOffers() {
 		}
 		return false
 	})
-}
-
-// turnedOut steps out of the queue for the reason the queue gave. Where the flow
-// leads back to this queue or to another, waiting goes on from its beginning.
-func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
-	if err := c.line.opt.Queue.Aside(ctx, c.rec.record.ID); err != nil {
-		c.log.Warn("place not kept", "err", err)
-	}
-	c.voidOffers()
-	c.rec.note(LeftQueue, "", "why", why)
-	c.rec.state.Phase, c.rec.state.Onward = inMenu, ""
-	c.rec.save(ctx, true)
-	reason := flows.LeftTimeout
-	if why == turnedOutFull {
-		reason = flows.LeftOverflow
-	}
-	return flows.Left{Reason: reason}, c.hold(ctx, false)
 }
 
 // hold turns the music on or off. A switch that refuses leaves the caller in

@@ -206,3 +206,31 @@ func TestCallbackAskedInTheQueue(t *testing.T) {
 		b.settled()
 	})
 }
+
+// TestCallbackNotedBefore: who is on the list already, and asks once more from the
+// queue, is called back, and has not given up.
+func TestCallbackNotedBefore(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		wishes := new(ivrtest.Callbacks)
+		if err := wishes.Ask(t.Context(), ivrtest.NewCallback("+77011234567", "another")); err != nil {
+			t.Fatal(err)
+		}
+		b.with(func(o *ivr.Options) { o.Callbacks = wishes })
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "130")
+		b.after(30 * time.Second)
+		b.press("a", "11")
+		b.after(time.Minute)
+		if r := b.only(); r.Outcome != ivr.Recalled || r.Reason != ivr.Goodbye || r.Wait < 20*time.Second {
+			t.Errorf("outcome %s by %s, after waiting %s", r.Outcome, r.Reason, r.Wait)
+		}
+		if why := b.entriesOf(ivr.LeftQueue); len(why) != 1 || why[0].Detail["why"] != "callback" {
+			t.Errorf("left the queue: %v", why)
+		}
+		if all := wishes.All(); len(all) != 1 || all[0].Call != "another" {
+			t.Errorf("noted: %+v", all)
+		}
+		b.settled()
+	})
+}

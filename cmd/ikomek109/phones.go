@@ -8,18 +8,15 @@ import (
 )
 
 // rosterEvery is how often the roster is looked at: `agent add` is another
-// process. registeredEvery is the same for the agents' phones.
-const (
-	rosterEvery     = time.Second
-	registeredEvery = 5 * time.Second
-)
+// process.
+const rosterEvery = time.Second
 
 // watchAgents keeps the agents' phones known to the switch, and the queue told
-// of those that are not registered, until ctx ends.
+// of those that cannot be rung, until ctx ends.
 func (v *service) watchAgents(ctx context.Context) {
-	roster, registered := time.NewTicker(rosterEvery), time.NewTicker(registeredEvery)
+	roster := time.NewTicker(rosterEvery)
 	defer roster.Stop()
-	defer registered.Stop()
+	reachable := newReach(v.sw, v.desk, v.log)
 	pushed := int64(-1) // no version of the roster is negative
 	looked := false
 	for {
@@ -30,12 +27,9 @@ func (v *service) watchAgents(ctx context.Context) {
 				v.warnLeft(ctx, now.Node)
 			}
 		}
+		reachable.beat(ctx)
 		select {
 		case <-roster.C:
-		case <-registered.C:
-			if v.sw.Status().State == asterisk.Up {
-				v.tellReachable(ctx)
-			}
 		case <-ctx.Done():
 			return
 		}
@@ -68,24 +62,4 @@ func (v *service) pushRoster(ctx context.Context, pushed *int64) error {
 	}
 	*pushed = version
 	return nil
-}
-
-// tellReachable tells the queue which phones are registered. It is told on each
-// look, not on each change: what the queue made of it meanwhile (an agent was
-// with a caller, a phone could not be rung) is no business of ours to remember.
-func (v *service) tellReachable(ctx context.Context) {
-	phones, err := v.sw.Phones(ctx)
-	if err != nil {
-		v.log.Debug("registrations were not read", "err", err)
-		return
-	}
-	for _, a := range v.desk.Agents() {
-		yes, there := phones[a.ID]
-		if !there || a.World.WithCaller() {
-			continue
-		}
-		if err := v.desk.Reachable(ctx, a.ID, yes); err != nil {
-			v.log.Debug("reachability was not noted", "agent", a.ID, "err", err)
-		}
-	}
 }

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"ikomek109/asterisk"
+	"ikomek109/ivr"
+	"ikomek109/queue"
+)
+
+// registeredEvery is how often the agents' phones are looked at. lostAfter is how
+// long Asterisk must not be heard for nobody to count as reachable: a mere reconnect
+// of its events, with two tries that come to nothing, takes less.
+const (
+	registeredEvery = 5 * time.Second
+	lostAfter       = 5 * time.Second
+)
+
+// phones is what tells whether agents can be rung: the switch.
+type phones interface {
+	Status() asterisk.Status
+	Phones(ctx context.Context) (map[ivr.AgentID]bool, error)
+}
+
+// reach tells the queue which agents can be rung: those whose phone is registered,
+// and nobody while Asterisk is lost. It is told on each look, not on each change:
+// what the queue made of it meanwhile (an agent was with a caller, a phone could not
+// be rung) is no business of ours to remember.
+type reach struct {
+	sw   phones
+	desk *queue.Desk
+	log  *slog.Logger
+
+	heard time.Time // when Asterisk was found up last
+	due   time.Time // of the next look
+	lost  bool      // the queue was told so
+}
+
+func newReach(sw phones, desk *queue.Desk, log *slog.Logger) *reach {
+	now := time.Now()
+	return &reach{sw: sw, desk: desk, log: log, heard: now, due: now.Add(registeredEvery)}
+}
+
+// beat looks when it is time; at once when Asterisk is lost, or is back.
+func (r *reach) beat(ctx context.Context) {
+	now, up := time.Now(), r.sw.Status().State == asterisk.Up
+	if up {
+		r.heard = now
+	}
+	lost := now.Sub(r.heard) >= lostAfter
+	turned := lost != r.lost
+	r.lost = lost
+	if !turned && now.Before(r.due) {
+		return
+	}
+	r.due = now.Add(registeredEvery)
+	switch {
+	case up:
+		r.tellRegistered(ctx)
+	case lost:
+		r.tell(ctx, func(ivr.AgentID) (yes, known bool) { return false, true })
+	}
+}
+
+// tellRegistered goes by the phones that Asterisk knows.
+func (r *reach) tellRegistered(ctx context.Context) {
+	all, err := r.sw.Phones(ctx)
+	if err != nil {
+		r.log.Debug("registrations were not read", "err", err)
+		return
+	}
+	r.tell(ctx, func(id ivr.AgentID) (yes, known bool) { yes, known = all[id]; return yes, known })
+}
+
+// tell tells of every agent who has no caller, as far as it is known.
+func (r *reach) tell(ctx context.Context, reachable func(ivr.AgentID) (yes, known bool)) {
+	for _, a := range r.desk.Agents() {
+		yes, known := reachable(a.ID)
+		if !known || a.World.WithCaller() {
+			continue
+		}
+		if err := r.desk.Reachable(ctx, a.ID, yes); err != nil {
+			r.log.Debug("reachability was not noted", "agent", a.ID, "err", err)
+		}
+	}
+}
