@@ -53,7 +53,7 @@ func (t *Ticket) need() need { return need{t.Language, t.Topic(), t.OtherLanguag
 // row is the callers of one queue and one need.
 type row struct {
 	next  line // who can be offered
-	held  line // who has a place but can't be offered now: being offered, or not back yet
+	held  line // who has a place but can't be offered now: being offered, or not back yet, or of another node
 	aside line // who is back in the menu, and may come back to the place at any time
 }
 

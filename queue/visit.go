@@ -37,7 +37,7 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 // enter is Enter for who has the call's turn.
 func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
 	now := time.Now()
-	entered, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: now, Kept: d.Rules(t.Queue).PlaceKept})
+	entered, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Node: d.node(), Now: now, Kept: d.Rules(t.Queue).PlaceKept})
 	d.heard(ctx, err)
 	if err != nil {
 		if uncertain(err) { // a ticket may be there that nobody knows of
@@ -130,7 +130,7 @@ func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
 	if !ok || ivr.CodeOf(err) != ivr.Conflict {
 		return err
 	}
-	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: time.Now()}); err != nil {
+	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Node: d.node(), Now: time.Now()}); err != nil {
 		return err
 	}
 	return d.opt.Tickets.Aside(ctx, call)
@@ -230,7 +230,7 @@ func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) er
 func (d *Desk) storeMissed(ctx context.Context, m Miss) error {
 	err := d.opt.Tickets.Missed(ctx, m)
 	if t, ok := d.ticket(m.Call); ok && ivr.CodeOf(err) == ivr.Conflict {
-		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: m.At}) // connected already
+		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Node: d.node(), Now: m.At}) // connected already
 	}
 	return err
 }
