@@ -49,6 +49,7 @@ type saved struct {
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
+	Rank    time.Time     `json:"rank,omitzero"`    // since when a lost caller counted as waiting, whose ticket is gone
 	// Warned tells that the caller knows that the conversation is recorded.
 	Warned bool `json:"warned,omitempty"`
 	// TalkTape is the conversation's recording that is planned or under way, and
