@@ -180,8 +180,9 @@ func (d *Desk) connected(s *seat, agent ivr.AgentID) {
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable], which makes the
-// agent unreachable, or [ivr.MissedRefused], after which the agent goes on to be
+// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable] or
+// [ivr.MissedByNetwork], which make the agent unreachable until their phone is
+// found registered, or [ivr.MissedRefused], after which the agent goes on to be
 // offered others; the caller is offered to the next one at once. It also
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
@@ -204,7 +205,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 			d.passOver(call, agent, why, m.At)
 		},
 	})
-	if err != nil || why != ivr.MissedUnreachable {
+	if err != nil || !noWay(why) {
 		return err
 	}
 	return d.Reachable(ctx, agent, false)
@@ -254,11 +255,15 @@ func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, why string, at time.
 // empty for one who is not.
 func pauseFor(why string) string {
 	switch why {
-	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedRefused:
+	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedByNetwork, ivr.MissedRefused:
 		return ""
 	}
 	return MissedReason
 }
+
+// noWay tells whether an agent's phone could not be reached: it did not ring, and
+// they have missed nothing.
+func noWay(why string) bool { return why == ivr.MissedUnreachable || why == ivr.MissedByNetwork }
 
 // Leave implements [ivr.Queue]. From now on the caller is offered to nobody,
 // even when the store does not answer and an error comes back. An agent who was
