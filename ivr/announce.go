@@ -24,6 +24,7 @@ func nextAnnouncement(every time.Duration) time.Duration {
 func (c *call) tellPlace(ctx context.Context, before ...string) error {
 	us := c.phrases(nil, before...)
 	if c.place > 0 {
+		c.place = c.rec.state.Promise.keep(c.place)
 		place := map[string]string{"place": strconv.Itoa(c.place)}
 		us = append(us, c.phrases(place, "queue/place")...)
 		c.rec.note(PlaceTold, "", "place", place["place"])
@@ -32,9 +33,9 @@ func (c *call) tellPlace(ctx context.Context, before ...string) error {
 	for _, k := range c.offers {
 		us = append(us, k.Says...)
 	}
+	c.rec.state.Ahead = 1  // this; the state is saved again before the next, or "connecting"
+	c.rec.save(ctx, false) // what is promised, before it is heard
 	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
-	c.rec.state.Ahead = 1 // the next announcement, or "connecting"
-	c.rec.save(ctx, false)
 	return err
 }
 
