@@ -41,7 +41,7 @@ func (c *call) tellPlace(ctx context.Context, before ...string) error {
 
 // waitTold puts the wait into words, and notes it; it is silent when unsure.
 func (c *call) waitTold(now time.Time) []flows.Utterance {
-	s, ok := forecast(c.place, c.line.opt.World.Queue(c.rec.record.Queue))
+	s, ok := forecast(c.place, c.queueAsTheirs())
 	if ok {
 		s, ok = c.rec.state.Promise.hold(s, now)
 	}
@@ -58,6 +58,18 @@ func (c *call) waitTold(now time.Time) []flows.Utterance {
 	default:
 		return c.phrases(map[string]string{"from": from, "to": to}, "queue/wait_range")
 	}
+}
+
+// queueAsTheirs is how the queue stands for this caller: of those on duty only who
+// can serve them shortens the wait.
+func (c *call) queueAsTheirs() flows.QueueState {
+	q, w := c.queued, c.line.opt.World
+	t := Ticket{
+		Call: c.rec.record.ID, Queue: c.rec.record.Queue, Language: q.Language, Category: q.Category, OtherLanguage: q.OtherLanguage,
+	}
+	state := w.Queue(t.Queue)
+	state.OnDuty = min(state.OnDuty, w.Serving(t))
+	return state
 }
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }

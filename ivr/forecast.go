@@ -14,7 +14,7 @@ type span struct{ From, To time.Duration }
 
 // forecast is the wait of who stands at a place: the place times the average
 // handle time, shared by the agents on duty, and a quarter more or less, since
-// nobody knows better. False while it cannot be told: with nobody on duty, or
+// nobody knows better. False while it cannot be told: with nobody on duty for them, or
 // too few calls handled.
 func forecast(place int, q flows.QueueState) (span, bool) {
 	if place < 1 || q.OnDuty < 1 || q.Handling <= 0 {

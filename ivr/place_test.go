@@ -78,3 +78,22 @@ func TestPlaceToldNeverGrows(t *testing.T) {
 		})
 	}
 }
+
+// TestWaitIsNotToldWhenNobodyFits: those on duty do not speak the caller's language.
+func TestWaitIsNotToldWhenNobodyFits(t *testing.T) {
+	for _, unfit := range []bool{false, true} {
+		inBubble(t, func(t *testing.T, b *bench) {
+			b.with(func(o *ivr.Options) { o.World = world{queue: busy(), unfit: unfit} })
+			b.startDesk()
+			b.arrive("a")
+			b.press("a", "20")
+			b.after(3 * time.Minute)
+			if told := b.entriesOf(ivr.WaitTold); (len(told) == 0) != unfit || heard(b, "play", "queue/wait") == unfit {
+				t.Errorf("nobody fits: %v; told %v", unfit, told)
+			}
+			if len(b.entriesOf(ivr.PlaceTold)) == 0 {
+				t.Error("the place was not told")
+			}
+		})
+	}
+}
