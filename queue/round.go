@@ -42,9 +42,7 @@ func (d *Desk) decide(now time.Time) []Offer {
 		return nil
 	}
 	state := d.floor.state(now, d.rules)
-	offers := choose(state, func(call ivr.CallID, agent ivr.AgentID) bool {
-		return d.floor.refusedBy(call, agent, now)
-	})
+	offers := Decide(state)
 	d.notePassed(state, offers)
 	for _, o := range offers {
 		s := d.floor.seats[o.Call]

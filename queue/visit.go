@@ -200,7 +200,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.dismiss(agent) })
 			if why == ivr.MissedRefused {
-				s.refuse(agent, time.Now())
+				d.floor.refuse(s, agent, time.Now())
 			}
 			d.passOver(call, agent, why, m.At)
 		},
