@@ -11,11 +11,12 @@ import (
 // that they fit.
 type Lack string
 
-// What an agent can lack.
+// What an agent can lack, or have against a caller.
 const (
 	LacksQueue    Lack = "queue"    // does not serve it
 	LacksTopic    Lack = "topic"    // does not know it
 	LacksLanguage Lack = "language" // does not speak it, and the caller has to wait for one who does
+	Refused       Lack = "refused"  // fits, and has refused the caller a short while ago
 )
 
 // Lacks tells why a free agent is not offered a caller at a moment.
@@ -57,7 +58,11 @@ func (d *Desk) notePassed(s State, offers []Offer) {
 				break
 			}
 			if i, is := slices.BinarySearchFunc(offered, t, compare); !is {
-				why := d.floor.members[offers[i].Agent].Lacks(t, rules, s.Now)
+				agent := offers[i].Agent
+				why := d.floor.members[agent].Lacks(t, rules, s.Now)
+				if why == "" && l.Refused[agent] {
+					why = Refused
+				}
 				d.floor.seats[t.Call].passOver(why)
 			}
 		}
