@@ -23,6 +23,7 @@ func nextAnnouncement(every time.Duration) time.Duration {
 // pressed. A key or a free agent cuts it.
 func (c *call) tellPlace(ctx context.Context, us ...flows.Utterance) error {
 	if c.place > 0 {
+		c.place = c.rec.state.Promise.keep(c.place)
 		place := map[string]string{"place": strconv.Itoa(c.place)}
 		us = append(us, c.phrases(place, "queue/place")...)
 		c.rec.note(PlaceTold, "", "place", place["place"])
@@ -31,15 +32,15 @@ func (c *call) tellPlace(ctx context.Context, us ...flows.Utterance) error {
 	for _, k := range c.offers {
 		us = append(us, k.Says...)
 	}
+	c.rec.state.Ahead = 1  // this; the state is saved again before the next, or "connecting"
+	c.rec.save(ctx, false) // what is promised, before it is heard
 	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
-	c.rec.state.Ahead = 1 // the next announcement, or "connecting"
-	c.rec.save(ctx, false)
 	return err
 }
 
 // waitTold puts the wait into words, and notes it; it is silent when unsure.
 func (c *call) waitTold(now time.Time) []flows.Utterance {
-	s, ok := forecast(c.place, c.line.opt.World.Queue(c.rec.record.Queue))
+	s, ok := forecast(c.place, c.queueAsTheirs())
 	if ok {
 		s, ok = c.rec.state.Promise.hold(s, now)
 	}
@@ -56,6 +57,18 @@ func (c *call) waitTold(now time.Time) []flows.Utterance {
 	default:
 		return c.phrases(map[string]string{"from": from, "to": to}, "queue/wait_range")
 	}
+}
+
+// queueAsTheirs is how the queue stands for this caller: of those on duty only who
+// can serve them shortens the wait.
+func (c *call) queueAsTheirs() flows.QueueState {
+	q, w := c.queued, c.line.opt.World
+	t := Ticket{
+		Call: c.rec.record.ID, Queue: c.rec.record.Queue, Language: q.Language, Category: q.Category, OtherLanguage: q.OtherLanguage,
+	}
+	state := w.Queue(t.Queue)
+	state.OnDuty = min(state.OnDuty, w.Serving(t))
+	return state
 }
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }

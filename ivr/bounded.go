@@ -43,6 +43,8 @@ func (b boundedQueue) Leave(ctx context.Context, call CallID, why string) error 
 	return b.queue.Leave(ctx, call, why)
 }
 
+func (b boundedQueue) Rank(call CallID) (time.Time, bool) { return b.queue.Rank(call) }
+
 func (b boundedQueue) Finished(ctx context.Context, call CallID, agent AgentID) (time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, queueWait)
 	defer cancel()

@@ -369,6 +369,7 @@ func (c *call) end(ctx context.Context, why Reason) {
 	defer cancel()
 	c.dropKeys()
 	defer c.endTaping()
+	c.keepRank(ctx, why)
 	if err := c.caught(func() error { return c.release(ctx, why) }); err != nil {
 		c.log.Warn("not everything of a call could be released", "err", err)
 	}

@@ -117,7 +117,7 @@ func (c *call) askBack(ctx context.Context, a flows.RequestCallback, number Numb
 		AskedAt: now, Since: now, DueAt: now, State: CallbackWaiting,
 	}
 	if c.rec.record.holdsTicket() {
-		wish.Since = c.rec.record.QueuedAt
+		wish.Since = c.waitsSince()
 	}
 	err := c.line.opt.Callbacks.Ask(ctx, wish)
 	switch {
@@ -128,6 +128,19 @@ func (c *call) askBack(ctx context.Context, a flows.RequestCallback, number Numb
 	}
 	c.log.Error("a callback was not noted", "err", err)
 	return flows.CallbackFailed
+}
+
+// waitsSince is since when a caller who holds a place counts as waiting: who has an
+// earlier place back, or was handed on by an agent, has waited longer than they
+// stand in the queue, and who calls them back shall know it.
+func (c *call) waitsSince() time.Time {
+	if since, ok := c.line.opt.Queue.Rank(c.rec.record.ID); ok {
+		return since
+	}
+	if !c.rec.state.Rank.IsZero() {
+		return c.rec.state.Rank
+	}
+	return c.rec.record.QueuedAt
 }
 
 // outOfQueue gives up the place of a caller who stepped aside, or was turned out,

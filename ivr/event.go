@@ -57,7 +57,8 @@ type OfferMade struct {
 type PlaceChanged struct{ Place int }
 
 // PassedOver says that one who came later was offered to an agent first, and what
-// that agent lacks for this caller: "queue", "topic" or "language".
+// that agent lacks for this caller: "queue", "topic" or "language"; or that the
+// agent has "refused" them.
 type PassedOver struct{ Why string }
 
 // TurnedOut says that the caller has to leave the queue: why is "timeout",

@@ -14,7 +14,7 @@ type span struct{ From, To time.Duration }
 
 // forecast is the wait of who stands at a place: the place times the average
 // handle time, shared by the agents on duty, and a quarter more or less, since
-// nobody knows better. False while it cannot be told: with nobody on duty, or
+// nobody knows better. False while it cannot be told: with nobody on duty for them, or
 // too few calls handled.
 func forecast(place int, q flows.QueueState) (span, bool) {
 	if place < 1 || q.OnDuty < 1 || q.Handling <= 0 {
@@ -26,11 +26,22 @@ func forecast(place int, q flows.QueueState) (span, bool) {
 	return span{From: from, To: max(from, to)}, true
 }
 
-// promise is the longest wait that a caller was told, and when: what is told
-// later is never longer, and once the time has passed nothing more is told.
+// promise is what a caller was told of a queue. The longest wait, and when: what is
+// told later is never longer, and once the time has passed nothing more is told.
+// And the lowest place: who steps in front with an earlier place, or a program that
+// is started again, does not make a liar of what they heard.
 type promise struct {
-	To time.Duration `json:"to,omitempty"`
-	At time.Time     `json:"at,omitzero"`
+	To    time.Duration `json:"to,omitempty"`
+	At    time.Time     `json:"at,omitzero"`
+	Place int           `json:"place,omitempty"`
+}
+
+// keep gives a place as it may be told after what was told before.
+func (p *promise) keep(place int) int {
+	if p.Place == 0 || place < p.Place {
+		p.Place = place
+	}
+	return p.Place
 }
 
 // hold gives a forecast as it may be told after what was told before.

@@ -31,6 +31,18 @@ func (r *Record) unserved(why Reason) bool {
 	return r.cut || r.ConnectedAt.IsZero() && r.Partner == "" && r.Heard == 0
 }
 
+// keepRank saves, before the ticket of a lost caller is given up, since when they
+// count as waiting: the callback may be the next program's to note.
+func (c *call) keepRank(ctx context.Context, why Reason) {
+	if !c.line.opt.AfterLoss || !c.rec.record.unserved(why) || !c.rec.record.Waiting() {
+		return
+	}
+	if since := c.waitsSince(); since.Before(c.rec.record.QueuedAt) { // else the journal tells it
+		c.rec.state.Rank = since
+		c.rec.save(ctx, true)
+	}
+}
+
 // makeGood notes, for a caller whose call a fault has ended, that they are to be
 // called back. It tries until the store takes it; when ctx ends first it is
 // false, and the call is left to the next program.
@@ -63,7 +75,7 @@ func (c *call) wishAfterLoss(now time.Time) Callback {
 		AskedAt: now, Since: now.Add(-r.Wait), DueAt: now, State: CallbackWaiting,
 	}
 	if r.Waiting() {
-		wish.Since = r.QueuedAt
+		wish.Since = c.waitsSince()
 	}
 	if wish.Queue == "" {
 		wish.Queue = c.flow.OperatorQueue()

@@ -83,6 +83,10 @@ type Queue interface {
 	Missed(ctx context.Context, call CallID, agent AgentID, why string) error
 	// Leave takes the caller out unserved. A call without a ticket is no error.
 	Leave(ctx context.Context, call CallID, why string) error
+	// Rank gives since when a call that holds a place counts as waiting, credit and
+	// the waiting of an earlier call included: the order goes by it. From memory;
+	// false for a call with no place.
+	Rank(call CallID) (since time.Time, ok bool)
 	// Finished says that the agent's conversation with the call is over, and
 	// tells until when the agent wraps up: zero when there is no wrap-up.
 	Finished(ctx context.Context, call CallID, agent AgentID) (wrapUp time.Time, err error)

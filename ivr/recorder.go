@@ -48,7 +48,8 @@ type saved struct {
 	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
 	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
-	Promise promise       `json:"promise,omitzero"` // the wait that the caller was told
+	Promise promise       `json:"promise,omitzero"` // the wait and the place that the caller was told
+	Rank    time.Time     `json:"rank,omitzero"`    // since when a lost caller counted as waiting, whose ticket is gone
 	// Warned tells that the caller knows that the conversation is recorded.
 	Warned bool `json:"warned,omitempty"`
 	// TalkTape is the conversation's recording that is planned or under way, and

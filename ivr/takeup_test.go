@@ -52,7 +52,7 @@ func TestTakenUpWithFewCommands(t *testing.T) {
 	}{
 		"in a prompt":        {"", time.Second, []string{"stop", "play"}},
 		"between prompts":    {"1", 20 * time.Second, []string{"stop", "play"}},
-		"in an announcement": {"10", 2 * time.Second, []string{"stop", "stop", "play"}},
+		"in an announcement": {"10", 2 * time.Second, []string{"stop", "play"}},
 		"with music":         {"10", 20 * time.Second, []string{"stop", "play"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -18,12 +19,19 @@ type world struct {
 	mode      string
 	bulletins []flows.Bulletin
 	queue     flows.QueueState
+	unfit     bool // nobody on duty can serve the caller
 	hang      bool // the store behind it does not answer
 }
 
 func (w world) Mode() string                  { return w.mode }
 func (w world) Queue(string) flows.QueueState { return w.queue }
-func (w world) Demand(string) map[string]int  { return nil }
+func (w world) Serving(ivr.Ticket) int {
+	if w.unfit {
+		return 0
+	}
+	return math.MaxInt
+}
+func (w world) Demand(string) map[string]int { return nil }
 func (w world) Bulletins(ctx context.Context, caller ivr.Number) ([]flows.Bulletin, bool) {
 	if w.hang && caller != "" {
 		<-ctx.Done()

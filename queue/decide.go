@@ -25,6 +25,9 @@ type Line struct {
 	Topic         string         // empty: any agent will do
 	OtherLanguage bool           // an agent of another language will do after a while
 	Tickets       []*Ticket      // who can be offered now, in order
+	// Refused are those who are not to be offered the line: who was refused by
+	// somebody is not like the others, and has a line of their own.
+	Refused map[ivr.AgentID]bool
 }
 
 // Offer is a caller and the agent whose phone shall ring for them.
@@ -105,19 +108,20 @@ type head struct {
 	others  []*roll       // agents who do not
 	after   time.Duration // the wait after which they will do; 0: never
 	atOnce  int           // how many may be rung for one caller
+	refused map[ivr.AgentID]bool
 }
 
 func (h *head) first() *Ticket { return h.tickets[h.at] }
 
 // pick takes the agent for one of the line, or nil.
 func (h *head) pick(p *pool, t *Ticket, now time.Time) (agent *Agent, other bool) {
-	if a := p.take(h.own); a != nil {
+	if a := p.take(h.own, h.refused); a != nil {
 		return a, false
 	}
 	if h.after <= 0 || now.Sub(t.Rank()) < h.after {
 		return nil, false
 	}
-	return p.take(h.others), true
+	return p.take(h.others, h.refused), true
 }
 
 // order is the lines by who is first in them; it implements [heap.Interface].

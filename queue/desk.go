@@ -15,7 +15,12 @@ type Options struct {
 	Tickets Tickets
 	Staff   Staff
 	Log     *slog.Logger
-	Rules   Rulebook // DefaultRules for all queues when zero
+	// Node names the phone switch whose calls the desk serves; empty while it is not
+	// known, and then nobody is offered. Tickets of other nodes are left to the
+	// programs there: they have their place in the order, and are neither offered nor
+	// taken away here. Nil: there is one node.
+	Node  func() string
+	Rules Rulebook // DefaultRules for all queues when zero
 
 	// Beat is how often the desk looks by itself: at the version of the
 	// agents, which other programs change, at who waited too long, at what it
@@ -67,6 +72,7 @@ type Desk struct {
 	failing bool                   // the store did not answer last time; guarded by mu
 	stop    func(context.Context)  // set by Start; guarded by mu
 
+	earlier *earlier  // what is to be put in order once the node is known; nil when that is done; used by Start, then the loop alone
 	checked time.Time // when the store was last read whole; used by the loop alone
 	tried   time.Time // when that was last tried; used by the loop alone
 }
@@ -143,6 +149,7 @@ func (d *Desk) loop(ctx context.Context) {
 		case <-beat.C:
 			d.beat(ctx)
 		}
+		d.takeOverSoon(ctx)
 		d.round(ctx)
 	}
 }

@@ -94,3 +94,21 @@ func BenchmarkGlance(b *testing.B) {
 		b.Error(err)
 	}
 }
+
+// BenchmarkDeskDecides is the whole decision as the desk makes it, with ten thousand
+// who wait and a thousand agents who become free at once: whom to offer, who is
+// passed over, and one caller whom the agent who was offered last has refused.
+func BenchmarkDeskDecides(b *testing.B) {
+	for _, c := range []struct{ waiting, agents int }{{1000, 100}, {10_000, 1000}} {
+		b.Run(fmt.Sprintf("waiting=%d/agents=%d", c.waiting, c.agents), func(b *testing.B) {
+			s := crowd(c.waiting, c.agents, false)
+			offers := queue.Decide(s)
+			decides := queue.Decider(s, offers[len(offers)-1])
+			for b.Loop() {
+				if decides() == 0 {
+					b.Fatal("nobody is offered")
+				}
+			}
+		})
+	}
+}

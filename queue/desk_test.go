@@ -21,6 +21,7 @@ import (
 type stage struct {
 	t     testing.TB
 	store *queuetest.Store
+	node  func() string // whose calls are the desk's
 	desk  *queue.Desk
 	inbox map[ivr.CallID]*ivr.Inbox
 	deaf  atomic.Bool // no telephone can be rung
@@ -39,7 +40,7 @@ func newStage(t testing.TB, rules queue.Rules, agents ...queue.Agent) *stage {
 func (s *stage) restart(rules queue.Rules, live ...ivr.CallID) {
 	s.t.Helper()
 	s.desk = queue.NewDesk(queue.Options{
-		Tickets: s.store, Staff: s.store, Rules: queue.Rulebook{Default: rules},
+		Tickets: s.store, Staff: s.store, Node: s.node, Rules: queue.Rulebook{Default: rules},
 		Log: slog.New(slog.DiscardHandler), CanRing: func() bool { return !s.deaf.Load() },
 	})
 	s.must(s.desk.Start(s.t.Context(), live))

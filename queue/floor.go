@@ -53,7 +53,7 @@ func (t *Ticket) need() need { return need{t.Language, t.Topic(), t.OtherLanguag
 // row is the callers of one queue and one need.
 type row struct {
 	next  line // who can be offered
-	held  line // who has a place but can't be offered now: being offered, or not back yet
+	held  line // who has a place but can't be offered now: being offered, or not back yet, or of another node
 	aside line // who is back in the menu, and may come back to the place at any time
 }
 
@@ -71,9 +71,10 @@ type floor struct {
 	seats   map[ivr.CallID]*seat
 	members map[ivr.AgentID]*member
 	rooms   map[string]*room
-	engaged map[ivr.AgentID]int // calls that agents make themselves
-	rev     int64               // grows with each change
-	gone    map[ivr.CallID]bool // seats removed while a reload reads the store; nil otherwise
+	engaged map[ivr.AgentID]int  // calls that agents make themselves
+	refused map[ivr.CallID]*seat // whom somebody has refused
+	rev     int64                // grows with each change
+	gone    map[ivr.CallID]bool  // seats removed while a reload reads the store; nil otherwise
 }
 
 func newFloor() *floor {
@@ -82,6 +83,7 @@ func newFloor() *floor {
 		members: map[ivr.AgentID]*member{},
 		rooms:   map[string]*room{},
 		engaged: map[ivr.AgentID]int{},
+		refused: map[ivr.CallID]*seat{},
 	}
 }
 
@@ -129,6 +131,7 @@ func (f *floor) change(s *seat, how func()) {
 func (f *floor) remove(s *seat) {
 	f.unfile(s)
 	delete(f.seats, s.Call)
+	delete(f.refused, s.Call)
 	if f.gone != nil {
 		f.gone[s.Call] = true
 	}
@@ -231,12 +234,12 @@ func (f *floor) touch(m *member) {
 // state is what Decide has to look at.
 func (f *floor) state(now time.Time, rules Rulebook) State {
 	s := State{Now: now, Rules: rules}
+	refused := f.refusedIn(now)
 	for name, r := range f.rooms {
 		for n, w := range r.rows {
 			if len(w.next) > 0 {
-				s.Lines = append(s.Lines, Line{
-					Queue: name, Language: n.language, Topic: n.topic, OtherLanguage: n.other, Tickets: w.next,
-				})
+				whole := Line{Queue: name, Language: n.language, Topic: n.topic, OtherLanguage: n.other, Tickets: w.next}
+				s.Lines = append(s.Lines, apart(whole, refused[&w.next], now)...)
 			}
 		}
 	}

@@ -38,6 +38,23 @@ func (d *Desk) Glance(queue string) Glance {
 	return g
 }
 
+// Serving counts the agents on duty who can serve a caller, at once or, where the
+// ticket and the rules allow another language, when they have waited for that.
+func (d *Desk) Serving(t ivr.Ticket) int {
+	k := Ticket{Ticket: t}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	rules := d.rules.For(t.Queue)
+	patient := k.Rank().Add(rules.OtherLanguageAfter)
+	n := 0
+	for _, m := range d.floor.members {
+		if m.onDuty() && m.Lacks(&k, rules, patient) == "" {
+			n++
+		}
+	}
+	return n
+}
+
 // onDuty tells whether the agent serves callers, now or after the present one.
 func (a *Agent) onDuty() bool {
 	return a.Chosen == ivr.Ready && a.World != Unreachable

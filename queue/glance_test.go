@@ -76,3 +76,33 @@ func TestGlance(t *testing.T) {
 		}
 	})
 }
+
+// TestServing counts who could serve a caller: of two Kazakh agents on duty neither
+// is of use to one who speaks Russian, unless another language will do.
+func TestServing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		health, off, away, tax := ready("health", kk), ready("off", ru), ready("away", ru), ready("tax", ru)
+		health.Topics, tax.Queues = []string{"health"}, []string{"tax"}
+		off.Chosen, away.World = ivr.Paused, queue.Unreachable
+		s := newStage(t, queue.Rules{OtherLanguageAfter: time.Minute}, ready("all", kk), health, off, away, tax)
+		defer s.stop()
+		for name, c := range map[string]struct {
+			ticket ivr.Ticket
+			want   int
+		}{
+			"kazakh":                   {ivr.Ticket{Queue: "main", Language: kk}, 2},
+			"kazakh, of another topic": {ivr.Ticket{Queue: "main", Language: kk, Category: "curfew/night"}, 1},
+			"russian":                  {ivr.Ticket{Queue: "main", Language: ru}, 0},
+			"russian, kazakh will do":  {ivr.Ticket{Queue: "main", Language: ru, OtherLanguage: true}, 2},
+			"russian, in another":      {ivr.Ticket{Queue: "tax", Language: ru}, 1},
+		} {
+			if got := s.desk.Serving(c.ticket); got != c.want {
+				t.Errorf("%s: %d, want %d", name, got, c.want)
+			}
+		}
+		s.desk.SetRules(queue.Rulebook{}) // never another language
+		if got := s.desk.Serving(ivr.Ticket{Queue: "main", Language: ru, OtherLanguage: true}); got != 0 {
+			t.Errorf("against the rules: %d", got)
+		}
+	})
+}

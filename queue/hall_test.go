@@ -24,11 +24,12 @@ type hall struct {
 	tickets []*queue.Ticket // in order
 	agents  []*queue.Agent
 	rules   queue.Rulebook
+	refused map[ivr.CallID]map[ivr.AgentID]bool
 }
 
 func TestDecideStateMachine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := &hall{now: noon, rules: queue.Rulebook{
+		h := &hall{now: noon, refused: map[ivr.CallID]map[ivr.AgentID]bool{}, rules: queue.Rulebook{
 			Default: queue.Rules{OtherLanguageAfter: time.Minute},
 			Queues: map[string]queue.Rules{
 				"tax":    {Choose: queue.LeastCalls},
@@ -37,7 +38,7 @@ func TestDecideStateMachine(t *testing.T) {
 		}}
 		t.Repeat(map[string]func(*rapid.T){
 			"enter": h.enter, "hire": h.hire, "choose": h.choose, "leave": h.leave,
-			"finish": h.finish, "wait": h.wait, "miss": h.miss, "decide": h.decide,
+			"finish": h.finish, "wait": h.wait, "miss": h.miss, "refuse": h.refuse, "decide": h.decide,
 		})
 	})
 }
@@ -101,6 +102,38 @@ func (h *hall) miss(*rapid.T) {
 	}
 }
 
+// refuse has an agent not take a caller, whom they are not offered again.
+func (h *hall) refuse(*rapid.T) {
+	for _, k := range h.tickets {
+		if k.Status != queue.Offered {
+			continue
+		}
+		if h.refused[k.Call] == nil {
+			h.refused[k.Call] = map[ivr.AgentID]bool{}
+		}
+		h.refused[k.Call][k.Agents[0]] = true
+		h.unbind(k)
+		k.Status, k.Agents = queue.Waiting, nil
+		return
+	}
+}
+
+// lines are those who wait: who was refused has a line of their own.
+func (h *hall) lines() []queue.Line {
+	var all []queue.Line
+	var alike []*queue.Ticket
+	for _, k := range h.waiting() {
+		if h.refused[k.Call] == nil {
+			alike = append(alike, k)
+			continue
+		}
+		own := lines(k)
+		own[0].Refused = h.refused[k.Call]
+		all = append(all, own...)
+	}
+	return append(all, lines(alike...)...)
+}
+
 func (h *hall) wait(t *rapid.T) {
 	h.now = h.now.Add(time.Duration(rapid.IntRange(1, 50).Draw(t, "seconds")) * time.Second)
 }
@@ -127,7 +160,7 @@ func (h *hall) overdue(k *queue.Ticket) bool {
 
 // decide asks Decide, checks its answer and carries it out.
 func (h *hall) decide(t *rapid.T) {
-	offers := queue.Decide(queue.State{Now: h.now, Lines: lines(h.waiting()...), Agents: h.agents, Rules: h.rules})
+	offers := queue.Decide(queue.State{Now: h.now, Lines: h.lines(), Agents: h.agents, Rules: h.rules})
 	if d := gocmp.Diff(h.byTheRules(), offers); d != "" {
 		t.Fatalf("not what the rules say (-want +got):\n%s", d)
 	}
@@ -136,7 +169,7 @@ func (h *hall) decide(t *rapid.T) {
 	}
 	for _, k := range h.waiting() {
 		for _, a := range h.agents {
-			if a.Free() && serves(a, k) && (speaks(a, k) || h.overdue(k)) {
+			if a.Free() && serves(a, k) && (speaks(a, k) || h.overdue(k)) && !h.refused[k.Call][a.ID] {
 				t.Fatalf("%s waits and %s, who could serve them, is free", k.Call, a.ID)
 			}
 		}
@@ -189,12 +222,15 @@ func (h *hall) ring(t *rapid.T, k *queue.Ticket, a *queue.Agent, more []ivr.Agen
 // excuse wants a reason for offering a caller before one who is first: that the
 // agent is not for the other one.
 func (h *hall) excuse(t *rapid.T, first, then *queue.Ticket, a *queue.Agent) {
+	if h.refused[first.Call][a.ID] {
+		return
+	}
 	why := a.Lacks(first, h.rules.For(first.Queue), h.now)
 	fits := serves(a, first) && (speaks(a, first) || h.overdue(first))
 	if fits || why == "" {
 		t.Fatalf("%s was overtaken by %s with %s for no reason (%q)", first.Call, then.Call, a.ID, why)
 	}
-	alike := first.Queue == then.Queue && first.Language == then.Language && first.Topic() == then.Topic() &&
+	alike := h.refused[first.Call] == nil && first.Queue == then.Queue && first.Language == then.Language && first.Topic() == then.Topic() &&
 		first.OtherLanguage == then.OtherLanguage
 	if alike {
 		t.Fatalf("%s was overtaken by %s, who needs the same", first.Call, then.Call)
@@ -239,7 +275,7 @@ func (h *hall) leftOver(o *queue.Offer, taken map[ivr.AgentID]bool) {
 func (h *hall) whoseTurn(k *queue.Ticket, other bool, taken map[ivr.AgentID]bool) *queue.Agent {
 	var fitting []*queue.Agent
 	for _, a := range h.agents {
-		if a.Free() && !taken[a.ID] && serves(a, k) && speaks(a, k) != other && (!other || h.overdue(k)) {
+		if a.Free() && !taken[a.ID] && serves(a, k) && !h.refused[k.Call][a.ID] && speaks(a, k) != other && (!other || h.overdue(k)) {
 			fitting = append(fitting, a)
 		}
 	}

@@ -11,11 +11,12 @@ import (
 // that they fit.
 type Lack string
 
-// What an agent can lack.
+// What an agent can lack, or have against a caller.
 const (
 	LacksQueue    Lack = "queue"    // does not serve it
 	LacksTopic    Lack = "topic"    // does not know it
 	LacksLanguage Lack = "language" // does not speak it, and the caller has to wait for one who does
+	Refused       Lack = "refused"  // fits, and has refused the caller a short while ago
 )
 
 // Lacks tells why a free agent is not offered a caller at a moment.
@@ -45,24 +46,31 @@ func (d *Desk) notePassed(s State, offers []Offer) {
 	if len(offers) == 0 {
 		return
 	}
-	last := &d.floor.seats[offers[len(offers)-1].Call].Ticket
+	offered := make([]*Ticket, len(offers))
+	for i, o := range offers {
+		offered[i] = &d.floor.seats[o.Call].Ticket
+	}
+	last := offered[len(offered)-1]
 	for _, l := range s.Lines {
+		rules := s.Rules.For(l.Queue)
 		for _, t := range l.Tickets {
 			if !before(t, last) {
 				break
 			}
-			d.passed(d.floor.seats[t.Call], s, offers)
+			if i, is := slices.BinarySearchFunc(offered, t, compare); !is {
+				agent := offers[i].Agent
+				why := d.floor.members[agent].Lacks(t, rules, s.Now)
+				if why == "" && l.Refused[agent] {
+					why = Refused
+				}
+				d.floor.seats[t.Call].passOver(why)
+			}
 		}
 	}
 }
 
-// passed tells one caller, unless they are offered themselves.
-func (d *Desk) passed(s *seat, state State, offers []Offer) {
-	i := slices.IndexFunc(offers, func(o Offer) bool { return !before(&d.floor.seats[o.Call].Ticket, &s.Ticket) })
-	if i < 0 || offers[i].Call == s.Call {
-		return
-	}
-	why := d.floor.members[offers[i].Agent].Lacks(&s.Ticket, state.Rules.For(s.Queue), state.Now)
+// passOver tells a caller why one behind them is offered, unless they know.
+func (s *seat) passOver(why Lack) {
 	if why != s.passed {
 		s.passed = why
 		s.inbox.Put(ivr.PassedOver{Why: string(why)})

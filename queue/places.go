@@ -24,6 +24,17 @@ func (d *Desk) Place(call ivr.CallID) (int, bool) {
 	return d.floor.tell(s), true
 }
 
+// Rank implements [ivr.Queue].
+func (d *Desk) Rank(call ivr.CallID) (since time.Time, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.floor.seats[call]
+	if s == nil || s.Status == Served {
+		return time.Time{}, false
+	}
+	return s.Rank(), true
+}
+
 // tellPlaces tells the calls whose place became a better one.
 func (d *Desk) tellPlaces(now time.Time) {
 	d.mu.Lock()

@@ -2,10 +2,12 @@ package queue
 
 import (
 	"cmp"
+	"container/heap"
 	"encoding/binary"
 	"slices"
 
 	"ikomek109/flows"
+	"ikomek109/ivr"
 )
 
 // skill is what one caller needs of an agent. What is empty in an agent's skill
@@ -22,6 +24,8 @@ type pool struct {
 	agents    []*Agent
 	taken     []bool
 	left      int
+	barred    map[ivr.AgentID]bool // who is not to be taken just now
+	spared    []spared             // whom that took off their files
 	crews     map[skill][]*crew
 	rolls     map[rollKey]*roll
 	languages []flows.Language
@@ -109,7 +113,7 @@ func (p *pool) heads(s State) order {
 			continue
 		}
 		rules := s.Rules.For(l.Queue)
-		h := &head{tickets: l.Tickets, atOnce: 1}
+		h := &head{tickets: l.Tickets, atOnce: 1, refused: l.Refused}
 		if rules.Choose == RingAll {
 			h.atOnce = rules.RingAtOnce
 		}
@@ -159,8 +163,31 @@ func (p *pool) roll(key rollKey) *roll {
 	return r
 }
 
-// take takes the one whose turn it is on any of the rolls, or nil.
-func (p *pool) take(rolls []*roll) *Agent {
+// spared is an agent who goes back to their file.
+type spared struct {
+	file *idlers
+	one  idler
+}
+
+// take takes the one whose turn it is on any of the rolls, or nil; who is barred
+// keeps their turn for others.
+func (p *pool) take(rolls []*roll, barred map[ivr.AgentID]bool) *Agent {
+	p.barred = barred
+	agent := p.takeFirst(rolls)
+	p.barred = nil
+	for _, s := range p.spared {
+		heap.Push(s.file, s.one)
+	}
+	if len(p.spared) > 0 { // whose turn it is on them is known no more
+		for _, r := range rolls {
+			r.turns, r.heaped = r.turns[:0], false
+		}
+		p.spared = p.spared[:0]
+	}
+	return agent
+}
+
+func (p *pool) takeFirst(rolls []*roll) *Agent {
 	var best idler
 	found := false
 	for _, r := range rolls {

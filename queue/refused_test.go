@@ -10,7 +10,8 @@ import (
 )
 
 // TestRefusedCallerGoesToTheNextAgent: the caller keeps the place, the refuser
-// goes to the caller behind, and is not offered the first one again.
+// goes to the caller behind, which has its reason on record, and is not offered the
+// first one again.
 func TestRefusedCallerGoesToTheNextAgent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.DefaultRules(), ready("a"))
@@ -20,7 +21,7 @@ func TestRefusedCallerGoesToTheNextAgent(t *testing.T) {
 		s.expect("c1", ivr.OfferMade{Agent: "a"})
 		s.must(s.desk.Missed(t.Context(), "c1", "a", ivr.MissedRefused))
 		s.expect("c2", ivr.OfferMade{Agent: "a"})
-		s.expect("c1")
+		s.expect("c1", ivr.PassedOver{Why: "refused"})
 		if a := s.agent("a"); a.Chosen != ivr.Ready {
 			t.Errorf("the refuser is %s (%s)", a.Chosen, a.PauseReason)
 		}
@@ -72,8 +73,8 @@ func TestRefusalsLeaveTheOrderAlone(t *testing.T) {
 		s.must(s.store.Add(t.Context(), ready("b", kk)))
 		s.must(s.store.Add(t.Context(), ready("d", ru)))
 		time.Sleep(2 * time.Second)
-		s.expect("c1", ivr.OfferMade{Agent: "b"})
-		s.expect("c2", ivr.OfferMade{Agent: "d"})
+		s.expect("c1", ivr.PassedOver{Why: "refused"}, ivr.OfferMade{Agent: "b"})
+		s.expect("c2", ivr.PassedOver{Why: "refused"}, ivr.OfferMade{Agent: "d"})
 		s.expect("c3")
 	})
 }

@@ -43,10 +43,18 @@ func (c *crew) file(by Choose) *idlers {
 	return f
 }
 
-// first gives whose turn it is in a file and who is not taken.
+// first gives whose turn it is in a file and who is neither taken nor barred.
 func (f *idlers) first() (one idler, ok bool) {
-	for len(f.list) > 0 && f.pool.taken[f.list[0].agent] {
+	for len(f.list) > 0 {
+		top, p := f.list[0], f.pool
+		barred := p.barred[p.agents[top.agent].ID]
+		if !p.taken[top.agent] && !barred {
+			break
+		}
 		heap.Pop(f)
+		if !p.taken[top.agent] {
+			p.spared = append(p.spared, spared{f, top})
+		}
 	}
 	if len(f.list) == 0 {
 		return idler{}, false

@@ -14,6 +14,9 @@ import (
 // Pairs are claimed at once, so that the store can write them in one go; the
 // memory has them reserved meanwhile, so that nothing is decided twice.
 func (d *Desk) round(ctx context.Context) {
+	if d.earlier != nil { // those who waited before have not come back yet
+		return
+	}
 	offers := d.decide(time.Now())
 	if len(offers) == 0 {
 		return
@@ -39,9 +42,7 @@ func (d *Desk) decide(now time.Time) []Offer {
 		return nil
 	}
 	state := d.floor.state(now, d.rules)
-	offers := choose(state, func(call ivr.CallID, agent ivr.AgentID) bool {
-		return d.floor.refusedBy(call, agent, now)
-	})
+	offers := Decide(state)
 	d.notePassed(state, offers)
 	for _, o := range offers {
 		s := d.floor.seats[o.Call]

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"ikomek109/ivr"
 )
 
@@ -18,8 +16,9 @@ import (
 // call has entered again, their turn; conversations stay as they are. Those who
 // were being offered may be talking by now, so that their agent is not free
 // before the call has said, by Connected, Missed or Enter, what became of it.
-// Tickets of other calls are dropped, and their agents are free. For a live
-// call that turns out to have ended, Leave has to be called.
+// Tickets of other calls of the node are dropped, and their agents are free. For
+// a live call that turns out to have ended, Leave has to be called. What is of
+// another node is the business of the program there, which may be running.
 //
 // An error has the code of the store; Start can be tried again after it.
 func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
@@ -27,38 +26,19 @@ func (d *Desk) Start(ctx context.Context, live []ivr.CallID) error {
 	if err != nil {
 		return err
 	}
-	if err := d.tidy(ctx, tickets, live); err != nil {
+	d.earlier = &earlier{tickets, live}
+	if err := d.takeOver(ctx); err != nil {
 		return err
 	}
-	if err := d.reload(ctx); err != nil {
-		return err
+	if d.earlier != nil {
+		if err := d.reload(ctx); err != nil {
+			return err
+		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for call, s := range d.floor.seats {
-		if s.inbox == nil && (s.Status == Waiting || s.Status == Offered) {
-			d.away[call] = true
-		}
-	}
 	d.stop = d.run(context.WithoutCancel(ctx))
 	return nil
-}
-
-// tidy drops the tickets of calls that are no more.
-func (d *Desk) tidy(ctx context.Context, tickets []Ticket, live []ivr.CallID) error {
-	lives := make(map[ivr.CallID]bool, len(live))
-	for _, call := range live {
-		lives[call] = true
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
-	now := time.Now()
-	for _, t := range tickets {
-		if !lives[t.Call] {
-			group.Go(func() error { return d.opt.Tickets.Drop(ctx, t.Call, false, now) })
-		}
-	}
-	return group.Wait()
 }
 
 // leaveAside puts those aside who waited, or were being offered, before the

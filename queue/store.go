@@ -16,7 +16,8 @@ type Tickets interface {
 	// Enter writes a waiting ticket. A call that has a ticket gets that one
 	// back, waiting again, with its old rank (At and HeadStart), unless it was
 	// served: that waiting is over. A call without one gets the rank kept for its
-	// Caller, if there is one, and nobody gets that again.
+	// Caller, if there is one, and nobody gets that again. The ticket is of the
+	// node that the call entered from.
 	Enter(ctx context.Context, e Entry) (Ticket, error)
 	// Aside turns a waiting ticket into one aside.
 	Aside(ctx context.Context, call ivr.CallID) error

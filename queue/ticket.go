@@ -23,7 +23,8 @@ const (
 // Ticket is a caller's place in the queue.
 type Ticket struct {
 	ivr.Ticket
-	Seq    int64 // given by the store, never twice: of equal ranks the lower is first
+	Seq    int64  // given by the store, never twice: of equal ranks the lower is first
+	Node   string // the phone switch of the call, as it entered last
 	Status Status
 	Agents []ivr.AgentID // who is rung while offered, by id; the one who talks while served
 	// Since is when the stay in this queue began, of which the rules bound the
@@ -59,7 +60,8 @@ func (t *Ticket) dismiss(agent ivr.AgentID) {
 // Entry is a ticket that enters the queue.
 type Entry struct {
 	ivr.Ticket
-	Now time.Time
+	Node string // the phone switch of the call
+	Now  time.Time
 	// Kept is how long after they were cut off a caller's place is given back;
 	// 0: never.
 	Kept time.Duration

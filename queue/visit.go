@@ -37,7 +37,7 @@ func (d *Desk) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 // enter is Enter for who has the call's turn.
 func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
 	now := time.Now()
-	entered, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Now: now, Kept: d.Rules(t.Queue).PlaceKept})
+	entered, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t, Node: d.node(), Now: now, Kept: d.Rules(t.Queue).PlaceKept})
 	d.heard(ctx, err)
 	if err != nil {
 		if uncertain(err) { // a ticket may be there that nobody knows of
@@ -130,7 +130,7 @@ func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
 	if !ok || ivr.CodeOf(err) != ivr.Conflict {
 		return err
 	}
-	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: time.Now()}); err != nil {
+	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Node: d.node(), Now: time.Now()}); err != nil {
 		return err
 	}
 	return d.opt.Tickets.Aside(ctx, call)
@@ -180,8 +180,9 @@ func (d *Desk) connected(s *seat, agent ivr.AgentID) {
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable], which makes the
-// agent unreachable, or [ivr.MissedRefused], after which the agent goes on to be
+// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable] or
+// [ivr.MissedByNetwork], which make the agent unreachable until their phone is
+// found registered, or [ivr.MissedRefused], after which the agent goes on to be
 // offered others; the caller is offered to the next one at once. It also
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
@@ -199,12 +200,12 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 		after: func(s *seat) {
 			d.floor.change(s, func() { s.dismiss(agent) })
 			if why == ivr.MissedRefused {
-				s.refuse(agent, time.Now())
+				d.floor.refuse(s, agent, time.Now())
 			}
 			d.passOver(call, agent, why, m.At)
 		},
 	})
-	if err != nil || why != ivr.MissedUnreachable {
+	if err != nil || !noWay(why) {
 		return err
 	}
 	return d.Reachable(ctx, agent, false)
@@ -230,7 +231,7 @@ func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) er
 func (d *Desk) storeMissed(ctx context.Context, m Miss) error {
 	err := d.opt.Tickets.Missed(ctx, m)
 	if t, ok := d.ticket(m.Call); ok && ivr.CodeOf(err) == ivr.Conflict {
-		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Now: m.At}) // connected already
+		_, err = d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Node: d.node(), Now: m.At}) // connected already
 	}
 	return err
 }
@@ -254,11 +255,15 @@ func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, why string, at time.
 // empty for one who is not.
 func pauseFor(why string) string {
 	switch why {
-	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedRefused:
+	case ivr.MissedByFault, ivr.MissedUnreachable, ivr.MissedByNetwork, ivr.MissedRefused:
 		return ""
 	}
 	return MissedReason
 }
+
+// noWay tells whether an agent's phone could not be reached: it did not ring, and
+// they have missed nothing.
+func noWay(why string) bool { return why == ivr.MissedUnreachable || why == ivr.MissedByNetwork }
 
 // Leave implements [ivr.Queue]. From now on the caller is offered to nobody,
 // even when the store does not answer and an error comes back. An agent who was

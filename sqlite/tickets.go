@@ -17,7 +17,7 @@ type Tickets struct{ store *Store }
 // Tickets gives the queue in the store.
 func (s *Store) Tickets() *Tickets { return &Tickets{store: s} }
 
-const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since, status, patient,
+const ticketColumns = `seq, call, queue, language, category, at, caller, head_start, other_language, since, status, patient, node,
 	(SELECT coalesce(json_group_array(agent), '[]') FROM (SELECT agent FROM offers o WHERE o.call = tickets.call ORDER BY agent))`
 
 // Enter implements [queue.Tickets].
@@ -45,16 +45,16 @@ func (t *Tickets) Enter(ctx context.Context, in queue.Entry) (queue.Ticket, erro
 // served, and the stay in its queue goes on where it was not broken off.
 func (b *batch) enter(in queue.Entry) error {
 	_, err := b.exec(`INSERT INTO tickets
-			(call, queue, language, category, at, caller, head_start, other_language, since, patient, status)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
+			(call, queue, language, category, at, caller, head_start, other_language, since, patient, node, status)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
 		ON CONFLICT (call) DO UPDATE SET
 			at = CASE WHEN status = 'served' THEN excluded.at ELSE at END,
 			head_start = CASE WHEN status = 'served' THEN excluded.head_start ELSE head_start END,
 			since = CASE WHEN queue = excluded.queue AND status IN ('waiting', 'offered') THEN since ELSE excluded.since END,
 			queue = excluded.queue, language = excluded.language, category = excluded.category,
-			caller = excluded.caller, other_language = excluded.other_language, status = 'waiting'`,
+			caller = excluded.caller, other_language = excluded.other_language, node = excluded.node, status = 'waiting'`,
 		string(in.Call), in.Queue, string(in.Language), in.Category, in.At.UnixMicro(),
-		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro(), in.Patient)
+		in.Caller.Reveal(), in.HeadStart.Microseconds(), in.OtherLanguage, in.Now.UnixMicro(), in.Patient, in.Node)
 	return err
 }
 
@@ -245,7 +245,7 @@ func scanTicket(row scanner) (t queue.Ticket, err error) {
 	var at, headStart, since int64
 	var agents string
 	err = row.Scan(&t.Seq, &t.Call, &t.Queue, &t.Language, &t.Category, &at, &t.Caller, &headStart, &t.OtherLanguage, &since,
-		&t.Status, &t.Patient, &agents)
+		&t.Status, &t.Patient, &t.Node, &agents)
 	if err != nil {
 		return t, err
 	}

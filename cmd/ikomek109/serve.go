@@ -200,7 +200,7 @@ func (v *service) makeSwitch(context.Context) (err error) {
 
 func (v *service) startDesk(ctx context.Context) error {
 	v.desk = queue.NewDesk(queue.Options{
-		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log,
+		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log, Node: func() string { return v.sw.Status().Node },
 		Rules:      rulebook(v.settings.Queue, notice.Daily),
 		WrapUpMore: v.settings.Queue.WrapUpMore, WrapUpLongest: v.settings.Queue.WrapUpLongest,
 		CanRing: func() bool { return v.sw.Status().State == asterisk.Up },

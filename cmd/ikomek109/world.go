@@ -94,6 +94,9 @@ func (w *world) Queue(name string) flows.QueueState {
 	return flows.QueueState{Waiting: g.Waiting, Free: g.Free, OnDuty: g.OnDuty, Wait: wait, Handling: queue.AverageHandling(took.Calls, took.Sum)}
 }
 
+// Serving implements [ivr.World].
+func (w *world) Serving(t ivr.Ticket) int { return w.desk.Serving(t) }
+
 // Demand implements [ivr.World].
 func (w *world) Demand(menu string) map[string]int { return w.tally.Of(menu) }
 

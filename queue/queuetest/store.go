@@ -75,7 +75,7 @@ func (s *Store) Enter(ctx context.Context, e queue.Entry) (entered queue.Ticket,
 		}
 		regained := s.regain(&e)
 		s.seq++
-		k = &queue.Ticket{Ticket: e.Ticket, Seq: s.seq, Since: e.Now, Status: queue.Waiting}
+		k = &queue.Ticket{Ticket: e.Ticket, Node: e.Node, Seq: s.seq, Since: e.Now, Status: queue.Waiting}
 		s.tickets[e.Call] = k
 		entered = *k
 		entered.Regained = regained
@@ -93,7 +93,7 @@ func (s *Store) enterAgain(k *queue.Ticket, e queue.Entry) {
 	if k.Queue != e.Queue || k.Status == queue.Aside || k.Status == queue.Served {
 		k.Since = e.Now
 	}
-	k.Ticket, k.Status = e.Ticket, queue.Waiting
+	k.Ticket, k.Node, k.Status = e.Ticket, e.Node, queue.Waiting
 }
 
 // regain gives a caller the best rank that is kept for them, once.

@@ -34,7 +34,9 @@ func NewTicket(call ivr.CallID) ivr.Ticket {
 }
 
 // NewEntry gives that ticket as it enters, at [Start].
-func NewEntry(call ivr.CallID) queue.Entry { return queue.Entry{Ticket: NewTicket(call), Now: Start()} }
+func NewEntry(call ivr.CallID) queue.Entry {
+	return queue.Entry{Ticket: NewTicket(call), Node: "first", Now: Start()}
+}
 
 // bench is one store under test.
 type bench struct {
@@ -115,7 +117,7 @@ func run(t *testing.T, open func(t *testing.T) (queue.Tickets, Staff), tests map
 func served(b bench) {
 	b.add("aigul")
 	first := b.enter("c1")
-	same(b, first, queue.Ticket{Ticket: NewTicket("c1"), Seq: first.Seq, Since: Start(), Status: queue.Waiting})
+	same(b, first, queue.Ticket{Ticket: NewTicket("c1"), Node: "first", Seq: first.Seq, Since: Start(), Status: queue.Waiting})
 	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	b.agent("aigul", queue.Ringing, "c1")
 	b.ticket("c1", queue.Offered, "aigul")

@@ -44,11 +44,11 @@ func enteredAgain(b bench) {
 	b.ok(b.tickets.Claim(b.Context(), "c1", one("aigul"), after(1)))
 	e := NewEntry("c1")
 	e.At, e.Now, e.Queue, e.Language, e.Category = after(9), after(9), "police", "ru", "curfew"
-	e.Caller, e.OtherLanguage = "+77010000002", false
+	e.Caller, e.OtherLanguage, e.Node = "+77010000002", false, "second"
 	got, err := b.tickets.Enter(b.Context(), e)
 	b.ok(err)
 	e.At = first.At
-	same(b, got, queue.Ticket{Ticket: e.Ticket, Seq: first.Seq, Since: after(9), Status: queue.Waiting})
+	same(b, got, queue.Ticket{Ticket: e.Ticket, Node: "second", Seq: first.Seq, Since: after(9), Status: queue.Waiting})
 	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(9))
 	b.places("c1")
 	patient := b.enterAs("c2", func(e *queue.Entry) { e.Patient = true })

@@ -1,0 +1,26 @@
+package queue
+
+import "ikomek109/ivr"
+
+// Decider gives the desk's whole decision on a state in which one offer was refused.
+// It tells how many are offered, and takes them back, so that it can be made again.
+func Decider(s State, refused Offer) func() int {
+	d := NewDesk(Options{Rules: s.Rules})
+	for _, l := range s.Lines {
+		for _, t := range l.Tickets {
+			seat := d.floor.put(*t)
+			d.floor.change(seat, func() { seat.inbox = ivr.NewInbox() })
+		}
+	}
+	for _, a := range s.Agents {
+		d.floor.members[a.ID] = &member{Agent: *a}
+	}
+	d.floor.refuse(d.floor.seats[refused.Call], refused.Agent, s.Now)
+	return func() int {
+		offers := d.decide(s.Now)
+		for _, o := range offers {
+			d.release(o)
+		}
+		return len(offers)
+	}
+}
