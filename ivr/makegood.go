@@ -58,7 +58,7 @@ func (c *call) makeGood(ctx context.Context, why Reason) bool {
 			return false
 		}
 	}
-	if result == flows.CallbackTaken && c.rec.record.Waiting() {
+	if result.Noted() && c.rec.record.Waiting() {
 		c.rec.note(LeftQueue, "", "why", "callback")
 	}
 	c.rec.note(CallbackAsked, "", "result", string(result), "queue", wish.Queue,

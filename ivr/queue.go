@@ -17,7 +17,8 @@ const MissedByFault = "fault"
 const MissedUnreachable = "unreachable"
 
 // MissedTaken is the why of [Queue.Missed] when another agent, who was rung as
-// well, picked up first: the agent is free, as idle as before.
+// well, picked up first, or the caller went elsewhere: the agent is free, as idle
+// as before.
 const MissedTaken = "taken"
 
 // Ticket is what a caller brings into a queue.
