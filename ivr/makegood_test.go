@@ -187,6 +187,9 @@ func TestOneCallbackForANumber(t *testing.T) {
 		if asked := l.asked(); len(asked) != 1 || asked[0] != "already by line" || len(l.callbacks.All()) != 1 {
 			t.Errorf("asked for: %v; callbacks %v", asked, l.callbacks.All())
 		}
+		if why := l.entriesOf(ivr.LeftQueue); len(why) != 1 || why[0].Detail["why"] != "callback" || l.only().Outcome != ivr.Recalled {
+			t.Errorf("left the queue: %v; outcome %s", why, l.only().Outcome)
+		}
 		l.settled()
 	})
 }
