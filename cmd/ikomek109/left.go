@@ -148,14 +148,15 @@ func (p *program) closeLeft(ctx context.Context, store *sqlite.Store, node strin
 		return err
 	}
 	for i := range saved {
+		// The ticket first: of a call that is closed it would stay, and so would its agent.
+		if err := store.Tickets().Drop(ctx, saved[i].Record.ID, false, time.Now()); err != nil {
+			return err
+		}
 		r, err := ivr.CloseLeft(ctx, store.Journal(), saved[i])
 		if ivr.CodeOf(err) == ivr.Conflict {
 			continue // ended meanwhile
 		}
 		if err != nil {
-			return err
-		}
-		if err := store.Tickets().Drop(ctx, r.ID, false, time.Now()); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "%s  %s, %s\n", r.ID, r.Outcome, r.Reason)
