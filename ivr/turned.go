@@ -10,6 +10,10 @@ import (
 // turnedOut steps out of the queue for the reason the queue gave. Where the flow
 // leads back to this queue or to another, waiting goes on from its beginning.
 func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
+	// Two full queues that lead to each other are gone through no faster than is said.
+	if err := c.sayAhead(ctx); err != nil {
+		return nil, err
+	}
 	if err := c.line.opt.Queue.Aside(ctx, c.rec.record.ID); err != nil {
 		c.log.Warn("place not kept", "err", err)
 	}

@@ -141,7 +141,7 @@ func (d *Desk) takeTicket(t Ticket) {
 	case s == nil:
 		d.floor.put(t)
 		return
-	case s.Status == t.Status && slices.Equal(s.Agents, t.Agents) && compare(&s.Ticket, &t) == 0 && !s.doubtful:
+	case s.Status == t.Status && s.Queue == t.Queue && slices.Equal(s.Agents, t.Agents) && compare(&s.Ticket, &t) == 0 && !s.doubtful:
 		return
 	}
 	offered := t.Status == Offered && !slices.Equal(s.Agents, t.Agents)

@@ -43,7 +43,7 @@ func (d *Desk) takeOver(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for call, s := range d.floor.seats {
-		if s.of(node) && s.inbox == nil && (s.Status == Waiting || s.Status == Offered) {
+		if s.of(node) && s.inbox == nil && !s.out && (s.Status == Waiting || s.Status == Offered) {
 			d.away[call] = true
 		}
 	}
@@ -56,7 +56,8 @@ func (d *Desk) takeOverSoon(ctx context.Context) {
 	d.mu.Lock()
 	failing := d.failing
 	d.mu.Unlock()
-	if d.earlier == nil || failing && time.Since(d.tried) < d.opt.Beat {
+	unknown := d.opt.Node != nil && d.node() == ""
+	if d.earlier == nil || unknown || failing && time.Since(d.tried) < d.opt.Beat {
 		return
 	}
 	ctx, cancel := d.within(ctx)

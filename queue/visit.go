@@ -15,6 +15,10 @@ const MissedReason = "missed"
 // tried again, so that a switch in trouble is not hammered.
 const restAfterFault = 2 * time.Second
 
+// restAfterNetwork is how long an agent rests to whose phone the network had no
+// way: it may be registered all the same, and fail each time.
+const restAfterNetwork = time.Minute
+
 // Enter implements [ivr.Queue]. A caller beyond the queue's capacity gets a
 // ticket as well, so that the books balance, and [ivr.TurnedOut] with
 // "overflow" at once. One who enters the same queue again waits in it all the
@@ -69,6 +73,11 @@ func (d *Desk) asideIfThere(call ivr.CallID) *debt {
 
 // stepAside takes a caller aside in the memory; mu is held.
 func (d *Desk) stepAside(s *seat) {
+	if s.Status == Offered {
+		for _, agent := range s.Agents {
+			d.floor.spare(agent, s.Call)
+		}
+	}
 	d.floor.freeAll(s, time.Now())
 	d.floor.change(s, func() { s.Status, s.Agents = Aside, nil })
 }
@@ -130,6 +139,16 @@ func (d *Desk) storeAside(ctx context.Context, call ivr.CallID) error {
 	if !ok || ivr.CodeOf(err) != ivr.Conflict {
 		return err
 	}
+	if t.Status == Offered { // so that the agents are as idle as before
+		for _, agent := range t.Agents {
+			if err := d.opt.Tickets.Missed(ctx, d.spared(call, agent)); err != nil && ivr.CodeOf(err) != ivr.Conflict {
+				return err
+			}
+		}
+		if err = d.opt.Tickets.Aside(ctx, call); ivr.CodeOf(err) != ivr.Conflict {
+			return err
+		}
+	}
 	if _, err := d.opt.Tickets.Enter(ctx, Entry{Ticket: t.Ticket, Node: d.node(), Now: time.Now()}); err != nil {
 		return err
 	}
@@ -180,10 +199,10 @@ func (d *Desk) connected(s *seat, agent ivr.AgentID) {
 }
 
 // Missed implements [ivr.Queue]. The agent is paused with [MissedReason],
-// unless why is [ivr.MissedByFault], [ivr.MissedUnreachable] or
-// [ivr.MissedByNetwork], which make the agent unreachable until their phone is
-// found registered, or [ivr.MissedRefused], after which the agent goes on to be
-// offered others; the caller is offered to the next one at once. It also
+// unless why is [ivr.MissedByFault], after which they rest for a moment,
+// [ivr.MissedUnreachable] or [ivr.MissedByNetwork], which make the agent
+// unreachable until their phone is found registered, or [ivr.MissedRefused],
+// after which the agent goes on to be offered others; the caller is offered to the next one at once. It also
 // takes back a connection that came to nothing, and is no error when the caller
 // waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
@@ -213,12 +232,7 @@ func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, w
 
 // spare frees an agent who was rung for nothing.
 func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) error {
-	m := Miss{Call: call, Agent: agent, At: time.Now()}
-	d.mu.Lock()
-	if one := d.floor.members[agent]; one != nil {
-		m.IdleSince = one.IdleSince
-	}
-	d.mu.Unlock()
+	m := d.spared(call, agent)
 	return d.carry(ctx, call, &debt{
 		do: func(ctx context.Context) error { return d.opt.Tickets.Missed(ctx, m) },
 		after: func(s *seat) {
@@ -226,6 +240,17 @@ func (d *Desk) spare(ctx context.Context, call ivr.CallID, agent ivr.AgentID) er
 			d.floor.spare(agent, call)
 		},
 	})
+}
+
+// spared is the end of an offer that the agent had no part in.
+func (d *Desk) spared(call ivr.CallID, agent ivr.AgentID) Miss {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := Miss{Call: call, Agent: agent, At: time.Now()}
+	if one := d.floor.members[agent]; one != nil {
+		m.IdleSince = one.IdleSince
+	}
+	return m
 }
 
 func (d *Desk) storeMissed(ctx context.Context, m Miss) error {
@@ -244,6 +269,8 @@ func (d *Desk) passOver(call ivr.CallID, agent ivr.AgentID, why string, at time.
 	m := d.floor.free(agent, call, at)
 	switch {
 	case m == nil || why == ivr.MissedRefused:
+	case why == ivr.MissedByNetwork:
+		m.rests = time.Now().Add(restAfterNetwork)
 	case pauseFor(why) == "":
 		m.rests = time.Now().Add(restAfterFault)
 	default:

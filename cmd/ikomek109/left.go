@@ -161,8 +161,29 @@ func (p *program) closeLeft(ctx context.Context, store *sqlite.Store, node strin
 		}
 		fmt.Fprintf(p.out, "%s  %s, %s\n", r.ID, r.Outcome, r.Reason)
 	}
+	if err := dropTickets(ctx, store, node); err != nil {
+		return err
+	}
 	if len(saved) == 0 {
 		fmt.Fprintf(p.err, "no call of node %s is open\n", printable(node))
+	}
+	return nil
+}
+
+// dropTickets takes out of the queue what the node left there of calls that are
+// closed: it did not come to it any more.
+func dropTickets(ctx context.Context, store *sqlite.Store, node string) error {
+	all, err := store.Tickets().All(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].Node != node {
+			continue
+		}
+		if err := store.Tickets().Drop(ctx, all[i].Call, false, time.Now()); err != nil {
+			return err
+		}
 	}
 	return nil
 }
