@@ -35,6 +35,7 @@ func (c *call) tellPlace(ctx context.Context, us ...flows.Utterance) error {
 	c.rec.state.Ahead = 1  // this; the state is saved again before the next, or "connecting"
 	c.rec.save(ctx, false) // what is promised, before it is heard
 	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
+	c.rec.save(ctx, false) // what came meanwhile, such as who was passed over, is on record now
 	return err
 }
 
