@@ -28,11 +28,7 @@ const applicationID = 1261514809 // "K109"
 
 // checkSchema refuses a file that this program can't read as it is.
 func (s *Store) checkSchema(ctx context.Context, db *sql.DB, steps fs.FS) error {
-	have, err := s.version(ctx, db)
-	if err != nil {
-		return err
-	}
-	want, err := newest(steps)
+	have, want, err := s.versions(ctx, db, steps)
 	if err != nil {
 		return err
 	}
@@ -72,11 +68,7 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, steps fs.FS) error {
 // migrateAlone brings the store up to date while no other program does so in its
 // folder: what is missing is looked at once, so two would do a step twice.
 func (s *Store) migrateAlone(ctx context.Context, db *sql.DB, steps fs.FS) error {
-	have, err := s.version(ctx, db)
-	if err != nil {
-		return err
-	}
-	want, err := newest(steps)
+	have, want, err := s.versions(ctx, db, steps)
 	if err != nil || have >= want {
 		return firstError(err, s.tooNew(have, want))
 	}
@@ -99,11 +91,7 @@ func (s *Store) migrateAlone(ctx context.Context, db *sql.DB, steps fs.FS) error
 
 // migrateOnce looks again at what is missing, now that it cannot change.
 func (s *Store) migrateOnce(ctx context.Context, db *sql.DB, steps fs.FS) error {
-	have, err := s.version(ctx, db)
-	if err != nil {
-		return err
-	}
-	want, err := newest(steps)
+	have, want, err := s.versions(ctx, db, steps)
 	if err != nil || have >= want {
 		return firstError(err, s.tooNew(have, want))
 	}
@@ -146,6 +134,15 @@ func (s *Store) setAside(ctx context.Context, db *sql.DB, version int64) error {
 	}
 	s.log.Info("copy of the older store kept", slog.String("path", to), slog.Int64("schema", version))
 	return nil
+}
+
+// versions tells the number of the file's schema, and of the one that is wanted.
+func (s *Store) versions(ctx context.Context, db *sql.DB, steps fs.FS) (have, want int64, err error) {
+	if have, err = s.version(ctx, db); err != nil {
+		return 0, 0, err
+	}
+	want, err = newest(steps)
+	return have, want, err
 }
 
 // version tells the schema's number: 0 for an empty file.

@@ -147,11 +147,11 @@ func (p *program) closeLeft(ctx context.Context, store *sqlite.Store, node strin
 	if err != nil {
 		return err
 	}
+	// The tickets first: that of a call that is closed would stay, and its agent be busy.
+	if err := dropTickets(ctx, store, node); err != nil {
+		return err
+	}
 	for i := range saved {
-		// The ticket first: of a call that is closed it would stay, and so would its agent.
-		if err := store.Tickets().Drop(ctx, saved[i].Record.ID, false, time.Now()); err != nil {
-			return err
-		}
 		r, err := ivr.CloseLeft(ctx, store.Journal(), saved[i])
 		if ivr.CodeOf(err) == ivr.Conflict {
 			continue // ended meanwhile
@@ -161,17 +161,14 @@ func (p *program) closeLeft(ctx context.Context, store *sqlite.Store, node strin
 		}
 		fmt.Fprintf(p.out, "%s  %s, %s\n", r.ID, r.Outcome, r.Reason)
 	}
-	if err := dropTickets(ctx, store, node); err != nil {
-		return err
-	}
 	if len(saved) == 0 {
 		fmt.Fprintf(p.err, "no call of node %s is open\n", printable(node))
 	}
 	return nil
 }
 
-// dropTickets takes out of the queue what the node left there of calls that are
-// closed: it did not come to it any more.
+// dropTickets takes out of the queue what the node left there, also of calls that it
+// had closed already.
 func dropTickets(ctx context.Context, store *sqlite.Store, node string) error {
 	all, err := store.Tickets().All(ctx)
 	if err != nil {
