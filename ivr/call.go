@@ -113,9 +113,9 @@ func (c *call) step(ctx context.Context, from *flows.State, in flows.Input) *flo
 	return &r
 }
 
-// resume has the flow begin anew at the node where the saved state is.
-func (c *call) resume(ctx context.Context) *flows.Result {
-	r := c.flow.Resume(c.rec.state.Flow, c.env(ctx))
+// resume has the flow begin anew at the node where a state is.
+func (c *call) resume(ctx context.Context, from *flows.State) *flows.Result {
+	r := c.flow.Resume(*from, c.env(ctx))
 	return &r
 }
 

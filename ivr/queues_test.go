@@ -34,16 +34,22 @@ nodes:
   goodbye: {kind: end}
 `
 
+// serves has the line serve another menu.
+func (b *bench) serves(menu string) {
+	b.t.Helper()
+	flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(menu)}}, "two.yaml", flows.Known{})
+	if flow == nil {
+		b.t.Fatal(findings)
+	}
+	b.flow = flow
+	b.with(func(*ivr.Options) {})
+}
+
 // TestNothingAfterTheAgent: where the menu has nothing to say after it, a call
 // ends with the conversation.
 func TestNothingAfterTheAgent(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(twoQueues)}}, "two.yaml", flows.Known{})
-		if flow == nil {
-			t.Fatal(findings)
-		}
-		b.flow = flow
-		b.with(func(*ivr.Options) {})
+		b.serves(twoQueues)
 		b.agent("aigerim", ivrtest.Manner{Answer: 3 * time.Second})
 		b.startDesk()
 		b.arrive("a")
@@ -62,12 +68,7 @@ func TestNothingAfterTheAgent(t *testing.T) {
 // waited before counts on.
 func TestFromOneQueueIntoAnother(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(twoQueues)}}, "two.yaml", flows.Known{})
-		if flow == nil {
-			t.Fatal(findings)
-		}
-		b.flow = flow
-		b.with(func(*ivr.Options) {})
+		b.serves(twoQueues)
 		b.startDesk()
 		b.arrive("a")
 		b.press("a", "11")

@@ -182,7 +182,7 @@ func (c *call) takenUp(ctx context.Context, f found) error {
 	if c.rec.state.Flow.Node == "" { // killed before its first step was saved
 		return c.walk(ctx, c.start(ctx))
 	}
-	return c.walk(ctx, c.resume(ctx))
+	return c.walk(ctx, c.resume(ctx, &c.rec.state.Flow))
 }
 
 // stillServed has the queue know, as the earlier program may not have had its

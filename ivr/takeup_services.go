@@ -45,12 +45,9 @@ func (c *call) recordedMeantime(ctx context.Context) (how func(context.Context) 
 		return nil, false
 	}
 	c.rec.state.Tape = ""
-	r := c.flow.Step(state, in, c.env(ctx))
+	r := c.step(ctx, &state, in)
 	c.noteAll(r.Events)
-	return func(ctx context.Context) error {
-		r := c.flow.Resume(r.State, c.env(ctx))
-		return c.walk(ctx, &r)
-	}, true
+	return func(ctx context.Context) error { return c.walk(ctx, c.resume(ctx, &r.State)) }, true
 }
 
 // goneMeantime ends a call whose caller hung up while no program was there. A

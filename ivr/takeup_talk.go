@@ -58,7 +58,7 @@ func (c *call) talkAgain(ctx context.Context, f found) error {
 		}
 		return c.awaitTurn(ctx)
 	case errors.Is(err, errOnward):
-		return c.walk(ctx, c.resume(ctx))
+		return c.walk(ctx, c.resume(ctx, &c.rec.state.Flow))
 	}
 	return err
 }

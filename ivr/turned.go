@@ -10,7 +10,6 @@ import (
 // turnedOut steps out of the queue for the reason the queue gave. Where the flow
 // leads back to this queue or to another, waiting goes on from its beginning.
 func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
-	// Two full queues that lead to each other are gone through no faster than is said.
 	if err := c.sayAhead(ctx); err != nil {
 		return nil, err
 	}
@@ -53,8 +52,8 @@ func (c *call) takeAhead() []flows.Utterance {
 	return us
 }
 
-// sayAhead says it to who is not back in the queue, to its end: a queue that
-// refuses at once is not asked again at once.
+// sayAhead says it to who is not back in the queue, or turned out of it again, to its
+// end: a queue that refuses at once is not asked again at once.
 func (c *call) sayAhead(ctx context.Context) error {
 	if _, err := c.say(ctx, flows.Say{Utterances: c.takeAhead()}); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"ikomek109/flows"
@@ -19,19 +18,18 @@ import (
 func inTwoQueues(t *testing.T, f func(t *testing.T, b *bench)) {
 	t.Helper()
 	inBubble(t, func(t *testing.T, b *bench) {
-		text := strings.Replace(twoQueues, "queue: roads}", "queue: roads, timeout: water}", 1)
-		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(text)}}, "two.yaml", flows.Known{})
-		if flow == nil {
-			t.Fatal(findings)
-		}
-		b.flow = flow
-		b.with(func(*ivr.Options) {})
-		rules := queue.DefaultRules()
-		rules.LongestWait = 30 * time.Second
-		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.serves(strings.Replace(twoQueues, "queue: roads}", "queue: roads, timeout: water}", 1))
+		b.halfAMinute()
 		b.startDesk()
 		f(t, b)
 	})
+}
+
+// halfAMinute is the longest wait in every queue.
+func (b *bench) halfAMinute() {
+	rules := queue.DefaultRules()
+	rules.LongestWait = 30 * time.Second
+	b.desk.SetRules(queue.Rulebook{Default: rules})
 }
 
 // reasons gives why a call left queues, in order.
@@ -87,15 +85,8 @@ func TestTurnedOutGoesOnWaiting(t *testing.T) {
 // agent, who would else have the one behind.
 func TestTurnedOutAndOfferedMeanwhile(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		flow, findings := flows.Load(fstest.MapFS{"two.yaml": {Data: []byte(twoQueues)}}, "two.yaml", flows.Known{})
-		if flow == nil {
-			t.Fatal(findings)
-		}
-		b.flow = flow
-		b.with(func(*ivr.Options) {})
-		rules := queue.DefaultRules()
-		rules.LongestWait = 30 * time.Second
-		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.serves(twoQueues)
+		b.halfAMinute()
 		b.startDesk()
 		b.arrive("a")
 		b.press("a", "11")
@@ -169,9 +160,7 @@ func TestTurnedOutAndNotTakenBack(t *testing.T) {
 // any more, and leaves no ticket behind.
 func TestTurnedOutAndGone(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		rules := queue.DefaultRules()
-		rules.LongestWait = 30 * time.Second
-		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.halfAMinute()
 		b.startDesk()
 		b.arrive("a")
 		b.press("a", "10")
@@ -236,5 +225,40 @@ func TestPassedOverIsOnRecord(t *testing.T) {
 		if found != "a language " {
 			t.Errorf("passed over: %s", found)
 		}
+	})
+}
+
+// TestTwoFullQueues: who is sent from one to the other and back hears each time what
+// is said there, and the line takes its time.
+func TestTwoFullQueues(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		const says = `text: {kk: "Күте тұрыңыз, өтінеміз.", ru: "Пожалуйста, подождите."}`
+		menu := strings.Replace(twoQueues, "queue: roads}", "queue: roads, overflow: water, "+says+"}", 1)
+		b.serves(strings.Replace(menu, "queue: water}", "queue: water, overflow: roads, "+says+"}", 1))
+		rules := queue.DefaultRules()
+		rules.Capacity = 1
+		b.desk.SetRules(queue.Rulebook{Default: rules})
+		b.startDesk()
+		for i, key := range []string{"11", "12"} {
+			leg := ivr.ChannelID([]string{"x", "y"}[i])
+			b.arrive(leg)
+			b.press(leg, key)
+			b.after(20 * time.Second)
+		}
+		b.arrive("a")
+		b.press("a", "11")
+		b.after(20 * time.Second)
+		hops := 0
+		for _, r := range b.journal.Records() {
+			hops += len(b.reasons(r.ID))
+		}
+		if hops < 2 || hops > 40 {
+			t.Errorf("%d times from one queue to the other in 20 seconds", hops)
+		}
+		for _, leg := range []ivr.ChannelID{"a", "x", "y"} {
+			b.sw.HangUp(leg)
+		}
+		b.after(5 * time.Second)
+		b.settled()
 	})
 }

@@ -23,6 +23,9 @@ func (d *Desk) node() string {
 	return d.opt.Node()
 }
 
+// nodeless tells that the switch has yet to name the node.
+func (d *Desk) nodeless() bool { return d.opt.Node != nil && d.opt.Node() == "" }
+
 // of tells whether a ticket is of a node's call. One that names no node is of
 // before they were named.
 func (t *Ticket) of(node string) bool { return t.Node == "" || t.Node == node }
@@ -31,7 +34,7 @@ func (t *Ticket) of(node string) bool { return t.Node == "" || t.Node == node }
 // is known: the switch may have to name it, after the start.
 func (d *Desk) takeOver(ctx context.Context) error {
 	node := d.node()
-	if d.earlier == nil || d.opt.Node != nil && node == "" {
+	if d.earlier == nil || d.nodeless() {
 		return nil
 	}
 	if err := d.tidy(ctx, node); err != nil {
@@ -56,8 +59,7 @@ func (d *Desk) takeOverSoon(ctx context.Context) {
 	d.mu.Lock()
 	failing := d.failing
 	d.mu.Unlock()
-	unknown := d.opt.Node != nil && d.node() == ""
-	if d.earlier == nil || unknown || failing && time.Since(d.tried) < d.opt.Beat {
+	if d.earlier == nil || d.nodeless() || failing && time.Since(d.tried) < d.opt.Beat {
 		return
 	}
 	ctx, cancel := d.within(ctx)

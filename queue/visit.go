@@ -202,9 +202,9 @@ func (d *Desk) connected(s *seat, agent ivr.AgentID) {
 // unless why is [ivr.MissedByFault], after which they rest for a moment,
 // [ivr.MissedUnreachable] or [ivr.MissedByNetwork], which make the agent
 // unreachable until their phone is found registered, or [ivr.MissedRefused],
-// after which the agent goes on to be offered others; the caller is offered to the next one at once. It also
-// takes back a connection that came to nothing, and is no error when the caller
-// waits already.
+// after which the agent goes on to be offered others; the caller is offered to the
+// next one at once. It also takes back a connection that came to nothing, and is no
+// error when the caller waits already.
 func (d *Desk) Missed(ctx context.Context, call ivr.CallID, agent ivr.AgentID, why string) error {
 	if t, ok := d.ticket(call); ok && (t.Status == Waiting || t.Status == Offered && !slices.Contains(t.Agents, agent)) {
 		return nil // the caller has come back to the queue, for one
