@@ -22,12 +22,14 @@ import (
 // fake is an Asterisk made of promises: it answers ARI as told, so that it can
 // misbehave as the real one does once a year.
 type fake struct {
-	srv     *httptest.Server
-	deaf    atomic.Int32 // this many websockets are never heard
-	failing atomic.Bool  // every second echo is refused
-	posts   atomic.Int64 // for an echo, while failing
-	conns   atomic.Int32 // TCP connections accepted
-	dials   atomic.Int32 // websockets opened
+	srv      *httptest.Server
+	deaf     atomic.Int32 // this many websockets are never heard
+	failing  atomic.Bool  // every second echo is refused
+	refusing atomic.Bool  // every echo is
+	hanging  atomic.Bool  // the next echo is neither made nor refused
+	posts    atomic.Int64 // for an echo, while failing
+	conns    atomic.Int32 // TCP connections accepted
+	dials    atomic.Int32 // websockets opened
 
 	mu       sync.Mutex
 	ws       *websocket.Conn             // guarded by mu; the newest
@@ -98,7 +100,11 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if name, ok := strings.CutPrefix(path, "/events/user/"); ok {
-		if f.failing.Load() && f.posts.Add(1)%2 == 1 {
+		if f.hanging.Swap(false) {
+			<-r.Context().Done()
+			return
+		}
+		if f.refusing.Load() || f.failing.Load() && f.posts.Add(1)%2 == 1 {
 			say(http.StatusInternalServerError, "a fault made on purpose")(w, r)
 			return
 		}

@@ -67,43 +67,65 @@ func every(ctx context.Context, pause time.Duration, do func() error) error {
 	}
 }
 
-// fence posts an event and waits for it to come back.
+// fence posts an event and waits for it to come back. However its posting ended,
+// an event that came back was heard.
 func (se *session) fence(ctx context.Context, patience time.Duration) error {
 	name := fenceEvent + strings.ToLower(rand.Text())
 	back := make(chan struct{})
 	se.echoes.Store(name, back)
 	defer se.echoes.Delete(name)
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := se.post(ctx, name); err != nil {
-		return fmt.Errorf("can't post an event to Asterisk: %w", err)
-	}
-	select {
-	case <-back:
-		return nil
-	case <-ctx.Done():
-		se.s.counts.deaf.Add(1)
-		return errDeaf
-	}
-}
-
-// postAgain parts two tries to post an event.
-const postAgain = 100 * time.Millisecond
-
-// post posts an event. That Asterisk does not take one command says nothing of the
-// stream, which is worth keeping: events that come while there is none are lost. So
-// it is tried again as long as there is time.
-func (se *session) post(ctx context.Context, name string) error {
-	for {
+	err := se.s.insist(ctx, se.s.opts.Timing.Insist, 0, func(ctx context.Context) error {
 		err := se.s.rest.call(ctx, http.MethodPost, command{
 			path:  []string{"events", "user", name},
 			query: url.Values{"application": {se.s.opts.App}},
 		}, nil)
+		select {
+		case <-back:
+			return nil
+		default:
+			return err
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("can't post an event to Asterisk: %w", err)
+	}
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	select {
+	case <-back:
+		return nil
+	case <-late.C:
+		se.s.counts.deaf.Add(1)
+		return errDeaf
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+const (
+	// firstTry is how long a command that is insisted on has at first.
+	firstTry = time.Second
+	// tryAgain parts two tries of it.
+	tryAgain = 100 * time.Millisecond
+)
+
+// insist repeats a command, which must do no harm when carried out twice, until it
+// is taken or refused, or the whole time is over. Each try has a bit more time than
+// the one before, so that one which hangs does not use up the others'. The stream is
+// worth it: that Asterisk does not take one command says nothing of it, and events
+// that come while there is none are lost.
+func (s *Switch) insist(ctx context.Context, whole, more time.Duration, do func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, whole)
+	defer cancel()
+	for allowed := firstTry; ; allowed += more {
+		once, end := context.WithTimeout(ctx, allowed)
+		err := do(once)
+		end()
 		if status := statusOf(err); err == nil || status >= 400 && status < 500 {
 			return err
 		}
 		select {
-		case <-time.After(postAgain):
+		case <-time.After(tryAgain):
 		case <-ctx.Done():
 			return err
 		}
@@ -122,7 +144,9 @@ func (se *session) filter(ctx context.Context) error {
 	for _, t := range eventTypes() {
 		body.Allowed = append(body.Allowed, typed{t})
 	}
-	return se.s.rest.call(ctx, http.MethodPut, command{
-		path: []string{"applications", se.s.opts.App, "eventFilter"}, body: body,
-	}, nil)
+	return se.s.insist(ctx, se.s.opts.Timing.Insist, 0, func(ctx context.Context) error {
+		return se.s.rest.call(ctx, http.MethodPut, command{
+			path: []string{"applications", se.s.opts.App, "eventFilter"}, body: body,
+		}, nil)
+	})
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/CyCoreSystems/ari/v5"
+
 	"ikomek109/ivr"
 )
 
@@ -19,7 +21,10 @@ const retakePause = time.Second
 // settle makes up for what was missed before this connection: the domain is
 // told what Asterisk carries, then the events held since are delivered.
 func (se *session) settle(ctx context.Context) error {
-	info, err := se.s.lib.Asterisk().Info(nil)
+	var info ari.AsteriskInfo
+	err := se.s.insist(ctx, se.s.opts.Timing.Insist, 0, func(ctx context.Context) error {
+		return se.s.rest.call(ctx, http.MethodGet, command{path: []string{"asterisk", "info"}}, &info)
+	})
 	if err != nil {
 		return fmt.Errorf("can't ask Asterisk who it is: %w", err)
 	}
@@ -40,7 +45,9 @@ func (se *session) settle(ctx context.Context) error {
 func (se *session) retake(ctx context.Context) error {
 	err := every(ctx, retakePause, func() error {
 		se.hold()
-		snap, err := se.s.snapshot(ctx)
+		brief, cancel := context.WithTimeout(ctx, se.s.opts.Timing.Request) // callers' keys wait meanwhile
+		snap, err := se.s.snapshot(brief)
+		cancel()
 		if err != nil {
 			se.release()
 			return nil //nolint:nilerr // the heartbeat judges the connection

@@ -52,16 +52,14 @@ func (l listedLeg) state(id ivr.ChannelID) ivr.LegState {
 
 // snapshot lists channels, then bridges.
 func (s *Switch) snapshot(ctx context.Context) (*snapshot, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.opts.Timing.List)
-	defer cancel()
 	snap := &snapshot{mark: s.legs.mark()}
 	var channels []listedChannel
-	if err := s.rest.call(ctx, http.MethodGet, command{path: []string{"channels"}}, &channels); err != nil {
-		return nil, failure("list channels", err)
+	if err := s.list(ctx, "channels", &channels); err != nil {
+		return nil, err
 	}
 	var bridges []listedBridge
-	if err := s.rest.call(ctx, http.MethodGet, command{path: []string{"bridges"}}, &bridges); err != nil {
-		return nil, failure("list bridges", err)
+	if err := s.list(ctx, "bridges", &bridges); err != nil {
+		return nil, err
 	}
 	snap.channels = make(map[ivr.ChannelID]listedLeg, len(channels))
 	in := make(map[string]ivr.BridgeID)
@@ -84,6 +82,13 @@ func (s *Switch) snapshot(ctx context.Context) (*snapshot, error) {
 		snap.channels[ivr.ChannelID(c.ID)] = leg
 	}
 	return snap, nil
+}
+
+func (s *Switch) list(ctx context.Context, what string, out any) error {
+	err := s.insist(ctx, s.opts.Timing.List, firstTry, func(ctx context.Context) error {
+		return s.rest.call(ctx, http.MethodGet, command{path: []string{what}}, out)
+	})
+	return failure("list "+what, err)
 }
 
 // seen tells whose a channel is by the arguments it entered Stasis with.
