@@ -7,6 +7,7 @@ import (
 
 	"ikomek109/bench/figures"
 	"ikomek109/bench/load"
+	"ikomek109/bench/rig"
 )
 
 // quarter of the callers wait at the first look, all of them at the second:
@@ -37,26 +38,39 @@ func (s *session) memory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := &load.Waiting{Address: s.rig.LineAddress()}
-	few := max(s.Waiting/quarter, 1)
-	first, err := s.join(ctx, w, few)
+	few, rest := s.staying(rig.WaitKeys), s.staying(rig.WaitKeys)
+	n := max(s.Waiting/quarter, 1)
+	first, err := s.join(ctx, few, n)
 	if err != nil {
 		return err
 	}
-	second, err := s.join(ctx, w, s.Waiting-few)
+	second, err := s.join(ctx, rest, s.Waiting-n)
 	if err != nil {
 		return err
 	}
-	s.made += s.Waiting
 	s.reportMemory(empty, first, second)
-	if err := s.restart(ctx, w); err != nil {
+	if err := s.leave(ctx, few); err != nil {
 		return err
 	}
-	s.talk.say("hanging up", 0, 0)
-	if err := w.Leave(ctx, s.AtOnce); err != nil {
-		return fmt.Errorf("hanging up those who waited: %w", err)
+	if err := s.restart(ctx, n); err != nil {
+		return err
+	}
+	if err := s.leave(ctx, rest); err != nil {
+		return err
 	}
 	return s.quiet(ctx)
+}
+
+func (s *session) staying(keys string) *load.Staying {
+	return &load.Staying{Address: s.rig.LineAddress(), Keys: keys}
+}
+
+func (s *session) leave(ctx context.Context, who *load.Staying) error {
+	s.talk.say("hanging up", 0, 0)
+	if err := who.Leave(ctx, s.AtOnce); err != nil {
+		return fmt.Errorf("hanging up those who waited: %w", err)
+	}
+	return nil
 }
 
 // reportMemory gives two figures with limits: what the process grew by in all,
@@ -78,13 +92,22 @@ func (s *session) reportMemory(empty, first, second weight) {
 
 // join lets more callers join, waits until all are in the queue and quiet, and
 // looks.
-func (s *session) join(ctx context.Context, w *load.Waiting, more int) (weight, error) {
-	t := w.Join(ctx, s.crowd(fmt.Sprintf("%d more callers to wait:", more)), more)
-	if t.Failed > 0 {
-		return weight{}, fmt.Errorf("%d of %d callers did not come to wait, the first: %w", t.Failed, t.Calls, t.First)
+func (s *session) join(ctx context.Context, who *load.Staying, more int) (weight, error) {
+	if err := s.come(ctx, who, more); err != nil {
+		return weight{}, err
 	}
 	s.talk.say("letting the queue settle", 0, 0)
 	return s.weigh(ctx, settleFor)
+}
+
+// come lets more callers come, to stay.
+func (s *session) come(ctx context.Context, who *load.Staying, more int) error {
+	s.made += more
+	t := who.Join(ctx, s.crowd(fmt.Sprintf("%d more callers to stay:", more)), more)
+	if t.Failed > 0 {
+		return fmt.Errorf("%d of %d callers did not come to stay, the first: %w", t.Failed, t.Calls, t.First)
+	}
+	return nil
 }
 
 // weigh looks for a while and gives the last look, with the least heap.

@@ -15,7 +15,7 @@ type options struct {
 	Round   int `json:"round"`   // calls in each
 	AtOnce  int `json:"at_once"` // calls at a time
 	Calls   int `json:"calls"`   // in all, before looking at what was left over
-	Waiting int `json:"waiting"` // callers in the queue at the second look
+	Waiting int `json:"waiting"` // callers who stay on the line
 	Prompts int `json:"prompts"` // to render
 
 	Within  time.Duration `json:"-"`
@@ -39,7 +39,7 @@ func parseOptions(args []string, env func(string) string, talk io.Writer) (optio
 		{&o.Round, "round", "BENCH_ROUND", "calls in each round", 300, 1},
 		{&o.AtOnce, "at-once", "BENCH_AT_ONCE", "calls at a time", 30, 1},
 		{&o.Calls, "calls", "BENCH_CALLS", "calls to make before looking at what was left over; 0 skips that", 10_000, 0},
-		{&o.Waiting, "waiting", "BENCH_WAITING", "callers who wait, to measure their memory; 0 skips that", 800, 0},
+		{&o.Waiting, "waiting", "BENCH_WAITING", "callers who stay on the line, to measure their memory and a restart; 0 skips that", 500, 0},
 		{&o.Prompts, "prompts", "BENCH_PROMPTS", "prompts to render; 0 skips that", 500, 0},
 	}
 	var errs []error

@@ -6,42 +6,55 @@ import (
 	"slices"
 	"time"
 
-	"ikomek109/bench/load"
+	"ikomek109/bench/rig"
 	"ikomek109/ivr"
 	"ikomek109/sqlite"
 )
 
-// takenUpWithin bounds the wait for a restarted program to take its calls up.
-const takenUpWithin = 30 * time.Second
+// thereWithin bounds the wait for all calls to be where they should.
+const thereWithin = 30 * time.Second
 
-// restart kills the program while all the callers wait, starts it, and measures
-// the time until every call is taken up again, at the place that it had, and until
-// the last of the callers has heard that the line is there.
-func (s *session) restart(ctx context.Context, w *load.Waiting) error {
-	s.talk.say("killing the program, and starting it", 0, 0)
+// restart kills the program with some callers in the menu and the others waiting,
+// starts it, and measures the time until every call is taken up again, those who
+// wait at the places that they had, and until the last of those in the menu hears it
+// again.
+func (s *session) restart(ctx context.Context, inMenu int) error {
+	waiting := s.Waiting - inMenu
+	if _, err := s.there(ctx, waiting, waiting); err != nil {
+		return err
+	}
 	before, err := s.order(ctx)
 	if err != nil {
 		return err
 	}
-	if len(before) != s.Waiting {
-		return fmt.Errorf("%d callers wait, and the store has %d", s.Waiting, len(before))
+	m := s.staying(rig.MenuKeys)
+	if err := s.come(ctx, m, inMenu); err != nil {
+		return err
 	}
+	if _, err := s.there(ctx, s.Waiting, waiting); err != nil {
+		return err
+	}
+	s.talk.say("killing the program, and starting it", 0, 0)
 	if err := s.rig.Kill(); err != nil {
+		return err
+	}
+	// What Asterisk was playing comes to its end: it is nothing of the next program's.
+	if err := sleep(ctx, rig.PromptLength); err != nil {
 		return err
 	}
 	begun := time.Now()
 	if err := s.rig.Start(ctx); err != nil {
 		return err
 	}
-	took, err := s.takenUp(ctx, begun)
+	at, err := s.there(ctx, s.Waiting, waiting)
 	if err != nil {
 		return err
 	}
-	within, cancel := context.WithTimeout(ctx, takenUpWithin)
+	within, cancel := context.WithTimeout(ctx, thereWithin)
 	defer cancel()
-	heard, err := w.Heard(within, begun)
+	heard, err := m.Heard(within, begun)
 	if err != nil {
-		return fmt.Errorf("not every caller heard that the line is there again: %w", err)
+		return fmt.Errorf("not every caller heard the menu again: %w", err)
 	}
 	after, err := s.order(ctx)
 	if err != nil {
@@ -50,29 +63,32 @@ func (s *session) restart(ctx context.Context, w *load.Waiting) error {
 	if !slices.Equal(before, after) {
 		return fmt.Errorf("the order of %d callers is another one after a restart: %d are left", len(before), len(after))
 	}
-	s.report.AddOne(fmt.Sprintf("started after a kill, to %d calls taken up", s.Waiting), "s", took.Seconds())
+	s.report.AddOne(fmt.Sprintf("started after a kill, to %d calls taken up", s.Waiting), "s", at.Sub(begun).Seconds())
 	s.report.Limit(maxRestart)
-	s.report.AddOne(fmt.Sprintf("started after a kill, to %d who have heard so", s.Waiting), "s", heard.Sub(begun).Seconds())
+	s.report.AddOne(fmt.Sprintf("started after a kill, to %d of them heard in the menu", inMenu), "s", heard.Sub(begun).Seconds())
 	s.report.Limit(maxRestart)
-	return nil
+	return s.leave(ctx, m)
 }
 
-// takenUp waits until as many calls live as there are callers.
-func (s *session) takenUp(ctx context.Context, begun time.Time) (time.Duration, error) {
+// there waits until as many calls live, and as many of them wait, as should, and
+// tells when that was.
+func (s *session) there(ctx context.Context, live, waiting int) (time.Time, error) {
+	begun := time.Now()
 	for {
 		m, err := s.rig.Metrics(ctx)
 		if err != nil {
-			return 0, err
+			return begun, err
 		}
-		took := time.Since(begun)
-		if int(m["ikomek109_calls_live"]) == s.Waiting && int(m["ikomek109_queue_waiting"]) == s.Waiting {
-			return took, nil
+		now := time.Now()
+		if int(m["ikomek109_calls_live"]) == live && int(m["ikomek109_queue_waiting"]) == waiting {
+			return now, nil
 		}
-		if took > takenUpWithin {
-			return 0, fmt.Errorf("of %d calls %.0f are taken up %s after the start", s.Waiting, m["ikomek109_calls_live"], takenUpWithin)
+		if now.Sub(begun) > thereWithin {
+			return now, fmt.Errorf("of %d calls %.0f live, and of %d %.0f wait, after %s",
+				live, m["ikomek109_calls_live"], waiting, m["ikomek109_queue_waiting"], thereWithin)
 		}
 		if err := sleep(ctx, lookEvery); err != nil {
-			return 0, err
+			return now, err
 		}
 	}
 }

@@ -155,7 +155,8 @@ func TestFaultOfOursIsOnRecord(t *testing.T) {
 }
 
 // TestProgramStartedAgain stops the program with callers in the menu, in the
-// queue and in conversation, and starts another on the same store and switch.
+// queue and in conversation, and starts another on the same store and switch. Who
+// was spoken to hears it again; who heard music, or an agent, notices nothing.
 func TestProgramStartedAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		b.agent("aigerim", ivrtest.Manner{Answer: time.Second})
@@ -165,7 +166,7 @@ func TestProgramStartedAgain(t *testing.T) {
 		b.after(20 * time.Second)
 		b.arrive("waits-1")
 		b.press("waits-1", "10")
-		b.after(20 * time.Second)
+		b.after(30 * time.Second) // so that no place is being told in the end
 		b.arrive("waits-2")
 		b.press("waits-2", "20")
 		b.after(20 * time.Second)
@@ -174,6 +175,8 @@ func TestProgramStartedAgain(t *testing.T) {
 		b.after(2 * time.Second)
 		b.arrive("gone")
 		b.after(2 * time.Second)
+		b.press("waits-2", "#")
+		b.after(time.Second)
 		b.close()
 
 		b.sw.HangUp("gone")
@@ -195,9 +198,14 @@ func TestProgramStartedAgain(t *testing.T) {
 		if b.sw.Bridges() != 1 {
 			t.Error("the conversation was disturbed")
 		}
-		for _, want := range []string{"kk/one_moment", "ru/one_moment", "kk/queue/place=1", "ru/queue/place=2", "ru/topics/"} {
+		for _, want := range []string{"ru/one_moment", "ru/queue/place=2", "ru/topics/"} {
 			if !heardSince(b, did, want) {
 				t.Errorf("not heard after the start: %s; but %v", want, b.sw.Did()[did:])
+			}
+		}
+		for _, unwanted := range []string{"kk/one_moment", "kk/queue/place=1"} {
+			if heardSince(b, did, unwanted) {
+				t.Errorf("heard after the start by who heard music before: %s; %v", unwanted, b.sw.Did()[did:])
 			}
 		}
 		for _, leg := range []ivr.ChannelID{"waits-2", "waits-1", "talks", "menu"} {

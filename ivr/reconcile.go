@@ -251,7 +251,7 @@ func (c *call) stopPlaying(ctx context.Context) error {
 		}
 	}
 	c.music = s.Phase == inQueue || s.Partner != "" || s.Flow.Phase == flows.LookingUp
-	if s.Phase == inQueue { // see oneMoment
+	if s.Phase == inQueue { // see enqueue
 		return nil
 	}
 	return c.hold(ctx, false)

@@ -40,16 +40,17 @@ type saved struct {
 	After   bool      `json:"after,omitempty"`  // the caller goes on in the flow when the agent hangs up
 	// Partner is who is rung, or talks, in place of an agent.
 	Partner string        `json:"partner,omitempty"`
-	Held    bool          `json:"held,omitempty"`   // by the agent: the caller hears music
-	Third   *third        `json:"third,omitempty"`  // to whom the agent is handing the caller over
-	Back    bool          `json:"back,omitempty"`   // the agent is rung again for a caller whom nobody took
-	Onward  string        `json:"onward,omitempty"` // the queue to which an agent handed the caller, in place of the flow's
-	Words   int           `json:"words,omitempty"`  // said to agents in conversation: their ids never repeat
-	Tapes   int           `json:"tapes,omitempty"`  // recordings begun: their ids never repeat
-	Tape    RecordingID   `json:"tape,omitempty"`   // the one under way
-	Taped   time.Duration `json:"taped,omitempty"`  // how long the one before lasts
-	Promise promise       `json:"promise,omitzero"` // the wait and the place that the caller was told
-	Rank    time.Time     `json:"rank,omitzero"`    // since when a lost caller counted as waiting, whose ticket is gone
+	Held    bool          `json:"held,omitempty"`    // by the agent: the caller hears music
+	Third   *third        `json:"third,omitempty"`   // to whom the agent is handing the caller over
+	Back    bool          `json:"back,omitempty"`    // the agent is rung again for a caller whom nobody took
+	Onward  string        `json:"onward,omitempty"`  // the queue to which an agent handed the caller, in place of the flow's
+	Words   int           `json:"words,omitempty"`   // said to agents in conversation: their ids never repeat
+	Tapes   int           `json:"tapes,omitempty"`   // recordings begun: their ids never repeat
+	Tape    RecordingID   `json:"tape,omitempty"`    // the one under way
+	Taped   time.Duration `json:"taped,omitempty"`   // how long the one before lasts
+	Promise promise       `json:"promise,omitzero"`  // the wait and the place that the caller was told
+	Telling bool          `json:"telling,omitempty"` // they are being told them
+	Rank    time.Time     `json:"rank,omitzero"`     // since when a lost caller counted as waiting, whose ticket is gone
 	// Warned tells that the caller knows that the conversation is recorded.
 	Warned bool `json:"warned,omitempty"`
 	// TalkTape is the conversation's recording that is planned or under way, and

@@ -300,7 +300,8 @@ func TestStoreLockedAtTheStart(t *testing.T) {
 		if routes := b.reconcile(); routes.Again || len(routes.Strange) != 0 || len(routes.Known) != 2 {
 			t.Errorf("routes %+v, want both legs known", routes)
 		}
-		b.after(20 * time.Second)
+		b.press("waits", "#")
+		b.after(time.Second)
 		if !heardSince(b, did, "kk/queue/place=1") {
 			t.Errorf("the caller of the earlier program did not get the place back: %v", b.sw.Did()[did:])
 		}

@@ -31,12 +31,31 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	c.dropKeys()
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
 	c.rec.save(ctx, true)
+	if q.Resumed && c.knowsPlace() {
+		return c.waitOn(ctx)
+	}
 	if q.Resumed {
 		if err := c.oneMoment(ctx); err != nil {
 			return nil, err
 		}
 	}
 	if err := c.welcome(ctx, standing.Regained); err != nil {
+		return nil, err
+	}
+	return c.wait(ctx)
+}
+
+// knowsPlace tells whether a caller whose call was taken up has heard to its end
+// what there was to hear: they listen to music, and have noticed nothing.
+func (c *call) knowsPlace() bool {
+	return c.rec.state.Promise.Place > 0 && !c.rec.state.Telling
+}
+
+// waitOn lets such a caller wait on without a word. The music may have stopped: to
+// start it once more does no harm.
+func (c *call) waitOn(ctx context.Context) (flows.Input, error) {
+	c.joined, c.music = true, false
+	if err := c.hold(ctx, true); err != nil {
 		return nil, err
 	}
 	return c.wait(ctx)

@@ -1,5 +1,5 @@
 // Package load makes the bench's calls: citizens by the hundred from one
-// phone, some a few at a time through the menu, some waiting in the queue.
+// phone, some a few at a time through the menu, some staying on the line.
 package load
 
 import (

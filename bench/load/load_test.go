@@ -66,12 +66,12 @@ func TestCallsToNobodyFailWithoutHanging(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	way := load.Way{Address: "sip:109@127.0.0.1:9", Keys: "11"}
-	w := &load.Waiting{Address: way.Address}
+	w := &load.Staying{Address: way.Address, Keys: "0"}
 	crowd := load.Crowd{Phone: p, AtOnce: 4}
 	for name, tally := range map[string]load.Tally{
 		"patient": crowd.Make(ctx, 4, way.Patient),
 		"hasty":   crowd.Make(ctx, 4, way.Hasty),
-		"waiting": w.Join(ctx, crowd, 4),
+		"staying": w.Join(ctx, crowd, 4),
 	} {
 		if tally.Failed != 4 || !errors.Is(tally.First, context.Canceled) {
 			t.Errorf("%s: %+v", name, tally)

@@ -60,15 +60,24 @@ func (w Way) Hasty(ctx context.Context, p *phone.Phone) (_ []time.Duration, err 
 		return nil, err
 	}
 	defer hangUp(ctx, call, &err)
-	pressed := time.Time{}
-	for i := range len(w.Keys) {
-		if _, err := call.WaitSound(ctx, pressed); err != nil {
-			return nil, fmt.Errorf("waiting for prompt %d: %w", i+1, err)
-		}
-		if pressed, err = call.SendKey(ctx, w.Keys[i], phone.RFC4733); err != nil {
-			return nil, err
-		}
+	pressed, err := press(ctx, call, w.Keys)
+	if err != nil {
+		return nil, err
 	}
 	_, err = call.WaitSound(ctx, pressed)
 	return nil, err
+}
+
+// press presses keys into the prompts, each when the next one begins, and gives the
+// end of the last key.
+func press(ctx context.Context, call *phone.Call, keys string) (pressed time.Time, err error) {
+	for i := range len(keys) {
+		if _, err := call.WaitSound(ctx, pressed); err != nil {
+			return pressed, fmt.Errorf("waiting for prompt %d: %w", i+1, err)
+		}
+		if pressed, err = call.SendKey(ctx, keys[i], phone.RFC4733); err != nil {
+			return pressed, err
+		}
+	}
+	return pressed, nil
 }

@@ -9,39 +9,38 @@ import (
 	"ikomek109/phone"
 )
 
-// Waiting is a growing crowd in the queue.
-type Waiting struct {
+// Staying is a growing crowd of callers who stay on the line.
+type Staying struct {
 	// Address to dial.
 	Address string
+	// Keys to press, one at each menu; after the last they stay where they are.
+	Keys string
 
 	mu    sync.Mutex
 	calls []*phone.Call // guarded by mu
 }
 
-// Join makes n more citizens dial and press 0 for an operator.
-func (w *Waiting) Join(ctx context.Context, c Crowd, n int) Tally {
+// Join makes n more citizens dial and press the keys.
+func (s *Staying) Join(ctx context.Context, c Crowd, n int) Tally {
 	return c.Make(ctx, n, func(ctx context.Context, p *phone.Phone) ([]time.Duration, error) {
-		call, err := p.Dial(ctx, w.Address, phone.DialOptions{Quiet: true})
+		call, err := p.Dial(ctx, s.Address, phone.DialOptions{Quiet: true})
 		if err != nil {
 			return nil, err
 		}
-		w.mu.Lock()
-		w.calls = append(w.calls, call)
-		w.mu.Unlock()
-		if _, err := call.WaitSound(ctx, time.Time{}); err != nil {
-			return nil, err
-		}
-		_, err = call.SendKey(ctx, '0', phone.RFC4733)
+		s.mu.Lock()
+		s.calls = append(s.calls, call)
+		s.mu.Unlock()
+		_, err = press(ctx, call, s.Keys)
 		return nil, err
 	})
 }
 
 // Heard waits until each of them has heard something since a time, and tells when
 // the last of them had.
-func (w *Waiting) Heard(ctx context.Context, since time.Time) (last time.Time, err error) {
-	w.mu.Lock()
-	calls := slices.Clone(w.calls)
-	w.mu.Unlock()
+func (s *Staying) Heard(ctx context.Context, since time.Time) (last time.Time, err error) {
+	s.mu.Lock()
+	calls := slices.Clone(s.calls)
+	s.mu.Unlock()
 	for _, call := range calls {
 		at, err := call.WaitSound(ctx, since)
 		if err != nil {
@@ -55,11 +54,11 @@ func (w *Waiting) Heard(ctx context.Context, since time.Time) (last time.Time, e
 }
 
 // Leave hangs all of them up, some at a time.
-func (w *Waiting) Leave(ctx context.Context, atOnce int) error {
-	w.mu.Lock()
-	calls := w.calls
-	w.calls = nil
-	w.mu.Unlock()
+func (s *Staying) Leave(ctx context.Context, atOnce int) error {
+	s.mu.Lock()
+	calls := s.calls
+	s.calls = nil
+	s.mu.Unlock()
 	next := make(chan *phone.Call)
 	errs := make(chan error, atOnce)
 	for range atOnce {

@@ -22,8 +22,16 @@ var menuFile embed.FS
 
 const menuName = "menu.yaml"
 
-// Keys choose the language, the topic: the way of the self-service call.
-const Keys = "11"
+// The keys of callers.
+const (
+	// Keys choose the language, the topic: the way of the self-service call.
+	Keys = "11"
+	// MenuKeys lead to the menu of topics, which lasts PromptLength and is repeated
+	// until nobody has pressed a key three times.
+	MenuKeys = "1"
+	// WaitKeys lead into the queue.
+	WaitKeys = "0"
+)
 
 // The prompts: tones of these lengths, so that a menu of ten pieces lasts a
 // second, and an answer is told from a menu.
@@ -31,6 +39,8 @@ const (
 	pieceLength = 100 * time.Millisecond
 	// AnswerLength is how long the answer takes to be heard to its end.
 	AnswerLength = 400 * time.Millisecond
+	// PromptLength is more than any prompt lasts.
+	PromptLength = 2 * time.Second
 )
 
 // menu is the bench's flow with the sounds for it.
