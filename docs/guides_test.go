@@ -8,11 +8,12 @@ import (
 	"testing"
 )
 
-// guides are the two languages of the page for those who change the menu.
-func guides(t *testing.T) []page {
+// guides are the two languages of a page: admin, for those who change the menu, or
+// agent.
+func guides(t *testing.T, whose string) []page {
 	t.Helper()
 	all := pages(t)
-	all = slices.DeleteFunc(all, func(p page) bool { return !strings.HasPrefix(p.path, "admin.") })
+	all = slices.DeleteFunc(all, func(p page) bool { return !strings.HasPrefix(p.path, whose+".") })
 	if len(all) != 2 {
 		t.Fatalf("%d guides, want one in Kazakh and one in Russian", len(all))
 	}
@@ -28,7 +29,7 @@ func TestGuidesQuoteTheMenu(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range guides(t) {
+	for _, g := range guides(t, "admin") {
 		quotes := yamlBlock.FindAllStringSubmatch(g.text, -1)
 		if len(quotes) == 0 {
 			t.Errorf("%s quotes nothing", g.path)
@@ -41,20 +42,26 @@ func TestGuidesQuoteTheMenu(t *testing.T) {
 	}
 }
 
-var program = regexp.MustCompile(`bin/ikomek109 [a-z]+( [a-z]+)?`)
+// told are the commands and the keys that a page tells of.
+var told = regexp.MustCompile(`bin/ikomek109 [a-z]+( [a-z]+)?|` + "`[0-9*#]+`")
 
-// TestGuidesSayTheSame wants the two to have the same sections and commands.
+// TestGuidesSayTheSame wants the two languages to have the same sections, commands
+// and keys.
 func TestGuidesSayTheSame(t *testing.T) {
-	var sections []int
-	var commands []string
-	for _, g := range guides(t) {
-		sections = append(sections, strings.Count(g.text, "\n## "))
-		commands = append(commands, strings.Join(program.FindAllString(g.text, -1), "\n"))
-	}
-	if sections[0] != sections[1] || sections[0] < 5 {
-		t.Errorf("they have %d and %d sections", sections[0], sections[1])
-	}
-	if commands[0] != commands[1] {
-		t.Errorf("one has the commands\n%s\nand the other\n%s", commands[0], commands[1])
+	for whose, least := range map[string]int{"admin": 5, "agent": 4} {
+		var sections []int
+		var commands []string
+		for _, g := range guides(t, whose) {
+			sections = append(sections, strings.Count(g.text, "\n## "))
+			found := told.FindAllString(g.text, -1)
+			slices.Sort(found) // the order of words is the language's
+			commands = append(commands, strings.Join(found, "\n"))
+		}
+		if sections[0] != sections[1] || sections[0] < least {
+			t.Errorf("%s: they have %d and %d sections", whose, sections[0], sections[1])
+		}
+		if commands[0] != commands[1] {
+			t.Errorf("%s: one has\n%s\nand the other\n%s", whose, commands[0], commands[1])
+		}
 	}
 }

@@ -22,8 +22,10 @@ func sudo(words []string) error {
 		return errors.New("no command")
 	}
 	switch words[0] {
-	case "install":
-		return sudoInstall(words)
+	case "install", "rm", "tar":
+		return sudoInside(words)
+	case "chown":
+		return sudoUser(strings.TrimSuffix(words[len(words)-2], ":"))
 	case "useradd":
 		return os.MkdirAll(filepath.Join(installRoot, "users", words[len(words)-1]), 0o700) //nolint:gosec // G703: a page of ours
 	case "systemctl":
@@ -33,16 +35,24 @@ func sudo(words []string) error {
 	}
 }
 
-// sudoInstall runs install, with the files of the machine below the sandbox's
+// sudoUser wants a user to be there.
+func sudoUser(name string) error {
+	if _, err := os.Stat(filepath.Join(installRoot, "users", name)); err != nil { //nolint:gosec // G703: a page of ours
+		return fmt.Errorf("there is no user %s", name)
+	}
+	return nil
+}
+
+// sudoInside runs a command with the files of the machine below the sandbox's
 // root, and owned by whom they are given to only in name.
-func sudoInstall(words []string) error {
+func sudoInside(words []string) error {
 	var inside []string
 	for i := 0; i < len(words); i++ {
 		switch w := words[i]; {
 		case w == "-o" || w == "-g":
 			i++
-			if _, err := os.Stat(filepath.Join(installRoot, "users", words[i])); err != nil { //nolint:gosec // G703: a page of ours
-				return fmt.Errorf("there is no user %s", words[i])
+			if err := sudoUser(words[i]); err != nil {
+				return err
 			}
 		case strings.HasPrefix(w, "/") && w != os.DevNull:
 			inside = append(inside, filepath.Join(installRoot, w))
