@@ -33,14 +33,10 @@ func (c *call) tellPlace(ctx context.Context, us ...flows.Utterance) error {
 		us = append(us, k.Says...)
 	}
 	c.rec.state.Ahead = 1 // this; the state is saved again before the next, or "connecting"
-	c.rec.state.Telling = true
+	c.rec.state.Settled = false
 	c.rec.save(ctx, false) // what is promised, before it is heard
-	if _, err := c.say(ctx, flows.Say{Barge: true, Utterances: us}); err != nil {
-		return err
-	}
-	c.rec.state.Telling = false
-	c.rec.save(ctx, false) // what came meanwhile, such as who was passed over, is on record now
-	return nil
+	_, err := c.say(ctx, flows.Say{Barge: true, Utterances: us})
+	return err
 }
 
 // waitTold puts the wait into words, and notes it; it is silent when unsure.

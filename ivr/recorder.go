@@ -23,6 +23,7 @@ type recorder struct {
 	seq      int
 	pending  []Entry   // not in a step yet
 	unsent   []Step    // not taken by the store yet, in order
+	settled  bool      // what the last step says of the state's Settled
 	opened   bool      // the store has the record
 	rest     time.Time // the store failed: a caller is not made to wait for it before then
 }
@@ -49,7 +50,7 @@ type saved struct {
 	Tape    RecordingID   `json:"tape,omitempty"`    // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`   // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"`  // the wait and the place that the caller was told
-	Telling bool          `json:"telling,omitempty"` // they are being told them
+	Settled bool          `json:"settled,omitempty"` // they wait with music, and all that there was to say was said
 	Rank    time.Time     `json:"rank,omitzero"`     // since when a lost caller counted as waiting, whose ticket is gone
 	// Warned tells that the caller knows that the conversation is recorded.
 	Warned bool `json:"warned,omitempty"`
@@ -107,7 +108,7 @@ func (r *recorder) noteAt(at time.Time, kind Kind, node string, detail ...string
 // save makes a step of what is pending and carries it to the store. With
 // durable it is on disk afterwards, or the log says that it is not.
 func (r *recorder) save(ctx context.Context, durable bool) {
-	if len(r.pending) == 0 && !durable {
+	if len(r.pending) == 0 && !durable && r.settled == r.state.Settled {
 		return
 	}
 	r.cut(durable)
@@ -149,7 +150,7 @@ func (r *recorder) cut(durable bool) {
 		r.log.Error("state not saved", "err", err)
 	}
 	r.unsent = append(r.unsent, Step{Call: r.record.ID, Entries: r.pending, State: state, Durable: durable})
-	r.pending = nil
+	r.pending, r.settled = nil, r.state.Settled
 }
 
 // send carries the unsent steps to the store, in order.

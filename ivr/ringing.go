@@ -93,6 +93,7 @@ func (c *call) firstToAnswer(ctx context.Context, until time.Time) (AgentID, err
 func (c *call) answered(ctx context.Context, by ringing) (AgentID, error) {
 	others := slices.DeleteFunc(c.rec.state.Ringing, func(r ringing) bool { return r == by })
 	c.agentLeg, c.rec.state.Agent, c.rec.state.Leg = by.Leg, by.Agent, by.Leg
+	c.rec.state.Settled = false
 	return by.Agent, c.spare(ctx, others)
 }
 

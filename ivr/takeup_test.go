@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ikomek109/ivr"
+	"ikomek109/ivr/ivrtest"
 )
 
 // TestHungUpWhileTakenUp: whoever hangs up just when a program takes their call up,
@@ -78,5 +79,56 @@ func TestTakenUpWithFewCommands(t *testing.T) {
 				b.settled()
 			})
 		})
+	}
+}
+
+// TestSpokenToHearsItAgain: whoever was being told something when the program was
+// killed, in the queue or on the way back to it, hears that the line is there, and
+// what there is to hear.
+func TestSpokenToHearsItAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(b *bench) // up to the kill
+		again  bool
+	}{
+		"music":               {func(*bench) {}, false},
+		"the place":           {func(b *bench) { b.press("a", "#"); b.after(time.Second) }, true},
+		"the place was told":  {func(b *bench) { b.press("a", "#"); b.after(20 * time.Second) }, false},
+		"back from the menu":  {func(b *bench) { b.press("a", "*0"); b.after(500 * time.Millisecond) }, true},
+		"back, and told":      {func(b *bench) { b.press("a", "*0"); b.after(20 * time.Second) }, false},
+		"the topic's answers": {func(b *bench) { b.press("a", "2"); b.after(time.Second) }, true},
+		"it is recorded": {func(b *bench) {
+			b.chooses("aigerim", ivr.Ready)
+			b.until("told so", func() bool { return heard(b, "play", "call/recorded") })
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.recording()
+				b.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+				b.startDesk()
+				b.chooses("aigerim", ivr.Off)
+				b.arrive("a")
+				b.press("a", "130") // transport, and an operator
+				b.after(25 * time.Second)
+				c.before(b)
+				b.killed()
+				did := len(b.sw.Did())
+				b.startedAgain(b.sw)
+				b.after(5 * time.Second)
+				if again := heardSince(b, did, "one_moment"); again != c.again {
+					t.Errorf("told again: %t; %v", again, b.sw.Did()[did:])
+				}
+				b.sw.HangUp("a")
+				b.after(time.Second)
+				b.settled()
+			})
+		})
+	}
+}
+
+func (b *bench) chooses(agent ivr.AgentID, c ivr.Chosen) {
+	b.t.Helper()
+	if err := b.desk.Choose(b.t.Context(), agent, c, ""); err != nil {
+		b.t.Fatal(err)
 	}
 }

@@ -31,7 +31,7 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	c.dropKeys()
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
 	c.rec.save(ctx, true)
-	if q.Resumed && c.knowsPlace() {
+	if q.Resumed && c.rec.state.Settled {
 		return c.waitOn(ctx)
 	}
 	if q.Resumed {
@@ -45,14 +45,9 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	return c.wait(ctx)
 }
 
-// knowsPlace tells whether a caller whose call was taken up has heard to its end
-// what there was to hear: they listen to music, and have noticed nothing.
-func (c *call) knowsPlace() bool {
-	return c.rec.state.Promise.Place > 0 && !c.rec.state.Telling
-}
-
-// waitOn lets such a caller wait on without a word. The music may have stopped: to
-// start it once more does no harm.
+// waitOn lets a caller whose call was taken up, and who has heard music all along,
+// wait on without a word. To start the music once more does no harm. What they pressed
+// while there was no program is lost; what they can press is told again in time.
 func (c *call) waitOn(ctx context.Context) (flows.Input, error) {
 	c.joined, c.music = true, false
 	if err := c.hold(ctx, true); err != nil {
@@ -134,6 +129,7 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if err := c.hold(ctx, c.music || len(c.held) == 0); err != nil {
 			return nil, err
 		}
+		c.settle(ctx)
 		due := c.toldAt.Add(c.every)
 		ev, err := c.next(ctx, c.soonerWithoutMusic(due))
 		switch e := ev.(type) {
@@ -164,6 +160,13 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 			return nil, err
 		}
 	}
+}
+
+// settle puts on record that the caller waits with music and has nothing more to
+// hear, and what came before, such as who was passed over.
+func (c *call) settle(ctx context.Context) {
+	c.rec.state.Settled = c.music
+	c.rec.save(ctx, false)
 }
 
 // musicAgain is how often music that the switch did not start is tried again.

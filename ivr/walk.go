@@ -37,6 +37,7 @@ func (c *call) walk(ctx context.Context, r *flows.Result) error {
 
 // step has the flow go on from a state with what happened.
 func (c *call) step(ctx context.Context, from *flows.State, in flows.Input) *flows.Result {
+	c.rec.state.Settled = false
 	r := c.flow.Step(*from, in, c.env(ctx))
 	return &r
 }
