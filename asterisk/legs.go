@@ -100,14 +100,15 @@ func (l *legs) parted(bridge ivr.BridgeID) (ids []ivr.ChannelID) {
 	return ids
 }
 
-// lost ends a leg that Asterisk no longer has: Gone, marked so, is its last.
-func (l *legs) lost(id ivr.ChannelID) {
+// lost ends a leg that Asterisk no longer has: Gone, marked so, is its last. Unseen
+// tells that it is the same Asterisk still.
+func (l *legs) lost(id ivr.ChannelID, unseen bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if known, ok := l.byID[id]; ok {
 		delete(l.byID, id)
 		l.drop(known.held)
-		known.inbox.Put(ivr.Gone{Channel: id, Lost: true})
+		known.inbox.Put(ivr.Gone{Channel: id, Lost: !unseen, Unseen: unseen})
 	}
 }
 

@@ -34,7 +34,7 @@ func (se *session) settle(ctx context.Context) error {
 		return err
 	}
 	lost, _ := se.s.legs.absent(snap)
-	se.s.lose(lost)
+	se.s.lose(lost, se.s.sameAsBefore(time.Time(info.StatusInfo.StartupTime)))
 	routes := se.ask(ctx, se.s.states(snap, nil))
 	se.unsettled.Store(routes.Again)
 	return se.resume(ctx, snap, routes)
@@ -89,10 +89,19 @@ func (se *session) release() {
 	se.held, se.open = nil, true
 }
 
-// lose ends legs that Asterisk no longer has.
-func (s *Switch) lose(ids []ivr.ChannelID) {
+// sameAsBefore tells whether Asterisk, which was started then, is the one of the
+// connection before.
+func (s *Switch) sameAsBefore(started time.Time) bool {
+	before := s.started
+	s.started = started
+	return started.Equal(before) && !started.IsZero()
+}
+
+// lose ends legs that Asterisk no longer has. Unseen tells that it is the same
+// Asterisk still: the callers may well have hung up.
+func (s *Switch) lose(ids []ivr.ChannelID, unseen bool) {
 	for _, id := range ids {
-		s.legs.lost(id)
+		s.legs.lost(id, unseen)
 		s.counts.lost.Add(1)
 	}
 }
@@ -202,7 +211,7 @@ func (se *session) beat(ctx context.Context) error {
 func (se *session) compare(ctx context.Context, snap *snapshot, before map[ivr.ChannelID]bool) map[ivr.ChannelID]bool {
 	once, twice := se.s.legs.absent(snap)
 	routes := se.ask(ctx, se.s.states(snap, once))
-	se.s.lose(twice)
+	se.s.lose(twice, true)
 	se.s.pickedUp(snap)
 	now := make(map[ivr.ChannelID]bool)
 	for _, id := range routes.Strange {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/CyCoreSystems/ari/v5"
 	"github.com/CyCoreSystems/ari/v5/client/native"
@@ -34,6 +35,7 @@ type Switch struct {
 	work sync.WaitGroup // everything started by the switch
 
 	draining atomic.Bool // citizens' new calls are declined
+	started  time.Time   // the Asterisk connected to last; only touched by run and what it waits for
 
 	mu       sync.Mutex
 	exchange ivr.Exchange // guarded by mu; set by Start, once

@@ -60,7 +60,7 @@ ben hangs up`)
 	way.Hold(false)
 	s.must(`
 program is ready within 10s
-log of ben has outcome=callback reason=switch_lost
+log of ben has outcome=lost reason=gone_meanwhile
 ana presses #
 ana hears ru queue/place place=1`)
 

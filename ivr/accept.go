@@ -109,7 +109,7 @@ func (c *call) verdict(key KeyPressed) (why string, ok bool) {
 
 // refusedOr is the why of an agent's leg that ended during the words.
 func refusedOr(g Gone) string {
-	if g.Lost {
+	if g.unknown() {
 		return MissedByFault
 	}
 	return MissedRefused

@@ -151,8 +151,11 @@ func (c *call) look(ev Event) (Event, error) {
 			break
 		}
 		c.gone = true
-		if e.Lost {
+		switch {
+		case e.Lost:
 			return nil, ending{SwitchLost}
+		case e.Unseen:
+			return nil, ending{GoneMeantime}
 		}
 		return nil, ending{CallerHungUp}
 	}

@@ -43,8 +43,12 @@ type HeldByPhone struct {
 type Gone struct {
 	Channel ChannelID
 	Cause   int  // the Q.850 cause, 16 is a normal hang-up; 0 unknown
-	Lost    bool // the switch lost it: it went away, or the leg was not there after a reconnect
+	Lost    bool // the switch went away with it
+	Unseen  bool // the switch was there all along, and how the leg ended was not heard
 }
+
+// unknown tells whether nobody knows who ended the leg.
+func (g Gone) unknown() bool { return g.Lost || g.Unseen }
 
 // OfferMade says that the queue has claimed an agent for this call, or several, of
 // whom the first to pick up has the caller.

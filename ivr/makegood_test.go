@@ -121,6 +121,36 @@ func TestLossIsMadeGoodOnlyWhereSettingsSaySo(t *testing.T) {
 	})
 }
 
+// TestGoneWhileNothingWasHeard: those who were gone when the events came again may
+// have had enough, all but the waiting.
+func TestGoneWhileNothingWasHeard(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys    string
+		outcome ivr.Outcome
+		wishes  int
+	}{
+		"in the menu": {"1", ivr.Lost, 0}, "waiting": {"20", ivr.Recalled, 1}, "in conversation": {"10", ivr.Served, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inLosses(t, func(t *testing.T, l *losing) {
+				if c.outcome == ivr.Served {
+					l.agent("aigerim", ivrtest.Manner{Answer: time.Second})
+				}
+				l.startDesk()
+				l.calls("+77011234567", c.keys, 10*time.Second)
+				for _, leg := range l.sw.Legs() {
+					l.sw.Vanish(leg.Channel)
+				}
+				l.after(time.Minute)
+				if r := l.only(); r.Outcome != c.outcome || r.Reason != ivr.GoneMeantime || len(l.callbacks.All()) != c.wishes {
+					t.Errorf("ended as %s, %s; callbacks %v", r.Outcome, r.Reason, l.callbacks.All())
+				}
+				l.settled()
+			})
+		})
+	}
+}
+
 // TestGoneMeanwhile: of those who were gone when the program came back only the
 // waiting are called back; the others may have had enough.
 func TestGoneMeanwhile(t *testing.T) {

@@ -135,7 +135,7 @@ const (
 	SwitchLost   Reason = "switch_lost"    // the phone switch went away with the call
 	SwitchFailed Reason = "switch_failed"  // the phone switch refused what the call needed
 	ProgramFault Reason = "program_fault"  // a fault of ours, caught
-	GoneMeantime Reason = "gone_meanwhile" // ended while the program was not there to see it
+	GoneMeantime Reason = "gone_meanwhile" // ended while the program was not there, or heard no events
 	NoAnswer     Reason = "no_answer"      // the citizen who was called back was not reached
 	PutOff       Reason = "put_off"        // the citizen is not to be called back now, or any more
 )

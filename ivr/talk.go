@@ -93,7 +93,7 @@ func (c *call) awaitAnswer(ctx context.Context, until time.Time, legs ...Channel
 
 // missedWhy puts the end of a leg into a word of the journal.
 func missedWhy(g Gone) string {
-	if g.Lost {
+	if g.unknown() {
 		return MissedByFault
 	}
 	if slices.Contains(networkCauses, g.Cause) {
@@ -203,7 +203,7 @@ func (c *call) parting(ctx context.Context) (Reason, error) {
 func (c *call) agentGone(ctx context.Context, g Gone) error {
 	c.line.dropLeg(c.agentLeg)
 	c.agentLeg = ""
-	if g.Lost {
+	if g.unknown() {
 		if err := c.pause(ctx, lostTogether); err != nil {
 			return err
 		}

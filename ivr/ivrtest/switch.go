@@ -139,6 +139,13 @@ func (s *Switch) Lose(leg ivr.ChannelID) {
 	s.end(leg, ivr.Gone{Channel: leg, Lost: true})
 }
 
+// Vanish ends a leg as one whose end is not heard, on a switch that goes on.
+func (s *Switch) Vanish(leg ivr.ChannelID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end(leg, ivr.Gone{Channel: leg, Unseen: true})
+}
+
 // Did gives every command taken so far.
 func (s *Switch) Did() []string {
 	s.mu.Lock()
