@@ -148,7 +148,7 @@ func (se *session) hear(ctx context.Context) error {
 		defer close(done)
 		_ = se.read(ctx) // ends by being cancelled
 	}()
-	err := errors.Join(se.filter(ctx), se.fence(ctx, se.s.opts.Timing.Fence))
+	err := errors.Join(se.filter(ctx), se.fence(ctx, se.s.opts.Timing.Open, se.s.opts.Timing.Fence))
 	cancel()
 	<-done
 	_ = se.ws.CloseNow() // cut by the cancelled read already

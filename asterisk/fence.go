@@ -20,7 +20,7 @@ func (se *session) keep(ctx context.Context) error {
 	if err := se.filter(ctx); err != nil {
 		return fmt.Errorf("can't set the event filter: %w", err)
 	}
-	if err := se.fence(ctx, se.s.opts.Timing.Fence); err != nil {
+	if err := se.fence(ctx, se.s.opts.Timing.Open, se.s.opts.Timing.Fence); err != nil {
 		return err
 	}
 	se.s.board.set(Reconciling, "")
@@ -47,7 +47,7 @@ func (se *session) heartbeat(ctx context.Context) error {
 		if err := se.ws.Ping(bounded); err != nil {
 			return fmt.Errorf("the event stream does not answer a ping: %w", err)
 		}
-		return se.fence(ctx, se.s.opts.Timing.Pulse)
+		return se.fence(ctx, se.s.opts.Timing.Insist, se.s.opts.Timing.Pulse)
 	})
 }
 
@@ -67,14 +67,14 @@ func every(ctx context.Context, pause time.Duration, do func() error) error {
 	}
 }
 
-// fence posts an event and waits for it to come back. However its posting ended,
-// an event that came back was heard.
-func (se *session) fence(ctx context.Context, patience time.Duration) error {
+// fence posts an event, in the time given for that, and waits for it to come back.
+// However its posting ended, an event that came back was heard.
+func (se *session) fence(ctx context.Context, whole, patience time.Duration) error {
 	name := fenceEvent + strings.ToLower(rand.Text())
 	back := make(chan struct{})
 	se.echoes.Store(name, back)
 	defer se.echoes.Delete(name)
-	err := se.s.insist(ctx, se.s.opts.Timing.Insist, 0, func(ctx context.Context) error {
+	err := se.s.insist(ctx, whole, 0, func(ctx context.Context) error {
 		err := se.s.rest.call(ctx, http.MethodPost, command{
 			path:  []string{"events", "user", name},
 			query: url.Values{"application": {se.s.opts.App}},
@@ -110,10 +110,10 @@ const (
 )
 
 // insist repeats a command, which must do no harm when carried out twice, until it
-// is taken or refused, or the whole time is over. Each try has a bit more time than
-// the one before, so that one which hangs does not use up the others'. The stream is
-// worth it: that Asterisk does not take one command says nothing of it, and events
-// that come while there is none are lost.
+// is taken or refused, or the whole time is over. A try that hangs does not use up
+// the others' time; each may have more of it than the one before. The stream is worth
+// it: that Asterisk does not take one command says nothing of it, and events that
+// come while there is none are lost.
 func (s *Switch) insist(ctx context.Context, whole, more time.Duration, do func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
@@ -144,7 +144,7 @@ func (se *session) filter(ctx context.Context) error {
 	for _, t := range eventTypes() {
 		body.Allowed = append(body.Allowed, typed{t})
 	}
-	return se.s.insist(ctx, se.s.opts.Timing.Insist, 0, func(ctx context.Context) error {
+	return se.s.insist(ctx, se.s.opts.Timing.Open, 0, func(ctx context.Context) error {
 		return se.s.rest.call(ctx, http.MethodPut, command{
 			path: []string{"applications", se.s.opts.App, "eventFilter"}, body: body,
 		}, nil)

@@ -49,8 +49,9 @@ type Options struct {
 // Timing holds every patience of the switch. A zero field gets its default.
 type Timing struct {
 	Request   time.Duration // one REST request; 3 s
-	List      time.Duration // listing all channels, all bridges or a recording, in all tries; 20 s
-	Insist    time.Duration // all tries of another command without which there is no connection; 10 s
+	List      time.Duration // listing all channels, or all bridges, in all tries; getting a recording; 10 s
+	Open      time.Duration // all tries of another command that brings a connection up; 4 s
+	Insist    time.Duration // all tries of the heartbeat's, for a connection that is up; 10 s
 	Fence     time.Duration // an echo after a connect, else the websocket is deaf; 1 s
 	Heartbeat time.Duration // between two echoes; 5 s
 	Pulse     time.Duration // an echo of the heartbeat, on a machine that may be busy; 3 s
@@ -67,7 +68,8 @@ func (t Timing) withDefaults() Timing {
 		value time.Duration
 	}{
 		{&t.Request, 3 * time.Second},
-		{&t.List, 20 * time.Second},
+		{&t.List, 10 * time.Second},
+		{&t.Open, 4 * time.Second},
 		{&t.Insist, 10 * time.Second},
 		{&t.Fence, time.Second},
 		{&t.Heartbeat, 5 * time.Second},

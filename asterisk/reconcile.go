@@ -22,7 +22,7 @@ const retakePause = time.Second
 // told what Asterisk carries, then the events held since are delivered.
 func (se *session) settle(ctx context.Context) error {
 	var info ari.AsteriskInfo
-	err := se.s.insist(ctx, se.s.opts.Timing.Insist, 0, func(ctx context.Context) error {
+	err := se.s.insist(ctx, se.s.opts.Timing.Open, 0, func(ctx context.Context) error {
 		return se.s.rest.call(ctx, http.MethodGet, command{path: []string{"asterisk", "info"}}, &info)
 	})
 	if err != nil {
@@ -144,7 +144,7 @@ func (se *session) resume(ctx context.Context, snap *snapshot, routes ivr.Routes
 			s.legs.joined(snap.channels[id].bridge, id)
 		}
 	}
-	if err := se.fence(ctx, s.opts.Timing.Pulse); err != nil {
+	if err := se.fence(ctx, s.opts.Timing.Open, s.opts.Timing.Pulse); err != nil {
 		return err
 	}
 	se.release()

@@ -41,7 +41,7 @@ func (c *call) tellPlace(ctx context.Context, us ...flows.Utterance) error {
 
 // waitTold puts the wait into words, and notes it; it is silent when unsure.
 func (c *call) waitTold(now time.Time) []flows.Utterance {
-	s, ok := forecast(c.place, c.queueAsTheirs())
+	s, ok := c.forecast()
 	if ok {
 		s, ok = c.rec.state.Promise.hold(s, now)
 	}
@@ -60,16 +60,16 @@ func (c *call) waitTold(now time.Time) []flows.Utterance {
 	}
 }
 
-// queueAsTheirs is how the queue stands for this caller: of those on duty only who
-// can serve them shortens the wait.
-func (c *call) queueAsTheirs() flows.QueueState {
+// forecast is the wait of this caller. Of those on duty only who can serve them
+// shortens it, and whoever of another queue these serve before makes it longer.
+func (c *call) forecast() (span, bool) {
 	q, w := c.queued, c.line.opt.World
 	t := Ticket{
 		Call: c.rec.record.ID, Queue: c.rec.record.Queue, Language: q.Language, Category: q.Category, OtherLanguage: q.OtherLanguage,
 	}
 	state := w.Queue(t.Queue)
 	state.OnDuty = min(state.OnDuty, w.Serving(t))
-	return state
+	return forecast(c.place+w.Elsewhere(t), state)
 }
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }

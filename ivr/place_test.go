@@ -79,6 +79,22 @@ func TestPlaceToldNeverGrows(t *testing.T) {
 	}
 }
 
+// TestWaitCountsWhoComesBefore: callers of other queues, too, whom the same agents
+// serve first. Ten, of five minutes each, for two agents: twenty-five minutes.
+func TestWaitCountsWhoComesBefore(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.with(func(o *ivr.Options) { o.World = world{queue: busy(), elsewhere: 9} })
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "20")
+		b.after(10 * time.Second)
+		told := b.entriesOf(ivr.WaitTold)
+		if len(told) != 1 || told[0].Detail["from"] != "18" || told[0].Detail["to"] != "32" {
+			t.Errorf("told %v", told)
+		}
+	})
+}
+
 // TestWaitIsNotToldWhenNobodyFits: those on duty do not speak the caller's language.
 func TestWaitIsNotToldWhenNobodyFits(t *testing.T) {
 	for _, unfit := range []bool{false, true} {

@@ -19,6 +19,7 @@ type world struct {
 	mode      string
 	bulletins []flows.Bulletin
 	queue     flows.QueueState
+	elsewhere int  // callers of other queues who come before
 	unfit     bool // nobody on duty can serve the caller
 	hang      bool // the store behind it does not answer
 }
@@ -31,6 +32,7 @@ func (w world) Serving(ivr.Ticket) int {
 	}
 	return math.MaxInt
 }
+func (w world) Elsewhere(ivr.Ticket) int     { return w.elsewhere }
 func (w world) Demand(string) map[string]int { return nil }
 func (w world) Bulletins(ctx context.Context, caller ivr.Number) ([]flows.Bulletin, bool) {
 	if w.hang && caller != "" {

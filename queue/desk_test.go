@@ -246,7 +246,7 @@ func TestTurnedOut(t *testing.T) {
 	})
 }
 
-// TestPatientTicketIsNeverTurnedOut, nor does it keep others in.
+// TestPatientTicketIsNeverTurnedOut, nor does it fill the queue.
 func TestPatientTicketIsNeverTurnedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, queue.Rules{Capacity: 1, LongestWait: time.Minute})
@@ -259,7 +259,9 @@ func TestPatientTicketIsNeverTurnedOut(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		s.expect("back")
 		s.enter("c1", kk)
-		s.expect("c1", ivr.TurnedOut{Why: "overflow"})
+		s.expect("c1")
+		s.enter("c2", kk)
+		s.expect("c2", ivr.TurnedOut{Why: "overflow"})
 		s.must(s.desk.Leave(t.Context(), "c1", "overflow"))
 		s.must(s.desk.Leave(t.Context(), "back", "put_off"))
 		s.enter("c2", kk)

@@ -57,12 +57,26 @@ type row struct {
 	aside line // who is back in the menu, and may come back to the place at any time
 }
 
+// ahead is how many of the row come before a ticket.
+func (w *row) ahead(t *Ticket) int { return w.next.ahead(t) + w.held.ahead(t) + w.aside.ahead(t) }
+
+// patience is 1 for a seat that waits for a callback, else 0.
+func (s *seat) patience() int {
+	if s.Patient {
+		return 1
+	}
+	return 0
+}
+
 // room is one queue in memory.
 type room struct {
-	rows   map[need]*row
-	count  map[Status]int
-	moved  bool      // places may have changed since they were told
-	toldAt time.Time // when places were last told
+	rows  map[need]*row
+	count map[Status]int
+	// patient is how many have a place who wait for a callback: they hold no line, and
+	// fill no queue.
+	patient int
+	moved   bool      // places may have changed since they were told
+	toldAt  time.Time // when places were last told
 }
 
 // floor is the desk's copy of the store. It has no lock of its own: the desk's
@@ -142,6 +156,7 @@ func (f *floor) unfile(s *seat) {
 	r.count[s.Status]--
 	if s.in != nil {
 		s.in.remove(&s.Ticket)
+		r.patient -= s.patience()
 		s.in = nil
 		r.moved = true
 	}
@@ -165,6 +180,7 @@ func (f *floor) file(s *seat) {
 		s.in = &w.held
 	}
 	s.in.add(&s.Ticket)
+	r.patient += s.patience()
 	r.moved = true
 }
 
@@ -174,7 +190,7 @@ func (f *floor) file(s *seat) {
 func (f *floor) place(s *seat) int {
 	place := 1
 	for _, w := range f.room(s.Queue).rows {
-		place += w.next.ahead(&s.Ticket) + w.held.ahead(&s.Ticket) + w.aside.ahead(&s.Ticket)
+		place += w.ahead(&s.Ticket)
 	}
 	return place
 }

@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"fmt"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -103,6 +104,36 @@ func TestServing(t *testing.T) {
 		s.desk.SetRules(queue.Rulebook{}) // never another language
 		if got := s.desk.Serving(ivr.Ticket{Queue: "main", Language: ru, OtherLanguage: true}); got != 0 {
 			t.Errorf("against the rules: %d", got)
+		}
+	})
+}
+
+// TestElsewhere counts who of other queues comes before a caller: those who have
+// waited longer, and whom an agent serves who also serves the caller.
+func TestElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both, tax, police := ready("both", kk), ready("tax", kk, ru), ready("police", kk)
+		both.Queues, tax.Queues, police.Queues = []string{"main", "tax"}, []string{"tax"}, []string{"police"}
+		s := newStage(t, queue.Rules{}, both, tax, police)
+		defer s.stop()
+		s.desk.SetRules(queue.Rulebook{}) // never another language
+		for _, a := range []queue.Agent{both, tax, police} {
+			s.desk.Engage(a.ID, true) // so that nobody is offered to them
+		}
+		for i, where := range []string{"tax", "tax", "police", "main", "tax"} {
+			s.join(ivr.CallID(fmt.Sprint(i)), func(k *ivr.Ticket) {
+				k.Queue = where
+				if i == 1 {
+					k.Language = ru // whom only the other agent of that queue serves
+				}
+			})
+			time.Sleep(time.Second)
+		}
+		for call, want := range map[ivr.CallID]int{"3": 1, "4": 1, "2": 0, "nobody": 0} {
+			where := map[ivr.CallID]string{"3": "main", "4": "tax", "2": "police"}[call]
+			if got := s.desk.Elsewhere(ivr.Ticket{Call: call, Queue: where, Language: kk}); got != want {
+				t.Errorf("%s: %d, want %d", call, got, want)
+			}
 		}
 	})
 }

@@ -34,7 +34,7 @@ type Rules struct {
 	// LongestWait is the stay in the queue after which a caller is turned out
 	// with "timeout"; 0: never.
 	LongestWait time.Duration
-	// Capacity is how many may wait; one more is turned out with "overflow".
+	// Capacity is how many may wait on the line; one more is turned out with "overflow".
 	// 0: no limit.
 	Capacity int
 	// PlaceKept is how long a caller who was cut off gets the place back; 0: never.

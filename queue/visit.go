@@ -95,8 +95,8 @@ func (d *Desk) seatCaller(t Ticket, in *ivr.Inbox) int {
 	s := d.floor.put(t)
 	d.floor.change(s, func() { s.inbox = in })
 	d.cameBack(t.Call)
-	limit := d.rules.For(t.Queue).Capacity
-	if place := d.floor.place(s); joins && !t.Patient && limit > 0 && place > limit {
+	limit, place := d.rules.For(t.Queue).Capacity, d.floor.place(s)
+	if joins && !t.Patient && limit > 0 && place-d.floor.room(t.Queue).patient > limit {
 		d.expel(s, "overflow")
 		return place
 	}
