@@ -22,6 +22,8 @@ func (c *call) give(ctx context.Context, t *third) error {
 	}
 	c.endTaping()
 	c.letGo(ctx)
+	t.Given = true
+	c.rec.save(ctx, true) // before the queue says so
 	if err := c.passOn(ctx, t, from); err != nil {
 		c.log.Error("a colleague was not free after all", "agent", t.Agent, "err", err)
 		c.giveUp(ctx, t, numberBusy)

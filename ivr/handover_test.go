@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -351,6 +352,37 @@ func TestKilledDuringAHandover(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestKilledWhileTheQueueNotesAHandover: whoever it says has the caller has them.
+func TestKilledWhileTheQueueNotesAHandover(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.handing(ivrtest.Manner{}, ivrtest.Manner{Answer: time.Second})
+		var dead atomic.Bool
+		b.store.Break(func(op string) error {
+			if op == "HandOver" {
+				dead.Store(true)
+			}
+			return nil
+		})
+		b.sw.Break(func(string, ivr.ChannelID) error { return endIf(&dead) })
+		b.journal.Break(func(string, ivr.CallID) error { return endIf(&dead) })
+		b.keys("*3" + b.numberOf("daniyar") + "#")
+		b.after(5 * time.Second)
+		if !dead.Load() {
+			t.Fatal("the queue was not told")
+		}
+		b.killed()
+		b.startedAgainWith(handing)
+		b.after(5 * time.Second)
+		if !b.speaks("a", "daniyar") || b.sw.Music("a") || len(b.sw.Legs()) != 2 {
+			t.Errorf("the caller is not with daniyar: %v", b.sw.Did())
+		}
+		if a := b.agentNamed("daniyar"); a.World != queue.Talking {
+			t.Errorf("daniyar is %s", a.World)
+		}
+		b.callerGone()
+	})
 }
 
 // TestKilledWhileJoining the caller and a partner: they speak.

@@ -18,6 +18,7 @@ type third struct {
 	Leg      ChannelID `json:"leg,omitempty"`      // rung
 	Bridge   BridgeID  `json:"bridge,omitempty"`   // in which the agent speaks with them
 	Answered bool      `json:"answered,omitempty"` // they speak, or spoke
+	Given    bool      `json:"given,omitempty"`    // has picked up, and is to have the caller
 }
 
 // thirdLeg is the leg of whoever a caller is being handed over to.

@@ -21,7 +21,7 @@ func (c *call) found(there map[ChannelID]LegState) (f found) {
 	agent, ok := there[s.Leg]
 	f.agent = ok
 	f.joined = ok && agent.Bridge != "" && agent.Bridge == there[c.leg].Bridge
-	if s.Third != nil && s.Third.Answered {
+	if s.Third != nil && (s.Third.Answered || s.Third.Given) {
 		third, ok := there[s.Third.Leg]
 		f.third = ok && third.Up
 		f.asked = f.third && f.agent && third.Bridge != "" && third.Bridge == agent.Bridge
