@@ -24,7 +24,7 @@ func Defaults() Settings {
 			Name:        "iKOMEK 109",
 			Numbers:     []string{"109"},
 			TimeZone:    "Asia/Almaty",
-			LongestCall: 2 * time.Hour,
+			LongestCall: 12 * time.Hour,
 		},
 		Asterisk: Asterisk{
 			App:      "ikomek109",

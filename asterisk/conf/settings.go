@@ -73,7 +73,7 @@ const (
 	DefaultListen     = "127.0.0.1"
 	DefaultApp        = "ikomek109"
 	DefaultLine       = "109"
-	DefaultCallLimit  = 2 * time.Hour
+	DefaultCallLimit  = 12 * time.Hour
 	DefaultQueueAfter = time.Minute
 	DefaultOfferEvery = 45 * time.Second
 )
