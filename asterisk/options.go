@@ -56,7 +56,7 @@ type Timing struct {
 	Heartbeat time.Duration // between two echoes; 5 s
 	Pulse     time.Duration // an echo of the heartbeat, on a machine that may be busy; 3 s
 	Deaf      time.Duration // pause before dialling again after a deaf websocket; 500 ms
-	Retry     time.Duration // longest pause between two tries to connect; 1.5 s
+	Retry     time.Duration // longest pause between two tries to connect; 1 s
 	Denied    time.Duration // the same after a wrong password; 5 s
 	Beat      time.Duration // between two comparisons with what Asterisk carries; 30 s
 	Grace     time.Duration // beyond a playback's length before it is asked after; 2 s
@@ -75,7 +75,7 @@ func (t Timing) withDefaults() Timing {
 		{&t.Heartbeat, 5 * time.Second},
 		{&t.Pulse, 3 * time.Second},
 		{&t.Deaf, 500 * time.Millisecond},
-		{&t.Retry, 1500 * time.Millisecond},
+		{&t.Retry, time.Second},
 		{&t.Denied, 5 * time.Second},
 		{&t.Beat, 30 * time.Second},
 		{&t.Grace, 2 * time.Second},

@@ -121,7 +121,7 @@ func TestAsteriskRestart(t *testing.T) {
 	r.start()
 	began := time.Now()
 	up(t, s)
-	if took := time.Since(began); took > 4*time.Second { // 1.5 s at most between tries, 5 s after a refusal
+	if took := time.Since(began); took > 4*time.Second { // 1 s at most between tries, 5 s after a refusal
 		t.Errorf("reconnected after %s", took)
 	}
 	// An orderly stop may still have said goodbye; else the leg is lost.

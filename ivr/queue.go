@@ -50,10 +50,8 @@ const (
 	// HeadStartHandedBack is the credit of a caller whom an agent led on to a
 	// queue: they have waited once already.
 	HeadStartHandedBack = 10 * time.Minute
-	// HeadStartCut is the credit of a caller whose conversation a fault cut.
-	HeadStartCut = 15 * time.Minute
 	// MaxHeadStart is the most that a queue grants.
-	MaxHeadStart = HeadStartCut
+	MaxHeadStart = 15 * time.Minute
 )
 
 // Standing is where a caller stands in a queue.
