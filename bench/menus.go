@@ -67,8 +67,9 @@ func (s *session) menus(ctx context.Context) error {
 		s.made += s.Round
 	}
 	s.reportMenus(&plain, &line)
-	s.others, err = alone.others()
-	s.report.AddOne("taken by others meanwhile", "% of machine", s.others)
+	others, err := alone.others()
+	s.report.AddOne("taken by others meanwhile", "% of machine", others)
+	s.report.Invalid = disturbed(others)
 	return err
 }
 
