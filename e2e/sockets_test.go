@@ -47,7 +47,7 @@ func socketsOf(t *testing.T, pids ...int) (found []socket) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all, err := readSockets(string(text), state, func(inode string) bool { return inodes[inode] })
+		all, err := readSockets(string(text), state, inodes)
 		if err != nil {
 			t.Fatalf("/proc/net/%s: %v", file, err)
 		}
@@ -58,11 +58,12 @@ func socketsOf(t *testing.T, pids ...int) (found []socket) {
 	return found
 }
 
-// readSockets reads a file of /proc/net: the addresses of wanted sockets in a state.
-func readSockets(text, state string, wanted func(inode string) bool) (found []netip.AddrPort, err error) {
+// readSockets reads a file of /proc/net: the addresses of sockets in a state, by
+// their inodes.
+func readSockets(text, state string, inodes map[string]bool) (found []netip.AddrPort, err error) {
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		f := strings.Fields(line) // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
-		if i == 0 || len(f) < 10 || f[3] != state || !wanted(f[9]) {
+		if i == 0 || len(f) < 10 || f[3] != state || !inodes[f[9]] {
 			continue
 		}
 		at, err := readAddress(f[1])
@@ -111,8 +112,10 @@ func (s *scenario) onlyHere() {
 		}
 	}
 	for _, want := range []socket{
-		{"udp", netip.MustParseAddrPort(s.sw.Ports.SIPAddr())}, {"tcp", netip.MustParseAddrPort(s.sw.Ports.SIPAddr())},
-		{"tcp", netip.MustParseAddrPort(s.sw.Ports.HTTPAddr())}, {"tcp", netip.MustParseAddrPort(s.program.web)},
+		{"udp", netip.MustParseAddrPort(s.sw.Ports.SIPAddr())},
+		{"tcp", netip.MustParseAddrPort(s.sw.Ports.SIPAddr())},
+		{"tcp", netip.MustParseAddrPort(s.sw.Ports.HTTPAddr())},
+		{"tcp", netip.MustParseAddrPort(s.program.web)},
 	} {
 		if !slices.Contains(all, want) {
 			s.t.Errorf("%s %s is not among the open sockets %v: not all were seen", want.proto, want.at, all)
@@ -150,15 +153,17 @@ func TestSocketsRead(t *testing.T) {
 	word := func(b ...byte) string { return fmt.Sprintf("%08X", binary.NativeEndian.Uint32(b)) }
 	zero := word(0, 0, 0, 0)
 	text := "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+	inodes := map[string]bool{"7": true} // not 8
 	for i, local := range []string{
 		word(127, 0, 0, 1), zero, word(192, 0, 2, 10), zero + zero + zero + zero, zero + zero + zero + word(0, 0, 0, 1),
 		zero + zero + word(0, 0, 0xff, 0xff) + word(127, 0, 0, 1),
 	} {
 		text += fmt.Sprintf("  %d: %s:13C4 %s:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 %d 1 0\n", i, local, zero, i)
+		inodes[strconv.Itoa(i)] = true
 	}
 	text += "  7: " + zero + ":13C4 " + zero + ":0000 01 00000000:00000000 00:00000000 00000000  1000        0 7 1 0\n"
 	text += "  8: " + zero + ":13C4 " + zero + ":0000 0A 00000000:00000000 00:00000000 00000000  1000        0 8 1 0\n"
-	got, err := readSockets(text, "0A", func(inode string) bool { return inode != "8" })
+	got, err := readSockets(text, "0A", inodes)
 	if err != nil {
 		t.Fatal(err)
 	}
