@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 
@@ -10,6 +11,15 @@ import (
 // muchTaken is the share of the machine, in percent, from which on others
 // disturb the figures: processor time per call then rises by half and more.
 const muchTaken = 10
+
+// disturbed tells why figures are not valid when others took this much of the
+// machine, in percent; empty when they are.
+func disturbed(others float64) string {
+	if others <= muchTaken {
+		return ""
+	}
+	return fmt.Sprintf("others took %.0f %% of the machine meanwhile; try again when it is quiet", others)
+}
 
 // alone watches how much of the machine is used by others than the bench.
 type alone struct {

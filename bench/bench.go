@@ -22,8 +22,7 @@ type session struct {
 	phone  *phone.Phone
 	report *figures.Report
 	talk   *talk
-	made   int     // calls of the program's so far
-	others float64 // percent of the machine that others took, during the rounds
+	made   int // calls of the program's so far
 }
 
 // bench carries everything out and gives how many limits are broken.
@@ -55,9 +54,6 @@ func bench(ctx context.Context, o options) (broken int, err error) {
 		return 0, err
 	}
 	fmt.Fprintln(os.Stderr, "\nwritten to", path)
-	if s.others > muchTaken {
-		fmt.Fprintf(os.Stderr, "bench: others took %.0f %% of the machine meanwhile, which makes every figure worse; try again when it is quiet\n", s.others)
-	}
 	return s.report.Broken(), nil
 }
 

@@ -48,7 +48,9 @@ func (s *session) memory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.reportMemory(empty, first, second)
+	if err := s.reportMemory(empty, first, second); err != nil {
+		return err
+	}
 	if err := s.leave(ctx, few); err != nil {
 		return err
 	}
@@ -75,19 +77,42 @@ func (s *session) leave(ctx context.Context, who *load.Staying) error {
 
 // reportMemory gives two figures with limits: what the process grew by in all,
 // garbage of the arrivals included, and what a caller keeps alive.
-func (s *session) reportMemory(empty, first, second weight) {
-	const kb = 1024
-	callers := second.callers - first.callers
-	heap := (second.heap - first.heap) / callers / kb
-	stacks := (second.stacks - first.stacks) / callers / kb
+func (s *session) reportMemory(empty, first, second weight) error {
+	per, err := perCaller(empty, first, second)
+	if err != nil {
+		return err
+	}
 	r := s.report
-	r.AddOne(fmt.Sprintf("memory, resident, from 0 to %.0f waiting", second.callers), "KB/caller",
-		(second.resident-empty.resident)/(second.callers-empty.callers)/kb)
+	r.AddOne(fmt.Sprintf("memory, resident, from 0 to %.0f waiting", second.callers), "KB/caller", per.resident)
 	r.Limit(maxWaiting)
-	r.AddOne(fmt.Sprintf("memory alive, from %.0f to %.0f waiting", first.callers, second.callers), "KB/caller", heap+stacks)
+	r.AddOne(fmt.Sprintf("memory alive, from %.0f to %.0f waiting", first.callers, second.callers), "KB/caller", per.heap+per.stacks)
 	r.Limit(maxWaiting)
-	r.AddOne("  of this heap", "KB/caller", heap)
-	r.AddOne("  of this stacks", "KB/caller", stacks)
+	r.AddOne("  of this heap", "KB/caller", per.heap)
+	r.AddOne("  of this stacks", "KB/caller", per.stacks)
+	return nil
+}
+
+// share is what one caller takes, in KB.
+type share struct{ resident, heap, stacks float64 }
+
+// perCaller gives what a caller takes, from looks at an empty line, at few and at
+// all. Nobody takes nothing: a figure that says so compares what something else
+// has changed meanwhile, and is under every limit.
+func perCaller(empty, first, second weight) (share, error) {
+	const kb = 1024
+	more := second.callers - first.callers
+	s := share{
+		resident: (second.resident - empty.resident) / (second.callers - empty.callers) / kb,
+		heap:     (second.heap - first.heap) / more / kb,
+		stacks:   (second.stacks - first.stacks) / more / kb,
+	}
+	if more > 0 && first.callers >= empty.callers && s.resident > 0 && s.heap > 0 && s.stacks > 0 {
+		return s, nil
+	}
+	return s, fmt.Errorf("the looks at %.0f, %.0f and %.0f callers who wait do not compare: "+
+		"a caller would take %.2f KB resident, %.2f KB of heap and %.2f KB of stacks; "+
+		"run it again on a quieter machine, with more callers if there were few (--waiting)",
+		empty.callers, first.callers, second.callers, s.resident, s.heap, s.stacks)
 }
 
 // join lets more callers join, waits until all are in the queue and quiet, and

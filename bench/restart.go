@@ -84,7 +84,9 @@ func (s *session) there(ctx context.Context, live, waiting int) (time.Time, erro
 			return now, nil
 		}
 		if now.Sub(begun) > thereWithin {
-			return now, fmt.Errorf("of %d calls %.0f live, and of %d %.0f wait, after %s",
+			return now, fmt.Errorf("of %d calls %.0f live, and of %d %.0f wait, after %s; "+
+				"if more wait than should, the callers came too slowly: "+
+				"a menu is left for the queue after three silences, about 12 s; try fewer (--waiting)",
 				live, m["ikomek109_calls_live"], waiting, m["ikomek109_queue_waiting"], thereWithin)
 		}
 		if err := sleep(ctx, lookEvery); err != nil {

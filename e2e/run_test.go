@@ -112,6 +112,7 @@ ana is hung up
 log of ana has outcome=served reason=goodbye agent=` + user + `
 caller ben dials
 ben hears kk welcome/text`)
+	s.onlyHere()
 	s.secondRun()
 	s.program.signal(t, syscall.SIGTERM)
 	s.nothingLeft()

@@ -136,6 +136,29 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestDisturbedReportSaysSo at its end, where it is read, and in the JSON.
+func TestDisturbedReportSaysSo(t *testing.T) {
+	for _, why := range []string{"", "others took 40 % of the machine"} {
+		r := figures.Report{Invalid: why}
+		r.AddOne("goroutines", "", 2)
+		r.Limit(3)
+		var table bytes.Buffer
+		if err := r.Print(&table); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.HasSuffix(table.String(), "NOT VALID: "+why+".\n"); got != (why != "") {
+			t.Errorf("invalid for %q:\n%s", why, table.String())
+		}
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(text), `"invalid"`); got != (why != "") {
+			t.Errorf("invalid for %q: %s", why, text)
+		}
+	}
+}
+
 func TestReportIsATableAndJSON(t *testing.T) {
 	r := figures.Report{At: time.Date(2022, 1, 5, 3, 4, 5, 0, time.UTC), Sizes: map[string]int{"calls": 7}, Took: "1s"}
 	r.Add("processor", "ms/call", figures.Spread{Median: 1.234, Min: 1.1, Max: 20.06})

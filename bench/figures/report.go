@@ -18,6 +18,8 @@ type Report struct {
 	Sizes   any       `json:"sizes"`
 	Took    string    `json:"took"`
 	Rows    []Row     `json:"figures"`
+	// Invalid says why the figures tell nothing of the program; empty when they do.
+	Invalid string `json:"invalid,omitempty"`
 }
 
 // Machine is where it ran: figures of different machines do not compare.
@@ -71,7 +73,7 @@ func (r *Report) Broken() int {
 	return n
 }
 
-// Print writes the table.
+// Print writes the table, and at its end whether it counts.
 func (r *Report) Print(w io.Writer) error {
 	fmt.Fprintf(w, "\n%s, %d cores, load %.1f at the start; Asterisk %s; took %s\n\n", //nolint:errcheck // a terminal
 		r.Machine.CPU, r.Machine.Cores, r.Machine.Load, r.Machine.Asterisk, r.Took)
@@ -90,7 +92,11 @@ func (r *Report) Print(w io.Writer) error {
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", row.Name, number(row.Median), least, most, limit, row.Unit, verdict) //nolint:errcheck // kept until Flush
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil || r.Invalid == "" {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nThese figures are NOT VALID: %s.\n", r.Invalid)
+	return err
 }
 
 // number writes a figure with three digits that count.

@@ -26,8 +26,7 @@ const menuName = "menu.yaml"
 const (
 	// Keys choose the language, the topic: the way of the self-service call.
 	Keys = "11"
-	// MenuKeys lead to the menu of topics, which lasts PromptLength and is repeated
-	// until nobody has pressed a key three times.
+	// MenuKeys lead to the menu of topics, which is repeated until three silences.
 	MenuKeys = "1"
 	// WaitKeys lead into the queue.
 	WaitKeys = "0"

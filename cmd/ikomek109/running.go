@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,10 +89,15 @@ func (p *program) announce(ctx context.Context, svc *service, r *running, took t
 		return err
 	}
 	number := svc.settings.Line.Numbers[0]
+	own, _ := net.InterfaceAddrs() // none known: this machine can call all the same
+	at, also := reachedAt(r.SIP, own), ""
+	if len(at) > 1 {
+		also = "\n  Also at         " + strings.Join(at[1:], ", ")
+	}
 	fmt.Fprintf(p.out, `
 %s answers (ready after %.1f s).
 
-  Dial            sip:%s@%s   from any SIP phone; no password
+  Dial            sip:%s@%s   from any SIP phone; no password%s
   As an agent     user %s   password %s   server %s
                   then dial *11 ready, *12 pause, *10 off
   A first call    %s dial --keys "%s"
@@ -100,7 +106,7 @@ func (p *program) announce(ctx context.Context, svc *service, r *running, took t
   Figures         %s/metrics
   Stop            Ctrl-C
 
-`, svc.settings.Line.Name, took.Seconds(), number, r.SIP, agent, password, r.SIP, selfPath(), firstCall, r.Web, r.Web)
+`, svc.settings.Line.Name, took.Seconds(), number, at[0], also, agent, password, at[0], selfPath(), firstCall, r.Web, r.Web)
 	return nil
 }
 
