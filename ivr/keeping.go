@@ -35,7 +35,7 @@ func (c *call) keep(ctx context.Context, a flows.Keep) flows.Kept {
 // told forgets a message that the store did not take, once its caller has
 // heard so. Who hung up before has sent it, for all they know.
 func (c *call) told(node string, p flows.Played) {
-	heard := p.Cut || p.Heard >= p.Total // a hang-up makes a playback fail
+	heard := p.Cut || p.Total > 0 && p.Heard >= p.Total // a hang-up makes a playback fail
 	if debt := c.rec.state.Owed; heard && debt != nil && debt.Keep.Node == node {
 		c.rec.state.Owed = nil
 	}

@@ -77,15 +77,23 @@ func TestMessageWhenTheStoreIsSlow(t *testing.T) {
 		keys string
 		held time.Duration // between the last key and hanging up
 		down time.Duration // how long the store takes nothing, from then on
+		mute bool          // there is no sound to tell them so
 	}{
-		"while speaking":          {"", 0, 3 * time.Second},
-		"for long":                {"", 0, 10 * time.Minute},
-		"before sending":          {"#", time.Second, time.Minute},
-		"as soon as it was sent":  {"#1", 0, time.Minute},
-		"before they are told so": {"#1", 500 * time.Millisecond, time.Minute},
+		"while speaking":          {"", 0, 3 * time.Second, false},
+		"for long":                {"", 0, 10 * time.Minute, false},
+		"before sending":          {"#", time.Second, time.Minute, false},
+		"as soon as it was sent":  {"#1", 0, time.Minute, false},
+		"before they are told so": {"#1", 500 * time.Millisecond, time.Minute, false},
+		"who are told nothing":    {"#1", 5 * time.Second, time.Minute, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inOffices(t, func(t *testing.T, o *offices) {
+				if c.mute {
+					o.with(func(opt *ivr.Options) {
+						o.change(opt)
+						opt.Voice = gaps{missing: func(p string) bool { return strings.HasSuffix(p, "message/failed") }}
+					})
+				}
 				o.startDesk()
 				o.reconcile()
 				o.arriveAt("1", 0)
