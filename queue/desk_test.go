@@ -309,8 +309,8 @@ func TestRestart(t *testing.T) {
 		s.enter("c5", kk)
 		s.expect("c5")
 		s.enter("c3", kk)
-		s.expect("c3", ivr.OfferMade{Agent: "b"}) // c is free only now that c3 is back
-		s.expect("c5", ivr.OfferMade{Agent: "c"})
+		s.expect("c3", ivr.OfferMade{Agent: "c"}) // free now that c3 is back, and idle for longest
+		s.expect("c5", ivr.OfferMade{Agent: "b"})
 		s.expect("c6")
 		if place, _ := s.desk.Place("c6"); place != 3 {
 			t.Errorf("c6 is at place %d", place)
@@ -381,7 +381,9 @@ func TestAnotherProgramChangesAgents(t *testing.T) {
 		s.must(s.desk.Leave(t.Context(), "c1", "abandoned"))
 
 		// Paused behind our back: the claim is refused, the other one is taken.
-		s.must(s.store.Add(t.Context(), ready("b")))
+		b := ready("b")
+		b.IdleSince = b.IdleSince.Add(-time.Hour) // whose turn it is
+		s.must(s.store.Add(t.Context(), b))
 		time.Sleep(1100 * time.Millisecond)
 		s.must(s.store.Choose(t.Context(), "b", ivr.Paused, "lunch", time.Now()))
 		s.enter("c2", kk)

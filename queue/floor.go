@@ -230,6 +230,10 @@ func (f *floor) free(id ivr.AgentID, call ivr.CallID, at time.Time) *member {
 // freeAll unbinds all agents of a seat.
 func (f *floor) freeAll(s *seat, at time.Time) {
 	for _, id := range s.Agents {
+		if s.Status == Offered {
+			f.spare(id, s.Call)
+			continue
+		}
 		f.free(id, s.Call, at)
 	}
 }

@@ -73,11 +73,6 @@ func (d *Desk) asideIfThere(call ivr.CallID) *debt {
 
 // stepAside takes a caller aside in the memory; mu is held.
 func (d *Desk) stepAside(s *seat) {
-	if s.Status == Offered {
-		for _, agent := range s.Agents {
-			d.floor.spare(agent, s.Call)
-		}
-	}
 	d.floor.freeAll(s, time.Now())
 	d.floor.change(s, func() { s.Status, s.Agents = Aside, nil })
 }
@@ -333,6 +328,9 @@ func (d *Desk) dropping(call ivr.CallID, l leaving) *debt {
 			return d.opt.Tickets.Drop(ctx, call, l.keep, l.at)
 		},
 		after: func(s *seat) {
+			if s.Status == Offered {
+				d.floor.freeAll(s, l.at)
+			}
 			for _, id := range s.Agents {
 				d.floor.wrapUp(id, call, l.at, l.until)
 			}

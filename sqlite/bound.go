@@ -26,13 +26,15 @@ func (b *batch) free(agent ivr.AgentID) error {
 	return nil
 }
 
-// release frees the agents that a call's ticket binds, if any; what becomes of
-// the ticket is the caller's business, in the same transaction.
+// release frees the agents that a call's ticket binds, if any; who was only rung is
+// as idle as before. What becomes of the ticket is the caller's business, in the same
+// transaction.
 func (b *batch) release(call ivr.CallID, at time.Time) error {
 	if err := b.freed(call, queue.Idle, at); err != nil {
 		return err
 	}
-	_, err := b.exec(`UPDATE agents SET world = 'idle', idle_since = ?
+	_, err := b.exec(`UPDATE agents SET world = 'idle',
+			idle_since = CASE world WHEN 'ringing' THEN idle_since ELSE ? END
 		WHERE id IN (SELECT agent FROM offers WHERE call = ?)`, micros(at), string(call))
 	if err == nil {
 		_, err = b.exec(`DELETE FROM offers WHERE call = ?`, string(call))

@@ -302,11 +302,15 @@ func (s *Store) ticket(op string, call ivr.CallID, want queue.Status, agent ivr.
 	return t, nil
 }
 
-// release frees the agents that a ticket binds, if any.
+// release frees the agents that a ticket binds, if any; who was only rung is as idle
+// as before.
 func (s *Store) release(t *queue.Ticket, at time.Time) {
 	for _, id := range t.Agents {
 		a := s.agents[id]
-		a.World, a.Call, a.IdleSince = queue.Idle, "", at
+		if a.World != queue.Ringing {
+			a.IdleSince = at
+		}
+		a.World, a.Call = queue.Idle, ""
 		s.changed(queue.Change{At: at, Agent: id, Kind: string(queue.Idle), Call: t.Call})
 	}
 	t.Agents = nil

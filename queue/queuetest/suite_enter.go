@@ -49,7 +49,7 @@ func enteredAgain(b bench) {
 	b.ok(err)
 	e.At = first.At
 	same(b, got, queue.Ticket{Ticket: e.Ticket, Node: "second", Seq: first.Seq, Since: after(9), Status: queue.Waiting})
-	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(9))
+	same(b, b.agent("aigul", queue.Idle, "").IdleSince, after(0))
 	b.places("c1")
 	patient := b.enterAs("c2", func(e *queue.Entry) { e.Patient = true })
 	all, err := b.tickets.All(b.Context())
