@@ -68,8 +68,9 @@ func (c *call) forecast() (span, bool) {
 		Call: c.rec.record.ID, Queue: c.rec.record.Queue, Language: q.Language, Category: q.Category, OtherLanguage: q.OtherLanguage,
 	}
 	state := w.Queue(t.Queue)
-	state.OnDuty = min(state.OnDuty, w.Serving(t))
-	return forecast(c.place+w.Elsewhere(t), state)
+	agents, before := w.Serving(t)
+	state.OnDuty = min(state.OnDuty, agents)
+	return forecast(c.place+before, state)
 }
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }

@@ -18,11 +18,9 @@ type World interface {
 	Queue(name string) flows.QueueState
 	// Serving counts the agents on duty who can serve a caller, now or when the
 	// one they have is gone: by queue, topic and language, or another language
-	// where the caller would get it. From memory.
-	Serving(t Ticket) int
-	// Elsewhere counts the callers of other queues whom those agents have to serve
-	// before one who waits. From memory.
-	Elsewhere(t Ticket) int
+	// where the caller would get it; and the callers of other queues whom those have to
+	// serve before. From memory.
+	Serving(t Ticket) (agents, before int)
 	// Demand tells how much the options of a menu were asked for in the last
 	// hours, the more the higher, from memory: see Tally. Nobody changes the map.
 	Demand(menu string) map[string]int
@@ -42,8 +40,7 @@ type quietWorld struct{}
 
 func (quietWorld) Mode() string                                               { return "daily" }
 func (quietWorld) Queue(string) flows.QueueState                              { return flows.QueueState{} }
-func (quietWorld) Serving(Ticket) int                                         { return 0 }
-func (quietWorld) Elsewhere(Ticket) int                                       { return 0 }
+func (quietWorld) Serving(Ticket) (agents, before int)                        { return 0, 0 }
 func (quietWorld) Demand(string) map[string]int                               { return nil }
 func (quietWorld) CallsToday(context.Context, Number, CallID) (int, error)    { return 0, nil }
 func (quietWorld) Bulletins(context.Context, Number) ([]flows.Bulletin, bool) { return nil, false }

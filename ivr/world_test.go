@@ -26,13 +26,12 @@ type world struct {
 
 func (w world) Mode() string                  { return w.mode }
 func (w world) Queue(string) flows.QueueState { return w.queue }
-func (w world) Serving(ivr.Ticket) int {
+func (w world) Serving(ivr.Ticket) (agents, before int) {
 	if w.unfit {
-		return 0
+		return 0, w.elsewhere
 	}
-	return math.MaxInt
+	return math.MaxInt, w.elsewhere
 }
-func (w world) Elsewhere(ivr.Ticket) int     { return w.elsewhere }
 func (w world) Demand(string) map[string]int { return nil }
 func (w world) Bulletins(ctx context.Context, caller ivr.Number) ([]flows.Bulletin, bool) {
 	if w.hang && caller != "" {

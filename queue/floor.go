@@ -227,7 +227,7 @@ func (f *floor) free(id ivr.AgentID, call ivr.CallID, at time.Time) *member {
 	return m
 }
 
-// freeAll unbinds all agents of a seat.
+// freeAll unbinds all agents of a seat; who was only rung is as idle as before.
 func (f *floor) freeAll(s *seat, at time.Time) {
 	for _, id := range s.Agents {
 		if s.Status == Offered {

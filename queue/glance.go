@@ -39,47 +39,39 @@ func (d *Desk) Glance(queue string) Glance {
 }
 
 // Serving counts the agents on duty who can serve a caller, at once or, where the
-// ticket and the rules allow another language, when they have waited for that.
-func (d *Desk) Serving(t ivr.Ticket) int {
+// ticket and the rules allow another language, when they have waited for that; and
+// the callers of other queues whom these have to serve before: they have waited
+// longer.
+func (d *Desk) Serving(t ivr.Ticket) (agents, before int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.servers(&Ticket{Ticket: t}))
+	var serving []*member
+	for _, m := range d.floor.members {
+		if m.onDuty() && d.suits(m, &Ticket{Ticket: t}) {
+			serving = append(serving, m)
+		}
+	}
+	if s := d.floor.seats[t.Call]; s != nil {
+		before = d.elsewhere(s, serving)
+	}
+	return len(serving), before
 }
 
-// Elsewhere counts the callers of other queues whom an agent on duty who can serve
-// this one has to serve before: they have waited longer.
-func (d *Desk) Elsewhere(t ivr.Ticket) int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s := d.floor.seats[t.Call]
-	if s == nil {
-		return 0
-	}
-	theirs := d.servers(&Ticket{Ticket: t})
-	n := 0
+// elsewhere counts the callers of other queues who come before a seat, and whom one
+// of some agents can serve; mu is held.
+func (d *Desk) elsewhere(s *seat, serving []*member) (n int) {
 	for name, room := range d.floor.rooms {
-		if name == t.Queue {
+		if name == s.Queue {
 			continue
 		}
 		for need, row := range room.rows {
 			like := Ticket{Ticket: ivr.Ticket{Queue: name, Language: need.language, Category: need.topic, OtherLanguage: need.other}}
-			if ahead := row.ahead(&s.Ticket); ahead > 0 && slices.ContainsFunc(theirs, func(m *member) bool { return d.suits(m, &like) }) {
+			if ahead := row.ahead(&s.Ticket); ahead > 0 && slices.ContainsFunc(serving, func(m *member) bool { return d.suits(m, &like) }) {
 				n += ahead
 			}
 		}
 	}
 	return n
-}
-
-// servers are the agents on duty who can serve a caller; mu is held.
-func (d *Desk) servers(t *Ticket) []*member {
-	var all []*member
-	for _, m := range d.floor.members {
-		if m.onDuty() && d.suits(m, t) {
-			all = append(all, m)
-		}
-	}
-	return all
 }
 
 // suits tells whether an agent can serve a caller, now or when they have waited for

@@ -97,20 +97,20 @@ func TestServing(t *testing.T) {
 			"russian, kazakh will do":  {ivr.Ticket{Queue: "main", Language: ru, OtherLanguage: true}, 2},
 			"russian, in another":      {ivr.Ticket{Queue: "tax", Language: ru}, 1},
 		} {
-			if got := s.desk.Serving(c.ticket); got != c.want {
+			if got, _ := s.desk.Serving(c.ticket); got != c.want {
 				t.Errorf("%s: %d, want %d", name, got, c.want)
 			}
 		}
 		s.desk.SetRules(queue.Rulebook{}) // never another language
-		if got := s.desk.Serving(ivr.Ticket{Queue: "main", Language: ru, OtherLanguage: true}); got != 0 {
+		if got, _ := s.desk.Serving(ivr.Ticket{Queue: "main", Language: ru, OtherLanguage: true}); got != 0 {
 			t.Errorf("against the rules: %d", got)
 		}
 	})
 }
 
-// TestElsewhere counts who of other queues comes before a caller: those who have
+// TestServingBefore counts who of other queues comes before a caller: those who have
 // waited longer, and whom an agent serves who also serves the caller.
-func TestElsewhere(t *testing.T) {
+func TestServingBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		both, tax, police := ready("both", kk), ready("tax", kk, ru), ready("police", kk)
 		both.Queues, tax.Queues, police.Queues = []string{"main", "tax"}, []string{"tax"}, []string{"police"}
@@ -131,7 +131,7 @@ func TestElsewhere(t *testing.T) {
 		}
 		for call, want := range map[ivr.CallID]int{"3": 1, "4": 1, "2": 0, "nobody": 0} {
 			where := map[ivr.CallID]string{"3": "main", "4": "tax", "2": "police"}[call]
-			if got := s.desk.Elsewhere(ivr.Ticket{Call: call, Queue: where, Language: kk}); got != want {
+			if _, got := s.desk.Serving(ivr.Ticket{Call: call, Queue: where, Language: kk}); got != want {
 				t.Errorf("%s: %d, want %d", call, got, want)
 			}
 		}

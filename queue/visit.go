@@ -328,11 +328,12 @@ func (d *Desk) dropping(call ivr.CallID, l leaving) *debt {
 			return d.opt.Tickets.Drop(ctx, call, l.keep, l.at)
 		},
 		after: func(s *seat) {
-			if s.Status == Offered {
+			if l.until.After(l.at) {
+				for _, id := range s.Agents {
+					d.floor.wrapUp(id, call, l.at, l.until)
+				}
+			} else {
 				d.floor.freeAll(s, l.at)
-			}
-			for _, id := range s.Agents {
-				d.floor.wrapUp(id, call, l.at, l.until)
 			}
 			d.floor.remove(s)
 		},

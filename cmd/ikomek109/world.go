@@ -95,10 +95,7 @@ func (w *world) Queue(name string) flows.QueueState {
 }
 
 // Serving implements [ivr.World].
-func (w *world) Serving(t ivr.Ticket) int { return w.desk.Serving(t) }
-
-// Elsewhere implements [ivr.World].
-func (w *world) Elsewhere(t ivr.Ticket) int { return w.desk.Elsewhere(t) }
+func (w *world) Serving(t ivr.Ticket) (agents, before int) { return w.desk.Serving(t) }
 
 // Demand implements [ivr.World].
 func (w *world) Demand(menu string) map[string]int { return w.tally.Of(menu) }
