@@ -10,7 +10,17 @@ import (
 	"ikomek109/asterisk"
 )
 
-// labelled reads a family of figures with one label, by its value.
+// figure reads one figure, summed over its labels.
+func figure(t *testing.T, s *asterisk.Switch, name string) (sum float64) {
+	t.Helper()
+	for _, value := range labelled(t, s, name) {
+		sum += value
+	}
+	return sum
+}
+
+// labelled reads a family of figures by the values of their labels, one after the
+// other.
 func labelled(t *testing.T, s *asterisk.Switch, name string) map[string]float64 {
 	t.Helper()
 	reg := prometheus.NewRegistry()
@@ -25,7 +35,11 @@ func labelled(t *testing.T, s *asterisk.Switch, name string) map[string]float64 
 			continue
 		}
 		for _, m := range family.GetMetric() {
-			values[m.GetLabel()[0].GetValue()] = m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			var labels string
+			for _, l := range m.GetLabel() {
+				labels += l.GetValue()
+			}
+			values[labels] += m.GetCounter().GetValue() + m.GetGauge().GetValue()
 		}
 	}
 	return values

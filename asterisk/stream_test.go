@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
 	"ikomek109/asterisk"
@@ -55,69 +53,6 @@ func TestStreamGoesDeaf(t *testing.T) {
 	f.mu.Lock()
 	f.silent = true
 	f.mu.Unlock()
-	eventually(t, 5*time.Second, "connected anew", func() bool { return s.Status().Connects >= 2 })
-}
-
-// TestCommandsThatFailKeepTheStream: events that come while there is none are lost.
-func TestCommandsThatFailKeepTheStream(t *testing.T) {
-	tidy(t)
-	f, d := newFake(t), newDesk()
-	o := f.options()
-	o.Timing.Heartbeat = 20 * time.Millisecond
-	s := begin(t, o, d)
-	up(t, s)
-	f.failing.Store(true)
-	eventually(t, 5*time.Second, "many heartbeats", func() bool { return f.posts.Load() > 8 })
-	if got := s.Status(); got.Connects != 1 || got.State != asterisk.Up {
-		t.Errorf("connected %d times, %s", got.Connects, got.State)
-	}
-}
-
-// TestCommandsThatFailAtFirstKeepTheStream: each that a connection needs fails, and
-// then hangs, before it is answered.
-func TestCommandsThatFailAtFirstKeepTheStream(t *testing.T) {
-	tidy(t)
-	f, d := newFake(t), newDesk()
-	for request, answer := range map[string]http.HandlerFunc{
-		"PUT /applications/ikomek109/eventFilter": say(204, ""),
-		"GET /asterisk/info":                      say(200, "{}"),
-		"GET /channels":                           say(200, "[]"),
-		"GET /bridges":                            say(200, "[]"),
-	} {
-		var asked atomic.Int32
-		f.answer(request, func(w http.ResponseWriter, r *http.Request) {
-			switch asked.Add(1) {
-			case 1:
-				say(http.StatusInternalServerError, "a fault made on purpose")(w, r)
-			case 2:
-				<-r.Context().Done()
-			default:
-				answer(w, r)
-			}
-		})
-	}
-	f.hanging.Store(true)
-	o := f.options()
-	o.Timing.Fence = 20 * time.Second // no echo is late here
-	s := begin(t, o, d)
-	eventually(t, time.Minute, "it comes up", func() bool { return s.Status().State == asterisk.Up })
-	if dials := f.dials.Load(); dials != 1 {
-		t.Errorf("%d streams were opened", dials)
-	}
-}
-
-// TestCommandsAreNotTaken: without them no call can be served, and Asterisk's own
-// dialplan serves it only when there is no stream.
-func TestCommandsAreNotTaken(t *testing.T) {
-	tidy(t)
-	f, d := newFake(t), newDesk()
-	o := f.options()
-	o.Timing.Heartbeat, o.Timing.Insist = 20*time.Millisecond, 300*time.Millisecond
-	s := begin(t, o, d)
-	up(t, s)
-	f.refusing.Store(true)
-	eventually(t, 5*time.Second, "the stream is given up", func() bool { return s.Status().State == asterisk.Down })
-	f.refusing.Store(false)
 	eventually(t, 5*time.Second, "connected anew", func() bool { return s.Status().Connects >= 2 })
 }
 
@@ -382,25 +317,6 @@ func TestNotTaken(t *testing.T) {
 	if n := f.asked("DELETE /bridges/b-new") + f.asked("DELETE /bridges/b-other") + f.asked("DELETE /channels"); n != 0 {
 		t.Errorf("%d things deleted that should not be", n)
 	}
-}
-
-// figure reads one figure, summed over its labels.
-func figure(t *testing.T, s *asterisk.Switch, name string) (sum float64) {
-	t.Helper()
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(s.Collector())
-	families, err := reg.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, family := range families {
-		if family.GetName() == name {
-			for _, m := range family.GetMetric() {
-				sum += m.GetCounter().GetValue() + m.GetGauge().GetValue()
-			}
-		}
-	}
-	return sum
 }
 
 // TestLegLostWithoutAWord ends a leg that Asterisk has forgotten, on the slow
