@@ -98,6 +98,9 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 			Node: s.board.read().Node, Channel: id, Dialled: dialled, At: time.Now(),
 			Caller: ivr.NewNumber(e.Channel.Caller.GetNumber()),
 		})
+		if inbox == nil { // the line has stopped: the dialplan has something to say
+			s.decline(id)
+		}
 	case agentArg:
 		if agent, err := queue.ParseAgentID(args[2]); err == nil {
 			inbox = ex.Code(ivr.CodeCall{
@@ -116,8 +119,6 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 	if inbox != nil {
 		s.legs.add(id, inbox)
 	}
-	// A citizen's call that the domain does not take stays where it is: the
-	// slow beat, or the next program, offers it again.
 }
 
 // dismiss hangs up a leg that is nobody's.

@@ -298,7 +298,8 @@ func TestEarlierLegsNotKnownYet(t *testing.T) {
 	}
 }
 
-// TestNotTaken offers a call that the domain did not take again on the beat.
+// TestNotTaken has the dialplan care for a call that the domain did not take, and
+// offers it again on the beat should it be there still.
 func TestNotTaken(t *testing.T) {
 	tidy(t)
 	f, d := newFake(t), newDesk()
@@ -311,8 +312,8 @@ func TestNotTaken(t *testing.T) {
 	f.answer("GET /channels", say(200, `[{"id":"c1","state":"Up","dialplan":{"app_name":"Stasis","app_data":"ikomek109,citizen"}}]`))
 	f.answer("GET /bridges", say(200, `[{"id":"b-old","name":"ikomek109","channels":[]},{"id":"b-new","name":"ikomek109","channels":["c1"]},
 		{"id":"b-other","name":"theirs","channels":[]}]`))
-	eventually(t, 5*time.Second, "offered again, the bridge swept", func() bool {
-		return f.asked("POST /channels/c1/move") > 0 && f.asked("DELETE /bridges/b-old") > 0
+	eventually(t, 5*time.Second, "given back, offered again, the bridge swept", func() bool {
+		return f.asked("POST /channels/c1/continue") > 0 && f.asked("POST /channels/c1/move") > 0 && f.asked("DELETE /bridges/b-old") > 0
 	})
 	if n := f.asked("DELETE /bridges/b-new") + f.asked("DELETE /bridges/b-other") + f.asked("DELETE /channels"); n != 0 {
 		t.Errorf("%d things deleted that should not be", n)
