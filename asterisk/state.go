@@ -80,7 +80,7 @@ func (b *board) tell(before, now Status) {
 	case Up:
 		b.log.Info("asterisk connection is up", append(attrs, "node", now.Node, "version", now.Version)...)
 	default:
-		b.log.Debug("asterisk connection changes", attrs...)
+		b.log.Info("asterisk connection changes", attrs...)
 	}
 	b.notify(now)
 }
