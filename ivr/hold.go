@@ -27,7 +27,12 @@ func (c *call) putOnHold(ctx context.Context, by string, confirm bool) error {
 // partHeld takes the conversation of a caller on hold apart, with music for them.
 func (c *call) partHeld(ctx context.Context) error {
 	if c.rec.state.Talk != "" {
-		if err := c.line.opt.Switch.Part(ctx, c.rec.state.Talk); err != nil {
+		// Until it is taken apart the caller hears what is not meant for them.
+		err := c.command(ctx, retryFor, func(ctx context.Context) error { return c.line.opt.Switch.Part(ctx, c.rec.state.Talk) })
+		if _, over := endOf(err); over || ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
 			c.log.Warn("a bridge was not taken apart", "err", err)
 		}
 		c.rec.state.Talk = ""

@@ -62,6 +62,27 @@ func (b *bench) onHold() {
 	}
 }
 
+// TestHoldPartsForSure: a caller on hold does not go on hearing the agent because
+// the switch did not answer once.
+func TestHoldPartsForSure(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.talks()
+		failures := 2
+		b.sw.Break(func(op string, _ ivr.ChannelID) error {
+			if op == "part" && failures > 0 {
+				failures--
+				return errDown
+			}
+			return nil
+		})
+		b.pressAgent("*0")
+		b.after(5 * time.Second)
+		if b.sw.Bridges() != 0 || !b.sw.Music("a") || !heard(b, "play", "kk/agent/hold") {
+			t.Errorf("not on hold: %v", b.sw.Did())
+		}
+	})
+}
+
 // TestHold is apart from talk on the record, and takes the caller back.
 func TestHold(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
