@@ -27,6 +27,7 @@ func (c *call) handover(ctx context.Context, a flows.Handover) (flows.Input, err
 		return c.talkToPartner(ctx)
 	}
 	c.letPartnerGo(ctx)
+	c.dropKeys() // of one that was pressed while it rang, what comes now would not be heard
 	c.rec.note(HandoverMissed, a.Node, "partner", a.Partner, "why", why,
 		"ms", strconv.FormatInt(time.Since(begun).Milliseconds(), 10))
 	c.rec.save(ctx, false)

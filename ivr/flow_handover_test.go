@@ -66,6 +66,22 @@ func TestHandover(t *testing.T) {
 	}
 }
 
+// TestKeyWhileAPartnerRings does not skip what is said when nobody answers.
+func TestKeyWhileAPartnerRings(t *testing.T) {
+	inOffices(t, func(t *testing.T, o *offices) {
+		o.sw.Partner("112", ivrtest.Manner{})
+		o.startDesk()
+		o.arriveAt("3", 10*time.Second)
+		o.press("a", "5")
+		o.after(30 * time.Second)
+		if !heard(o.bench, "play", "kk/sorry/text") {
+			t.Errorf("not heard: %v", o.sw.Did())
+		}
+		o.sw.HangUp("a")
+		o.ended(ivr.MenuHangup)
+	})
+}
+
 // TestHandoverIsOnRecord: who accepted it when.
 func TestHandoverIsOnRecord(t *testing.T) {
 	inOffices(t, func(t *testing.T, o *offices) {
