@@ -115,8 +115,8 @@ type Line struct {
 	relays  map[string]bool    // guarded by mu: the subjects of those under way
 	stopped bool               // guarded by mu
 
-	quiet          atomic.Bool  // nobody is called back any more
-	noWay          atomic.Int64 // when there was no way to a citizen, last; in nanoseconds of Unix
+	quiet          atomic.Bool               // nobody is called back any more
+	noWay          atomic.Pointer[time.Time] // when there was no way to a citizen, last; nil: never
 	arrived, ended atomic.Int64
 	byOutcome      sync.Map // Outcome -> *atomic.Int64
 }

@@ -267,7 +267,8 @@ func (c *call) reached(ctx context.Context, why string) (string, error) {
 	}
 	r.Why = why
 	if why == MissedByNetwork {
-		c.line.noWay.Store(time.Now().UnixNano())
+		now := time.Now()
+		c.line.noWay.Store(&now)
 	}
 	if c.line.inCall(c.number) { // that is why they are busy
 		return "", c.putOff(offCalling)

@@ -123,12 +123,13 @@ func (r *recaller) look(ctx context.Context) error {
 
 // closed is why nobody at all is to be called back now; empty: they are.
 func (r *recaller) closed() string {
+	noWay := r.line.noWay.Load()
 	switch {
 	case r.line.quiet.Load():
 		return offStopping
 	case !r.line.opt.Recall.Open(time.Now()):
 		return offHours
-	case time.Since(time.Unix(0, r.line.noWay.Load())) < networkRest:
+	case noWay != nil && time.Since(*noWay) < networkRest:
 		return MissedByNetwork
 	}
 	return ""

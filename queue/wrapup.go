@@ -114,7 +114,8 @@ func (d *Desk) wrapUpsOver(now time.Time) []ivr.AgentID {
 	defer d.mu.Unlock()
 	var over []ivr.AgentID
 	for id, m := range d.floor.members {
-		if m.World == WrapUp && !now.Before(m.WrapUntil) {
+		// One that has yet to begin was noted before the clock was set back.
+		if m.World == WrapUp && (!now.Before(m.WrapUntil) || now.Before(m.WrapSince)) {
 			over = append(over, id)
 		}
 	}

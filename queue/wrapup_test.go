@@ -57,6 +57,25 @@ func TestWrapUpEndsAfterARestart(t *testing.T) {
 	})
 }
 
+// TestWrapUpEndsWhenTheClockIsSetBack: nobody wraps up for an hour more.
+func TestWrapUpEndsWhenTheClockIsSetBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rules := wrapping(15 * time.Second)
+		s := newStage(t, rules, ready("a"))
+		s.enter("c1", kk)
+		s.expect("c1", ivr.OfferMade{Agent: "a"})
+		s.must(s.desk.Connected(t.Context(), "c1", "a"))
+		s.stop()
+		noted := time.Now().Add(time.Hour)
+		s.must(s.store.Finish(t.Context(), "c1", noted, noted.Add(rules.WrapUp)))
+		s.restart(rules)
+		defer s.stop()
+		s.enter("c2", kk)
+		time.Sleep(2 * time.Second)
+		s.expect("c2", ivr.OfferMade{Agent: "a"})
+	})
+}
+
 func TestReadyEndsAWrapUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, wrapping(time.Minute), ready("a"))
