@@ -170,6 +170,29 @@ func TestRunKilled(t *testing.T) {
 	s.balance()
 }
 
+// TestRunLosesItsAsterisk says so and ends; who was cut off is to be called back.
+func TestRunLosesItsAsterisk(t *testing.T) {
+	t.Parallel()
+	s := newRun(t)
+	s.program.start(t)
+	s.announced()
+	s.must("caller ana dials\n ana hears kk welcome/text")
+	for _, pid := range processesOf(t, filepath.Join(s.dir, "ikomek109", "asterisk", "etc", "asterisk.conf")) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.program.ended(30 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if log := s.program.log.String(); !strings.Contains(log, "ended by itself") {
+		t.Errorf("it does not say what happened:\n%s", log)
+	}
+	s.nothingLeft()
+	s.must("log of ana has outcome=callback reason=switch_lost")
+	s.balance()
+}
+
 // TestRunPortInUse names the port, and what to do.
 func TestRunPortInUse(t *testing.T) {
 	t.Parallel()

@@ -86,7 +86,8 @@ func (p *program) run(ctx context.Context, s config.Settings, wait drain) (err e
 		svc.stopping(wait)
 		return svc.hangUp(s.Asterisk.Given())
 	case <-died:
-		return fmt.Errorf("the Asterisk that was started ended by itself; see %s", filepath.Join(s.Asterisk.Directory, "log"))
+		err := fmt.Errorf("the Asterisk that was started ended by itself; see %s", filepath.Join(s.Asterisk.Directory, "log"))
+		return errors.Join(err, svc.hangUp(false))
 	}
 }
 
@@ -199,7 +200,7 @@ func (v *service) awaitReady(ctx context.Context, died <-chan struct{}) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-died:
-			return errors.New("the Asterisk that was started ended while it was being waited for")
+			return fmt.Errorf("the Asterisk that was started ended before the line was ready; see %s", filepath.Join(v.settings.Asterisk.Directory, "log"))
 		case <-late.C:
 			return fmt.Errorf("the line is not ready after %s: %s; try `ikomek109 doctor`", readyWithin, waiting)
 		}
