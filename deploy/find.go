@@ -29,7 +29,7 @@ func Find(ctx context.Context, o Options) (*Tools, error) {
 	if !o.SkipHost {
 		o.host(ctx, t)
 	}
-	if !t.Asterisk.Zero() && !t.Espeak.Zero() && !t.Sox.Zero() {
+	if (o.Elsewhere || !t.Asterisk.Zero()) && !t.Espeak.Zero() && !t.Sox.Zero() {
 		return t, nil
 	}
 	p, err := o.private(ctx)
@@ -68,7 +68,7 @@ func (o Options) given(ctx context.Context, t *Tools) error {
 // host takes what the machine has; an Asterisk too old or with modules missing
 // is passed over.
 func (o Options) host(ctx context.Context, t *Tools) {
-	if t.Asterisk.Zero() {
+	if t.Asterisk.Zero() && !o.Elsewhere {
 		for _, name := range []string{"asterisk", "/usr/sbin/asterisk", "/usr/local/sbin/asterisk"} {
 			if p, err := exec.LookPath(name); err == nil && o.useAsterisk(ctx, t, p, "host") == nil {
 				break

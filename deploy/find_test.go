@@ -100,6 +100,21 @@ func TestHostTooOld(t *testing.T) {
 	}
 }
 
+// TestElsewhere needs no Asterisk on this machine when one runs elsewhere, but a
+// voice all the same.
+func TestElsewhere(t *testing.T) {
+	o := deploy.Options{Elsewhere: true, NoInstall: true, CacheDir: t.TempDir()}
+	fakePath(t, map[string]string{"espeak-ng": "", "sox": ""})
+	tools, err := deploy.Find(t.Context(), o)
+	if err != nil || tools.Espeak.Zero() || tools.Sox.Zero() || !tools.Asterisk.Zero() {
+		t.Errorf("found %+v, %v", tools, err)
+	}
+	fakePath(t, map[string]string{"espeak-ng": ""})
+	if _, err := deploy.Find(t.Context(), o); err == nil {
+		t.Error("nothing is said of the sox that is missing")
+	}
+}
+
 func TestToolsSpeak(t *testing.T) {
 	found, err := lab.Tools(t.Context())
 	if err != nil {

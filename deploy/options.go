@@ -18,6 +18,8 @@ type Options struct {
 	Modules []string
 	// Optional modules are proven to load too when a private copy is made.
 	Optional []string
+	// Elsewhere says that the Asterisk runs elsewhere: none is needed here.
+	Elsewhere bool
 	// SkipHost leaves what the host has aside and uses the private copy.
 	SkipHost bool
 	// NoInstall makes Find fail rather than download.
@@ -114,4 +116,4 @@ func fault(op string, err error, cure string) error {
 
 // ElsewhereCure names the settings that use an Asterisk somewhere else, for
 // messages about a machine that can have none.
-const ElsewhereCure = "or use an Asterisk that runs elsewhere, by these three lines of settings: asterisk.url, asterisk.username, asterisk.password"
+const ElsewhereCure = "or use an Asterisk that runs elsewhere, by these three lines of settings: asterisk.url, asterisk.username, asterisk.password (espeak-ng and sox are needed here even then)"

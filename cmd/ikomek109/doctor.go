@@ -116,7 +116,7 @@ func checkSounds(ctx context.Context, s config.Settings) asterisk.Finding {
 		f.Detail, f.Cure = "there is no menu to look at", "see `ikomek109 check`"
 		return f
 	}
-	tools, err := deploy.Find(ctx, deploy.Options{Asterisk: s.Asterisk.Program, CacheDir: s.Deploy.Cache, NoInstall: true})
+	tools, err := deploy.Find(ctx, toolsThere(s))
 	if err != nil {
 		f.Detail = err.Error()
 		return f

@@ -64,8 +64,7 @@ func (p *program) openBook(ctx context.Context, cmd *cobra.Command) (*book, erro
 // openSounds opens the sounds with the programs that are on this machine; the
 // sounds can be looked at without any.
 func openSounds(ctx context.Context, s config.Settings) (*speech.Library, error) {
-	at := deploy.Options{Asterisk: s.Asterisk.Program, CacheDir: s.Deploy.Cache, NoInstall: true}
-	tools, err := deploy.Find(ctx, at)
+	tools, err := deploy.Find(ctx, toolsThere(s))
 	if err != nil {
 		tools = &deploy.Tools{}
 	}

@@ -21,18 +21,20 @@ func termFindings(flow *flows.Flow) flows.Findings {
 }
 
 // findTools looks for the programs we need, and gets those that are missing.
-// need says whether an Asterisk is among them.
 func (p *program) findTools(ctx context.Context, s config.Settings) (*deploy.Tools, error) {
 	bar := newProgress(p.err)
 	defer bar.end()
-	return deploy.Find(ctx, deploy.Options{
-		Asterisk: s.Asterisk.Program,
-		Modules:  conf.Modules(),
-		Optional: conf.OptionalModules(),
-		CacheDir: s.Deploy.Cache,
-		Mirror:   s.Deploy.Mirror,
-		Progress: bar.install,
-	})
+	o := toolsThere(s)
+	o.NoInstall, o.Modules, o.Optional = false, conf.Modules(), conf.OptionalModules()
+	o.Mirror, o.Progress = s.Deploy.Mirror, bar.install
+	return deploy.Find(ctx, o)
+}
+
+// toolsThere looks for the programs that are on this machine already.
+func toolsThere(s config.Settings) deploy.Options {
+	return deploy.Options{
+		Asterisk: s.Asterisk.Program, Elsewhere: s.Asterisk.Given(), CacheDir: s.Deploy.Cache, NoInstall: true,
+	}
 }
 
 // openVoice opens the prompts and renders those that the flow needs and that
