@@ -23,6 +23,9 @@ type StartOptions struct {
 	// Dir is the folder of this instance: its lock and its output lie here.
 	// Required; made when missing.
 	Dir string
+	// Claimed is Dir, when it was claimed already; Start claims it otherwise. It is
+	// released when the Asterisk has stopped, or did not start.
+	Claimed *Folder
 	// Config is the path of asterisk.conf. Required.
 	Config string
 	// Listen and SIPPort are where it will take calls, for the check that
@@ -42,7 +45,6 @@ type StartOptions struct {
 type Asterisk struct {
 	o      StartOptions
 	cmd    *exec.Cmd
-	lock   *os.File
 	output *os.File
 	dead   chan struct{} // closed after the child was waited for
 	err    error         // why it ended; read after dead is closed
@@ -63,8 +65,12 @@ func Start(ctx context.Context, o StartOptions) (*Asterisk, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &Asterisk{o: o, dead: make(chan struct{})}
-	if err := a.claimFolder(); err != nil {
-		return nil, err
+	if a.o.Claimed == nil {
+		folder, err := Claim(o.Dir)
+		if err != nil {
+			return nil, err
+		}
+		a.o.Claimed = folder
 	}
 	if err := o.portsFree(ctx); err != nil {
 		a.release()
@@ -82,23 +88,6 @@ func Start(ctx context.Context, o StartOptions) (*Asterisk, error) {
 	}
 	o.Log.Info("asterisk started", "pid", a.Pid(), "version", o.Tools.AsteriskVersion, "took", time.Since(begun).Round(time.Millisecond))
 	return a, nil
-}
-
-// claimFolder keeps a second instance out of the same folder.
-func (a *Asterisk) claimFolder() error {
-	if err := os.MkdirAll(a.o.Dir, 0o700); err != nil {
-		return fault("starting Asterisk in "+a.o.Dir, err, "check the folder's owner and the free space")
-	}
-	lock, holder, err := flock(filepath.Join(a.o.Dir, "lock"))
-	if errors.Is(err, errHeld) {
-		return fault("starting Asterisk in "+a.o.Dir, fmt.Errorf("process %d is already running there", holder),
-			"stop that one first (Ctrl-C in its window, or kill "+strconv.Itoa(holder)+"), or use another folder (setting asterisk.directory)")
-	}
-	if err != nil {
-		return fault("starting Asterisk in "+a.o.Dir, err, "check the folder's owner and the free space")
-	}
-	a.lock = lock
-	return nil
 }
 
 // portsFree tells a port in use before Asterisk does: it would only log it.
@@ -154,7 +143,7 @@ func (a *Asterisk) release() {
 		if a.output != nil {
 			_ = a.output.Close()
 		}
-		_ = a.lock.Close()
+		a.o.Claimed.Release()
 	})
 }
 

@@ -135,12 +135,27 @@ ben hears kk welcome/text`)
 // secondRun is refused by name, and harms nothing.
 func (s *scenario) secondRun() {
 	s.t.Helper()
-	_, err := s.program.do(s.t.Context(), "run")
+	menu, err := os.ReadFile("../flows/109.yaml")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	edited := filepath.Join(s.dir, "edited.yaml")
+	if err := os.WriteFile(edited, append(menu, "\n# edited\n"...), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	before, err := s.program.do(s.t.Context(), "flow", "list")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, err = s.program.do(s.t.Context(), "run", "--set", "line.flow="+edited)
 	if err == nil {
 		s.t.Fatal("a second run in the same folder did not fail")
 	}
 	if pid := strconv.Itoa(s.program.cmd.Process.Pid); !strings.Contains(err.Error(), pid) {
 		s.t.Errorf("it does not name the process %s: %v", pid, err)
+	}
+	if after, err := s.program.do(s.t.Context(), "flow", "list"); err != nil || after != before {
+		s.t.Errorf("the menus were\n%s, and are\n%s, %v", before, after, err)
 	}
 	s.must("program is ready within 1s")
 }

@@ -53,14 +53,21 @@ func (p *program) run(ctx context.Context, s config.Settings, wait drain) (err e
 	begun := time.Now()
 	var parts stack
 	defer func() { err = errors.Join(err, parts.stop()) }()
+	var folder *deploy.Folder
+	if !s.Asterisk.Given() { // before anything is touched that another run in this folder lives from
+		if folder, err = deploy.Claim(s.Asterisk.Directory); err != nil {
+			return err
+		}
+		defer folder.Release()
+	}
 	made, err := p.prepare(ctx, s, &parts)
 	if err != nil {
 		return err
 	}
 	r := &running{SIP: net.JoinHostPort(s.Listen, strconv.Itoa(s.Asterisk.SIPPort)), Given: s.Asterisk.Given()}
 	died := make(<-chan struct{})
-	if !s.Asterisk.Given() {
-		ast, err := startAsterisk(ctx, &made, r)
+	if folder != nil {
+		ast, err := startAsterisk(ctx, &made, folder, r)
 		if err != nil {
 			return err
 		}
@@ -107,7 +114,7 @@ func (v *service) hangUp(stays bool) error {
 
 // startAsterisk writes the configuration, starts Asterisk, and puts its
 // address and a fresh password into the settings.
-func startAsterisk(ctx context.Context, made *serviceOptions, r *running) (*deploy.Asterisk, error) {
+func startAsterisk(ctx context.Context, made *serviceOptions, folder *deploy.Folder, r *running) (*deploy.Asterisk, error) {
 	s, a, tools := &made.settings, &made.settings.Asterisk, made.tools
 	if err := fillPorts(ctx, a); err != nil {
 		return nil, err
@@ -137,7 +144,7 @@ func startAsterisk(ctx context.Context, made *serviceOptions, r *running) (*depl
 	}
 	http := net.JoinHostPort("127.0.0.1", strconv.Itoa(a.HTTPPort))
 	ast, err := deploy.Start(ctx, deploy.StartOptions{
-		Tools: tools, Dir: a.Directory, Config: filepath.Join(etc, "asterisk.conf"),
+		Tools: tools, Dir: a.Directory, Claimed: folder, Config: filepath.Join(etc, "asterisk.conf"),
 		Listen: s.Listen, SIPPort: a.SIPPort, HTTP: http, User: ariUser, Password: password,
 	})
 	if err != nil {
