@@ -30,8 +30,12 @@ type earlier struct {
 // not to be had.
 type earlierFlows map[string]*flows.Flow
 
-// flowsOf gets the menu of each call.
-func (l *Line) flowsOf(ctx context.Context, saved []Saved) earlierFlows {
+// flowsOf gets the menu of each call. It has its own time: a menu that was not
+// read because the calls were read slowly would be taken for one that is not to
+// be had.
+func (l *Line) flowsOf(saved []Saved) earlierFlows {
+	ctx, cancel := context.WithTimeout(l.life, earlierWithin)
+	defer cancel()
 	all := earlierFlows{}
 	for _, s := range saved {
 		id := s.Record.Flow
@@ -71,10 +75,10 @@ func (l *Line) readEarlier(node string) {
 	for failed := false; ; failed = true {
 		ctx, cancel := context.WithTimeout(l.life, earlierWithin)
 		saved, err := l.opt.Journal.Live(ctx, node)
-		if err == nil {
-			l.earlier.flows = l.flowsOf(ctx, saved)
-		}
 		cancel()
+		if err == nil {
+			l.earlier.flows = l.flowsOf(saved)
+		}
 		switch {
 		case err == nil:
 			l.earlier.saved = saved
