@@ -163,7 +163,7 @@ func (b *batch) append(s step) error {
 	if fresh {
 		_, err = b.exec(`INSERT INTO journal (call, seq, entries) VALUES (?, ?, ?)`, c.n, s.first, s.entries)
 		if constraint(err) { // another program ended the call or wrote to it
-			b.forget(0)
+			delete(b.w.live, s.call)
 			return refuse("", ivr.Conflict, "call %s is in other hands", s.call)
 		}
 		if err != nil {
