@@ -33,7 +33,7 @@ func elsewhere(open map[string]int, node string) []string {
 
 // leftCure is what to do about the open calls of a node.
 func leftCure(node string) string {
-	return fmt.Sprintf("if no program serves that node any more, close them: `ikomek109 calls close --node %s`", shellWord(node))
+	return fmt.Sprintf("if no program serves that node any more (one that runs serves the node that it was started with), close them: `ikomek109 calls close --node %s`", shellWord(node))
 }
 
 // shellWord is a word as it can be copied into a shell.
