@@ -13,10 +13,21 @@ import (
 // threeLines is the cure for an Asterisk that is named by half.
 const threeLines = "set asterisk.url, asterisk.username and asterisk.password (or password_file), or none of them and use `ikomek109 run`"
 
+// longestNode is what the name of an Asterisk of our own may have, as it is a part
+// of the id of each of its channels.
+const longestNode = 32
+
 func (l *loading) checkSwitch() {
 	a := l.settings.Asterisk
 	l.word("asterisk.app", a.App, false)
 	l.word("asterisk.node", a.Node, true)
+	switch {
+	case a.URL != "": // it is told its name by somebody else
+	case a.Node == "general":
+		l.problem("asterisk.node", `cannot be "general": Asterisk keeps that word for itself`, "choose another")
+	case len(a.Node) > longestNode:
+		l.problem("asterisk.node", fmt.Sprintf("has %d characters", len(a.Node)), fmt.Sprintf("give at most %d", longestNode))
+	}
 	l.word("asterisk.username", a.Username, true)
 	if a.URL != "" {
 		l.checkARI(a)

@@ -79,7 +79,7 @@ func texts(field reflect.Value) []string {
 }
 
 var (
-	numberForm = regexp.MustCompile(`^[0-9]{1,15}$`)
+	numberForm = regexp.MustCompile(`^[0-9]{2,15}$`)
 	hostForm   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 	wordForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
 )
@@ -94,7 +94,7 @@ func (l *loading) checkLine() {
 	}
 	for i, number := range line.Numbers {
 		if !numberForm.MatchString(number) {
-			l.problem("line.numbers", quote(number)+" is not a number to dial", "write 1 to 15 digits, without + and blanks")
+			l.problem("line.numbers", quote(number)+" is not a number to dial", "write 2 to 15 digits, without + and blanks")
 		} else if slices.Contains(line.Numbers[:i], number) {
 			l.problem("line.numbers", quote(number)+" stands there twice", "keep one")
 		}
