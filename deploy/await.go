@@ -159,5 +159,8 @@ func portFree(ctx context.Context, network, addr, use, setting string) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		cure = "stop the program that uses it (ss -lnp shows which), or choose another port (setting " + setting + ")"
 	}
+	if errors.Is(err, syscall.EADDRNOTAVAIL) {
+		cure = "give an address of this machine (setting listen; `ip address` shows them)"
+	}
 	return fault(fmt.Sprintf("opening %s port %s for %s", network, addr, use), err, cure)
 }

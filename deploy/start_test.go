@@ -98,6 +98,13 @@ func TestPortInUse(t *testing.T) {
 	wantCure(t, err, strconv.Itoa(o.SIPPort), "choose another port (setting asterisk.sip_port)")
 }
 
+func TestForeignAddress(t *testing.T) {
+	o := prepared(t)
+	o.Listen = "192.0.2.10" // kept for documents: nobody has it
+	_, err := deploy.Start(t.Context(), o)
+	wantCure(t, err, "192.0.2.10", "an address of this machine (setting listen")
+}
+
 func TestBrokenConfiguration(t *testing.T) {
 	o := prepared(t)
 	modules := filepath.Join(filepath.Dir(o.Config), "modules.conf")
