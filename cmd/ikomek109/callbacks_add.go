@@ -94,9 +94,9 @@ func callable(s config.Settings) func(ivr.Number) (ivr.Number, bool) {
 
 // addAbandoned makes callbacks of those who gave up.
 func (p *program) addAbandoned(cmd *cobra.Command, since string) error {
-	from, err := parseSince(since)
+	from, err := p.since(cmd, since)
 	if err != nil {
-		return usage(err)
+		return err
 	}
 	return p.withNotices(cmd, func(ctx context.Context, store *sqlite.Store, s config.Settings, _ *time.Location) error {
 		all, err := gaveUp(ctx, store, s, from)

@@ -35,8 +35,8 @@ its latest call. Phone numbers are masked. Times are the city's (line.time_zone)
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
-			if f.Since, err = parseSince(since); err != nil {
-				return usage(err)
+			if f.Since, err = p.since(cmd, since); err != nil {
+				return err
 			}
 			if f.Limit < 1 || f.Limit > sqlite.MaxCalls {
 				return usage(fmt.Errorf("--limit %d cannot be; use 1 to %d", f.Limit, sqlite.MaxCalls))
@@ -114,8 +114,26 @@ func parseOutcome(s string) (ivr.Outcome, error) {
 	return "", fmt.Errorf("no outcome %q; use one of %s", s, outcomeNames())
 }
 
-// parseSince reads a time, or how long ago it was.
-func parseSince(s string) (time.Time, error) {
+// since reads what --since says, in the city's zone.
+func (p *program) since(cmd *cobra.Command, s string) (time.Time, error) {
+	loaded, err := p.settings(cmd)
+	if err != nil {
+		return time.Time{}, err
+	}
+	zone, err := loaded.Settings.Line.Location()
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, err := parseSince(s, zone)
+	if err != nil {
+		return time.Time{}, usage(err)
+	}
+	return at, nil
+}
+
+// parseSince reads a time, how long ago it was, or a day, which begins when it
+// does in the zone.
+func parseSince(s string, zone *time.Location) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
@@ -123,7 +141,7 @@ func parseSince(s string) (time.Time, error) {
 		return time.Now().Add(-d), nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
 			return t, nil
 		}
 	}
