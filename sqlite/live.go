@@ -87,7 +87,10 @@ func sorted(entries []ivr.Entry) []ivr.Entry {
 	return entries
 }
 
+// fold brings the record of a live call up to date with its journal and what was
+// said of it beside.
 func fold(r *ivr.Record, entries []ivr.Entry) {
+	r.WrapUp = 0 // the row has it already, of those same entries
 	for _, e := range entries {
 		r.Fold(e)
 	}

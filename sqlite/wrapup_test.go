@@ -7,6 +7,7 @@ import (
 	"ikomek109/ivr"
 	"ikomek109/ivr/ivrtest"
 	"ikomek109/queue/queuetest"
+	"ikomek109/sqlite"
 )
 
 // TestWrapUpIsOnTheCallsRecord: the length of a wrap-up is written by the
@@ -18,6 +19,15 @@ func TestWrapUpIsOnTheCallsRecord(t *testing.T) {
 	ok(t, staff.Add(ctx, queuetest.NewAgent("aigul")))
 	r := ivrtest.NewRecord("a")
 	ok(t, j.Open(ctx, r, ivrtest.NewStep(r.ID, 1, 1)))
+	live := ivrtest.NewRecord("a")
+	ok(t, j.Open(ctx, live, ivrtest.NewStep(live.ID, 1, 1)))
+	ok(t, j.Amend(ctx, live.ID, ivr.WrappedUpFor("aigul", 9*time.Second, at)))
+	if got, _, err := s.Call(ctx, live.ID); err != nil || got.WrapUp != 9*time.Second {
+		t.Errorf("wrap-up %s of a call that goes on, %v", got.WrapUp, err)
+	}
+	if all, err := s.Calls(ctx, sqlite.Filter{Limit: 10}); err != nil || len(all) != 2 || all[0].WrapUp+all[1].WrapUp != 9*time.Second {
+		t.Errorf("calls %+v, %v", all, err)
+	}
 	ok(t, j.Close(ctx, ivrtest.Ended(r), ivrtest.NewStep(r.ID, 2, 2)))
 	for _, end := range []func() error{
 		func() error { return staff.Choose(ctx, "aigul", ivr.Ready, "", at.Add(5*time.Second)) },
