@@ -163,6 +163,9 @@ func (s *Conversations) Delete(ctx context.Context, id ivr.RecordingID) error {
 
 // Expire implements [ivr.ConversationArchive].
 func (s *Conversations) Expire(ctx context.Context, before time.Time) (gone int, err error) {
+	if err := s.sounds.sweep(); err != nil {
+		return 0, err
+	}
 	old, err := s.list(ctx, `SELECT `+conversationColumns+` FROM conversations WHERE begun_at < ? LIMIT ?`, before.UnixMicro(), expireAtOnce)
 	for _, c := range old {
 		if err := s.Delete(ctx, c.ID); err != nil && ivr.CodeOf(err) != ivr.NotFound {

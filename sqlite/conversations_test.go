@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -73,7 +74,18 @@ func TestConversationsGo(t *testing.T) {
 	ok(t, err)
 	recent, err := s.Conversation(t.Context(), "c-new")
 	ok(t, err)
+	// Two that were being written: one by a program that was killed.
+	killed, writing := filepath.Join(filepath.Dir(old.File), ".recording-1"), filepath.Join(filepath.Dir(old.File), ".recording-2")
+	for _, name := range []string{killed, writing} {
+		ok(t, os.WriteFile(name, ivrtest.WAV(time.Second), 0o600))
+	}
+	ok(t, os.Chtimes(killed, time.Time{}, time.Now().Add(-2*time.Hour)))
 	gone, err := s.Expire(t.Context(), time.Now().Add(-30*24*time.Hour))
+	ok(t, err)
+	if _, err := os.Stat(killed); !os.IsNotExist(err) {
+		t.Errorf("what a killed program was writing is there: %v", err)
+	}
+	_, err = os.Stat(writing)
 	ok(t, err)
 	if _, err := os.Stat(old.File); gone != 1 || !os.IsNotExist(err) {
 		t.Errorf("%d are gone: %v", gone, err)

@@ -34,6 +34,9 @@ const expireAtOnce = 100
 // Expire implements [ivr.MessageArchive].
 func (m *Messages) Expire(ctx context.Context, done, left time.Time) (gone []ivr.Message, err error) {
 	const name = "list messages whose term has passed"
+	if err := m.sounds.sweep(); err != nil {
+		return nil, err
+	}
 	rows, err := m.store.read.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
 		WHERE state IN ('done', 'lost') AND changed_at < ?
 		UNION SELECT `+messageColumns+` FROM messages WHERE left_at < ? LIMIT ?`, done.UnixMicro(), left.UnixMicro(), expireAtOnce)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"ikomek109/ivr"
 )
@@ -38,7 +39,7 @@ func (f soundFolder) write(id ivr.RecordingID, fill func(io.Writer) error) error
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
 		return soundFault(f.dir, err)
 	}
-	temp, err := os.CreateTemp(f.dir, ".recording-*") // mode 0600
+	temp, err := os.CreateTemp(f.dir, unfinished) // mode 0600
 	if err != nil {
 		return soundFault(f.dir, err)
 	}
@@ -57,6 +58,31 @@ func (f soundFolder) write(id ivr.RecordingID, fill func(io.Writer) error) error
 	return soundFault(f.file(id), err)
 }
 
+// unfinished is the name of a file that is being written, and leftAfter the age
+// from which nobody writes it any more: who did was killed.
+const (
+	unfinished = ".recording-*"
+	leftAfter  = time.Hour
+)
+
+// sweep removes what was left half written, which is somebody's voice as well.
+func (f soundFolder) sweep() error {
+	names, err := filepath.Glob(filepath.Join(f.dir, unfinished))
+	if err != nil {
+		return soundFault(f.dir, err)
+	}
+	for _, name := range names {
+		info, err := os.Lstat(name)
+		if err == nil && time.Since(info.ModTime()) > leftAfter {
+			err = os.Remove(name)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return notErased(err)
+		}
+	}
+	return nil
+}
+
 // erase removes the sound of a recording, if there is one.
 func (f soundFolder) erase(id ivr.RecordingID) error {
 	err := os.Remove(f.file(id))
@@ -69,6 +95,10 @@ func (f soundFolder) erase(id ivr.RecordingID) error {
 	if err == nil {
 		return nil
 	}
+	return notErased(err)
+}
+
+func notErased(err error) error {
 	return &ivr.Error{
 		Op: "delete recording", Code: ivr.Unavailable, Message: "its sound can't be removed", Err: err,
 		Cure: "see that the folder is the program's own",
