@@ -140,7 +140,7 @@ func (s *scenario) secondRun() {
 		s.t.Fatal(err)
 	}
 	edited := filepath.Join(s.dir, "edited.yaml")
-	if err := os.WriteFile(edited, append(menu, "\n# edited\n"...), 0o600); err != nil {
+	if err := os.WriteFile(edited, append(menu, "\n# edited\n"...), 0o600); err != nil { //nolint:gosec // a folder of the test
 		s.t.Fatal(err)
 	}
 	before, err := s.program.do(s.t.Context(), "flow", "list")

@@ -54,7 +54,7 @@ type Settings struct {
 	// Russian: absolute, without extension. Played when no program is there.
 	HoldKK, HoldRU string
 
-	// CallLimit ends a call whatever happens; default 2 hours.
+	// CallLimit ends a call whatever happens; default 12 hours.
 	CallLimit time.Duration
 	// QueueAfter is how long a caller is held for the program before the
 	// queue inside Asterisk takes over; default a minute.
