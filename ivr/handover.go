@@ -31,6 +31,7 @@ func (c *call) handOn(ctx context.Context, blind bool) error {
 	}
 	t, why := c.line.numbered(number)
 	if t == nil {
+		c.log.Debug("the number that an agent keyed leads nowhere", "why", why, "digits", len(number))
 		return c.tellAndTakeBack(ctx, why)
 	}
 	if t.Queue != "" {
