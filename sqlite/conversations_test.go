@@ -103,3 +103,22 @@ func TestConversationsGo(t *testing.T) {
 		t.Errorf("keeping what is deleted: %v", err)
 	}
 }
+
+// TestSweepOfAnOddFolder removes what was left in a folder whose name means
+// something to a pattern, and is not stopped by what is no file.
+func TestSweepOfAnOddFolder(t *testing.T) {
+	dir, ago := filepath.Join(t.TempDir(), "line[1]"), time.Now().Add(-2*time.Hour)
+	folder, left := filepath.Join(dir, ".recording-0"), filepath.Join(dir, ".recording-1")
+	ok(t, os.MkdirAll(filepath.Join(folder, "in"), 0o700))
+	ok(t, os.WriteFile(left, ivrtest.WAV(time.Second), 0o600))
+	for _, name := range []string{folder, left} {
+		ok(t, os.Chtimes(name, time.Time{}, ago))
+	}
+	_, err := open(t, file(t)).Conversations(dir).Expire(t.Context(), ago)
+	ok(t, err)
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("what was left is there: %v", err)
+	}
+	_, err = os.Stat(folder)
+	ok(t, err)
+}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"ikomek109/ivr"
@@ -39,7 +40,7 @@ func (f soundFolder) write(id ivr.RecordingID, fill func(io.Writer) error) error
 	if err := os.MkdirAll(f.dir, 0o700); err != nil {
 		return soundFault(f.dir, err)
 	}
-	temp, err := os.CreateTemp(f.dir, unfinished) // mode 0600
+	temp, err := os.CreateTemp(f.dir, unfinished+"*") // mode 0600
 	if err != nil {
 		return soundFault(f.dir, err)
 	}
@@ -58,23 +59,29 @@ func (f soundFolder) write(id ivr.RecordingID, fill func(io.Writer) error) error
 	return soundFault(f.file(id), err)
 }
 
-// unfinished is the name of a file that is being written, and leftAfter the age
-// from which nobody writes it any more: who did was killed.
+// unfinished begins the name of a file that is being written, and leftAfter is the
+// age from which nobody writes it any more: who did was killed.
 const (
-	unfinished = ".recording-*"
+	unfinished = ".recording-"
 	leftAfter  = time.Hour
 )
 
 // sweep removes what was left half written, which is somebody's voice as well.
 func (f soundFolder) sweep() error {
-	names, err := filepath.Glob(filepath.Join(f.dir, unfinished))
-	if err != nil {
-		return soundFault(f.dir, err)
+	there, err := os.ReadDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing was recorded yet
 	}
-	for _, name := range names {
-		info, err := os.Lstat(name)
+	if err != nil {
+		return notErased(err)
+	}
+	for _, e := range there {
+		if !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), unfinished) {
+			continue
+		}
+		info, err := e.Info()
 		if err == nil && time.Since(info.ModTime()) > leftAfter {
-			err = os.Remove(name)
+			err = os.Remove(filepath.Join(f.dir, e.Name()))
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return notErased(err)
