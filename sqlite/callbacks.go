@@ -73,14 +73,16 @@ func (c *Callbacks) Cancel(ctx context.Context, id int64, by string) error {
 type CallbackFilter struct {
 	All   bool // those that have ended, too
 	Queue string
-	Asked time.Time // asked for since then; zero: whenever
-	Limit int       // 0: 100; at most MaxCalls
+	Asked time.Time    // asked for since then; zero: whenever
+	After ivr.Callback // only those listed after it, the last of a page; zero: from the first
+	Limit int          // 0: 100; at most MaxCalls
 }
 
 // List gives the callbacks that a filter chooses, the longest waiting first.
 func (c *Callbacks) List(ctx context.Context, f CallbackFilter) ([]ivr.Callback, error) {
 	return c.read(ctx, "list callbacks", `WHERE (? OR state IN ('waiting', 'trying')) AND (? = '' OR queue = ?)
-		AND asked_at >= ? ORDER BY since, id LIMIT ?`, f.All, f.Queue, f.Queue, f.Asked.UnixMicro(), limit(f.Limit))
+		AND asked_at >= ? AND (since, id) > (?, ?) ORDER BY since, id LIMIT ?`,
+		f.All, f.Queue, f.Queue, f.Asked.UnixMicro(), f.After.Since.UnixMicro(), f.After.ID, limit(f.Limit))
 }
 
 // Callback gives one.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -238,6 +239,32 @@ func TestCallbackList(t *testing.T) {
 		t.Errorf("open are %+v, all are %+v", open, all)
 	}
 	ok(t, c.Ask(t.Context(), early)) // the one before has ended
+}
+
+// TestCallbackPages: each page goes on where the one before ended, also among those
+// who wait equally long.
+func TestCallbackPages(t *testing.T) {
+	c := open(t, file(t)).Callbacks()
+	for i, since := range []time.Duration{time.Hour, 0, 0, 0, -time.Hour} {
+		one := ivrtest.NewCallback(ivr.Number(fmt.Sprintf("+7701123456%d", i)), "a")
+		one.Since = one.Since.Add(since)
+		ok(t, c.Ask(t.Context(), one))
+	}
+	var ids []int64
+	for f := (sqlite.CallbackFilter{Limit: 2}); ; {
+		page, err := c.List(t.Context(), f)
+		ok(t, err)
+		if len(page) == 0 || len(ids) > 5 {
+			break
+		}
+		for _, one := range page {
+			ids = append(ids, one.ID)
+		}
+		f.After = page[len(page)-1]
+	}
+	if !slices.Equal(ids, []int64{5, 2, 3, 4, 1}) {
+		t.Errorf("the pages hold %v", ids)
+	}
 }
 
 // TestCallbackOfALiveCall stays with its call, however long ago it was claimed.

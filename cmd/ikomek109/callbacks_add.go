@@ -152,7 +152,7 @@ func gaveUp(ctx context.Context, store *sqlite.Store, s config.Settings, since t
 	if e.Served, err = allCalls(ctx, store, sqlite.Filter{Since: since, Outcome: ivr.Served}); err != nil {
 		return nil, err
 	}
-	if e.Callbacks, err = store.Callbacks().List(ctx, sqlite.CallbackFilter{All: true, Asked: since, Limit: sqlite.MaxCalls}); err != nil {
+	if e.Callbacks, err = allCallbacks(ctx, store, sqlite.CallbackFilter{All: true, Asked: since}); err != nil {
 		return nil, err
 	}
 	return ivr.GaveUp(e, callable(s)), nil
@@ -170,5 +170,20 @@ func allCalls(ctx context.Context, store *sqlite.Store, f sqlite.Filter) (all []
 			return all, nil
 		}
 		f.Before = page[len(page)-1].ID
+	}
+}
+
+// allCallbacks gives all callbacks that a filter chooses, page by page.
+func allCallbacks(ctx context.Context, store *sqlite.Store, f sqlite.CallbackFilter) (all []ivr.Callback, err error) {
+	for f.Limit = sqlite.MaxCalls; ; {
+		page, err := store.Callbacks().List(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if len(page) < f.Limit {
+			return all, nil
+		}
+		f.After = page[len(page)-1]
 	}
 }
