@@ -113,8 +113,7 @@ func (v *service) forgetPlayed(context.Context) error {
 
 // callBackFor notes that who left a message is to be called back.
 func (v *service) callBackFor(ctx context.Context, m ivr.Message) error {
-	const region = "KZ"
-	number, ok := ivr.Callable(m.Caller, region, v.settings.Callback.Prefixes)
+	number, ok := callable(v.settings)(m.Caller)
 	if !ok {
 		return &ivr.Error{Op: "call back", Code: ivr.NotFound, Message: "the number is none that may be called back"}
 	}
