@@ -95,7 +95,7 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 			dialled = args[1]
 		}
 		inbox = ex.Arrive(ivr.Arrival{
-			Node: s.board.read().Node, Channel: id, Dialled: dialled, At: time.Now(),
+			Node: s.board.read().Node, Channel: id, Dialled: dialled,
 			Caller: ivr.NewNumber(e.Channel.Caller.GetNumber()),
 		})
 		if inbox == nil { // the line has stopped: the dialplan has something to say
@@ -105,7 +105,7 @@ func (s *Switch) entered(ex ivr.Exchange, e *ari.StasisStart) {
 		if agent, err := queue.ParseAgentID(args[2]); err == nil {
 			inbox = ex.Code(ivr.CodeCall{
 				Node: s.board.read().Node, Channel: id, Agent: agent,
-				Dialled: args[1], At: time.Now(),
+				Dialled: args[1],
 			})
 		}
 		if inbox == nil {

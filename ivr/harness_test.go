@@ -91,7 +91,7 @@ func (w testWriter) Write(p []byte) (int, error) {
 // arrive lets a citizen call.
 func (b *bench) arrive(leg ivr.ChannelID) {
 	b.sw.Connect(leg, func() *ivr.Inbox {
-		return b.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: "+77011234567", Dialled: "109", At: time.Now()})
+		return b.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: "+77011234567", Dialled: "109"})
 	})
 }
 

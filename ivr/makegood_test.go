@@ -29,7 +29,7 @@ func (l *losing) change(o *ivr.Options) { o.Callbacks, o.AfterLoss = l.callbacks
 func (l *losing) calls(number ivr.Number, keys string, stays time.Duration) {
 	l.t.Helper()
 	l.sw.Connect("a", func() *ivr.Inbox {
-		return l.line.Arrive(ivr.Arrival{Node: node, Channel: "a", Caller: number, Dialled: "109", At: time.Now()})
+		return l.line.Arrive(ivr.Arrival{Node: node, Channel: "a", Caller: number, Dialled: "109"})
 	})
 	l.press("a", keys)
 	l.after(stays)

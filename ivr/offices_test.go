@@ -55,7 +55,7 @@ func (o *offices) change(opt *ivr.Options) {
 func (o *offices) arriveAt(keys string, wait time.Duration) {
 	o.t.Helper()
 	o.sw.Connect("a", func() *ivr.Inbox {
-		return o.line.Arrive(ivr.Arrival{Node: node, Channel: "a", Caller: o.caller, Dialled: "109", At: time.Now()})
+		return o.line.Arrive(ivr.Arrival{Node: node, Channel: "a", Caller: o.caller, Dialled: "109"})
 	})
 	o.press("a", keys)
 	o.after(wait)

@@ -12,7 +12,7 @@ import (
 // queues lets a citizen call and wait in the queue.
 func (b *bench) queues(leg ivr.ChannelID, number ivr.Number) {
 	b.sw.Connect(leg, func() *ivr.Inbox {
-		return b.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: number, Dialled: "109", At: time.Now()})
+		return b.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: number, Dialled: "109"})
 	})
 	b.press(leg, "10")
 }

@@ -431,7 +431,7 @@ func TestNobodyIsOvertaken(t *testing.T) {
 		r.begin()
 		call := func(leg ivr.ChannelID, n ivr.Number) {
 			r.sw.Connect(leg, func() *ivr.Inbox {
-				return r.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: n, Dialled: "109", At: time.Now()})
+				return r.line.Arrive(ivr.Arrival{Node: node, Channel: leg, Caller: n, Dialled: "109"})
 			})
 			r.press(leg, "20")
 		}

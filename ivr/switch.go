@@ -68,7 +68,6 @@ type Arrival struct {
 	Channel ChannelID
 	Caller  Number
 	Dialled string
-	At      time.Time
 }
 
 // CodeCall is an agent's call to one of the codes that change their state.
@@ -78,7 +77,6 @@ type CodeCall struct {
 	Channel ChannelID
 	Agent   AgentID // as the switch authenticated it
 	Dialled string  // *11, *12, *10 …
-	At      time.Time
 }
 
 // LegState is a leg that the switch still carries for us, found after a

@@ -111,7 +111,7 @@ func TestWrapUpLegIsGoneBeforeTheNextCaller(t *testing.T) {
 		b.wrapping(15 * time.Second)
 		b.asked()
 		b.sw.Connect("b", func() *ivr.Inbox {
-			return b.line.Arrive(ivr.Arrival{Node: node, Channel: "b", Caller: "+77017654321", Dialled: "109", At: time.Now()})
+			return b.line.Arrive(ivr.Arrival{Node: node, Channel: "b", Caller: "+77017654321", Dialled: "109"})
 		})
 		b.press("b", "10")
 		begun := time.Now()
