@@ -24,3 +24,15 @@ func Decider(s State, refused Offer) func() int {
 		return len(offers)
 	}
 }
+
+// Place gives the caller's place now, from 1, as it may be told: it never
+// grows. False when the call does not wait.
+func (d *Desk) Place(call ivr.CallID) (int, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.floor.seats[call]
+	if s == nil || s.in == nil || s.Status == Aside {
+		return 0, false
+	}
+	return d.floor.tell(s), true
+}

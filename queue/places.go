@@ -12,18 +12,6 @@ import (
 // no more than about a thousand calls are woken in a second.
 const tellPer = 1000
 
-// Place gives the caller's place now, from 1, as it may be told: it never
-// grows. False when the call does not wait.
-func (d *Desk) Place(call ivr.CallID) (int, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s := d.floor.seats[call]
-	if s == nil || s.in == nil || s.Status == Aside {
-		return 0, false
-	}
-	return d.floor.tell(s), true
-}
-
 // Rank implements [ivr.Queue].
 func (d *Desk) Rank(call ivr.CallID) (since time.Time, ok bool) {
 	d.mu.Lock()
