@@ -11,14 +11,18 @@ import (
 // Codes gives what an agent chooses by dialling a code. The same codes stand
 // in the switch's dialplan, which goes by them when the program is away.
 func Codes() map[string]Chosen {
-	return map[string]Chosen{"*11": Ready, codePause: Paused, "*10": Off}
+	return map[string]Chosen{CodeReady: Ready, CodePause: Paused, CodeOff: Off}
 }
 
 // PausePhrase begins the phrase for the reason of a pause; the reason's name follows.
 const PausePhrase = "agent/pause/"
 
-// codePause, and a digit for the reason, begins a pause.
-const codePause = "*12"
+// The codes by which an agent chooses; a digit after CodePause is its reason.
+const (
+	CodeReady = "*11"
+	CodePause = "*12"
+	CodeOff   = "*10"
+)
 
 // The codes by which an agent sees to the call before.
 const (
@@ -44,8 +48,8 @@ func (l *Line) choice(code string) (c Chosen, reason string, ok bool) {
 	if c, ok = Codes()[code]; ok {
 		return c, "", true
 	}
-	digit := strings.TrimPrefix(code, codePause)
-	if len(digit) != 1 || len(code) != len(codePause)+1 || digit[0] < '1' || int(digit[0]-'0') > len(l.opt.Pauses) {
+	digit := strings.TrimPrefix(code, CodePause)
+	if len(digit) != 1 || len(code) != len(CodePause)+1 || digit[0] < '1' || int(digit[0]-'0') > len(l.opt.Pauses) {
 		return "", "", false
 	}
 	return Paused, l.opt.Pauses[digit[0]-'1'], true

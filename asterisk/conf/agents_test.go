@@ -82,9 +82,9 @@ func TestAgents(t *testing.T) {
 	})
 	t.Run("codes reach the program with the agent's name", func(t *testing.T) {
 		prog := r.program()
-		call := r.mustDial(agent, conf.CodePause)
+		call := r.mustDial(agent, ivr.CodePause)
 		begin := prog.want("StasisStart", 5*time.Second)
-		if want := []string{conf.StasisArgAgent, conf.CodePause, "agent-7"}; !slices.Equal(begin.Args, want) {
+		if want := []string{conf.StasisArgAgent, ivr.CodePause, "agent-7"}; !slices.Equal(begin.Args, want) {
 			t.Errorf("args %q, want %q", begin.Args, want)
 		}
 		_ = call.Hangup(t.Context())
@@ -97,7 +97,7 @@ func TestAgents(t *testing.T) {
 		r.settle(t)
 	})
 	t.Run("survives a restart of Asterisk without the program", func(t *testing.T) {
-		r.code(t, agent, conf.CodeReady)
+		r.code(t, agent, ivr.CodeReady)
 		r.stop()
 		r.start()
 		if !r.online("agent-7") {
@@ -106,7 +106,7 @@ func TestAgents(t *testing.T) {
 		if out := r.cli("queue show fallback"); !strings.Contains(out, "PJSIP/agent-7") {
 			t.Errorf("the fallback queue forgot its agent:\n%s", out)
 		}
-		r.code(t, agent, conf.CodeOff)
+		r.code(t, agent, ivr.CodeOff)
 		if out := r.cli("queue show fallback"); strings.Contains(out, "PJSIP/agent-7") {
 			t.Errorf("the agent who dialled off is still a member:\n%s", out)
 		}

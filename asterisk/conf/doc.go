@@ -4,9 +4,13 @@
 // Who may reach what:
 //
 //	anyone            -> context "citizens": the line's numbers, nothing else
-//	an agent's phone  -> context "agents": *11 ready, *12 pause, *10 off, and
-//	                     the line's numbers, to try it as a citizen would
-//	                     (an agent proves itself by a SIP password)
+//	an agent's phone  -> context "agents": *11 ready, *12 pause (*121 to *129
+//	                     with its reason), *10 off; what the program alone
+//	                     does: *13 a longer wrap-up, *14 the topic of the
+//	                     last call, *15 the mode, *16 recording prompts,
+//	                     *17 callers' messages; and the line's numbers, to
+//	                     try it as a citizen would (an agent proves itself
+//	                     by a SIP password)
 //	the program       -> ARI, on a loopback address, with its own password
 //
 // A call to the line is answered and offered to the program. While no program

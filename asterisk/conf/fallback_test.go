@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ikomek109/asterisk/conf"
+	"ikomek109/ivr"
 	"ikomek109/phone"
 )
 
@@ -46,7 +47,7 @@ func TestWithoutProgram(t *testing.T) {
 		ended(t, second, false)
 	})
 	t.Run("an agent who dials ready is rung with the first caller", func(t *testing.T) {
-		r.code(t, agent, conf.CodeReady)
+		r.code(t, agent, ivr.CodeReady)
 		ring := rung(t, agent)
 		if ring.Peer().User == "7002" { // while the first is offered to the program, the second is the first for a moment
 			if err := ring.Reject(t.Context(), 486); err != nil && !errors.Is(err, phone.ErrEnded) {
@@ -64,7 +65,7 @@ func TestWithoutProgram(t *testing.T) {
 			t.Fatal(err)
 		}
 		waitEnd(t, first)
-		r.code(t, agent, conf.CodeOff)
+		r.code(t, agent, ivr.CodeOff)
 	})
 	t.Run("the program comes back and takes who still waits", func(t *testing.T) {
 		ended(t, second, false)
@@ -73,7 +74,7 @@ func TestWithoutProgram(t *testing.T) {
 		if begin.Args[0] != conf.StasisArgCitizen || begin.Channel.Name != "PJSIP/anonymous-00000001" {
 			t.Errorf("took %+v", begin)
 		}
-		if code := r.ari(http.MethodPost, "/channels/"+begin.Channel.ID+"/continue?context="+conf.ContextLine+"&extension=s&priority=1", nil, nil); code != http.StatusNoContent {
+		if code := r.ari(http.MethodPost, "/channels/"+begin.Channel.ID+"/continue?context="+conf.DeclinedContext+"&extension=s&priority=1", nil, nil); code != http.StatusNoContent {
 			t.Errorf("giving the call back gave %d", code)
 		}
 		begin = prog.want("StasisStart", 8*time.Second)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"ikomek109/ivr"
 	"ikomek109/queue"
 )
 
@@ -24,9 +23,6 @@ const (
 	// ContextAgents is where an agent's phone arrives: the "context" of a
 	// pushed agent endpoint.
 	ContextAgents = "agents"
-	// ContextLine keeps a caller while no program takes the call. A program
-	// that must give a call back continues it at extension "s" here.
-	ContextLine = "line"
 	// PartnerEndpoint is the SIP endpoint by which partner services are called.
 	PartnerEndpoint = "partners"
 	// FallbackQueue is the queue inside Asterisk for the time without a
@@ -38,24 +34,19 @@ const (
 	Realm = queue.Realm
 )
 
-// Codes that an agent dials; they arrive in Stasis as "agent,<code>,<endpoint>".
+// Codes that an agent dials, beside those of package ivr; all arrive in Stasis as
+// "agent,<code>,<endpoint>".
 const (
-	CodeReady = "*11"
-	CodePause = "*12"
-	CodeOff   = "*10"
-	// CodeLonger makes a wrap-up longer, CodeTopic sets the topic of the last
-	// call. They are served by the program alone.
-	CodeLonger = ivr.CodeLonger
-	CodeTopic  = ivr.CodeTopic
-	// CodeMode and CodeRecord are, too, and ask for a PIN.
+	// CodeMode and CodeRecord ask for a PIN. Like CodeTasks they are served by the
+	// program alone.
 	CodeMode   = "*15"
 	CodeRecord = "*16"
-	// CodeTasks is served by the program alone, too.
-	CodeTasks = "*17"
+	CodeTasks  = "*17"
 )
 
-// Where in the dialplan a caller goes on whom a program declines: the fallback
-// takes them, and offers them again every few seconds.
+// Where in the dialplan a caller is kept whom no program takes, and goes on whom a
+// program declines: the fallback takes them, and offers them again every few
+// seconds.
 const (
 	DeclinedContext   = "line"
 	DeclinedExtension = "s"
