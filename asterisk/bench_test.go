@@ -40,7 +40,7 @@ func BenchmarkEvent(b *testing.B) {
 			sent++
 		}
 		for range sent {
-			if _, err := box.Take(b.Context()); err != nil {
+			if _, err := take(b.Context(), box); err != nil {
 				b.Fatal(err)
 			}
 		}

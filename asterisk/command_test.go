@@ -327,7 +327,7 @@ func TestRace(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		ends := 0
 		for {
-			ev, err := box.Take(ctx)
+			ev, err := take(ctx, box)
 			if err != nil {
 				t.Fatal(err)
 			}

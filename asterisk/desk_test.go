@@ -110,12 +110,26 @@ func (d *desk) arrived(t testing.TB) (ivr.Arrival, *ivr.Inbox) {
 	return ivr.Arrival{}, nil
 }
 
+// take gives a mailbox's oldest event, waiting for one until ctx ends.
+func take(ctx context.Context, in *ivr.Inbox) (ivr.Event, error) {
+	for {
+		if ev, ok := in.TryTake(); ok {
+			return ev, nil
+		}
+		select {
+		case <-in.Ready():
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
 // next waits for a mailbox's next event, of the type wanted.
 func next[E ivr.Event](t testing.TB, in *ivr.Inbox) E {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	ev, err := in.Take(ctx)
+	ev, err := take(ctx, in)
 	if err != nil {
 		t.Fatalf("waiting for %T: %v", *new(E), err)
 	}

@@ -155,10 +155,10 @@ func TestCall(t *testing.T) {
 		if err := call.Hangup(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		take, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		within, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		for {
-			ev, err := in.Take(take)
+			ev, err := take(within, in)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -333,7 +333,7 @@ func TestLegLostWithoutAWord(t *testing.T) {
 	_, in := d.arrived(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	ev, err := in.Take(ctx)
+	ev, err := take(ctx, in)
 	if ev != (ivr.Gone{Channel: "c1", Unseen: true}) || err != nil {
 		t.Errorf("got %#v, %v", ev, err)
 	}

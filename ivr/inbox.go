@@ -1,9 +1,6 @@
 package ivr
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
 // Inbox is a call's mailbox: ordered, unbounded, never blocking who puts
 // something in, never dropping anything. Many may put, one takes.
@@ -24,20 +21,6 @@ func (in *Inbox) Put(ev Event) {
 	select {
 	case in.ready <- struct{}{}:
 	default:
-	}
-}
-
-// Take gives the oldest event, waiting for one until ctx ends.
-func (in *Inbox) Take(ctx context.Context) (Event, error) {
-	for {
-		if ev, ok := in.TryTake(); ok {
-			return ev, nil
-		}
-		select {
-		case <-in.ready:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
 	}
 }
 
