@@ -20,7 +20,7 @@ func (c *call) saidEnough(ctx context.Context, actions []flows.Action) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, worldWait)
 	defer cancel()
-	left, err := c.line.opt.Messages.LeftBy(ctx, caller, midnight(time.Now().In(c.line.opt.Zone)))
+	left, err := c.line.opt.Messages.LeftBy(ctx, caller, Midnight(time.Now().In(c.line.opt.Zone)))
 	if err != nil {
 		c.log.Warn("the messages of this number today were not counted", "err", err)
 		return false
@@ -37,7 +37,7 @@ func begins(actions []flows.Action) bool {
 	return record && !slices.ContainsFunc(actions, func(a flows.Action) bool { _, anew := a.(flows.Discard); return anew })
 }
 
-// midnight is when the day of a moment began.
-func midnight(t time.Time) time.Time {
+// Midnight is when the day of a moment began, in the zone of that moment.
+func Midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }

@@ -102,9 +102,7 @@ func (w *world) Demand(menu string) map[string]int { return w.tally.Of(menu) }
 
 // CallsToday implements [ivr.World].
 func (w *world) CallsToday(ctx context.Context, caller ivr.Number, but ivr.CallID) (int, error) {
-	now := time.Now().In(w.zone)
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, w.zone)
-	return w.store.CallsOf(ctx, caller, midnight, but)
+	return w.store.CallsOf(ctx, caller, ivr.Midnight(time.Now().In(w.zone)), but)
 }
 
 // Bulletins implements [ivr.World]. Nobody hears the same one more often than
