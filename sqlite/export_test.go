@@ -44,3 +44,18 @@ const (
 	HandlingTimesQuery = handlingTimes
 	JournalSinceQuery  = journalSince
 )
+
+// Reading gives how many connections read, or could.
+func (s *Store) Reading() int { return s.read.Stats().OpenConnections }
+
+// ReadAtOnce has every connection that reads in use at once.
+func (s *Store) ReadAtOnce(ctx context.Context) error {
+	for range readers {
+		c, err := s.read.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = c.Close() }()
+	}
+	return nil
+}

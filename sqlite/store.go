@@ -29,7 +29,8 @@ type Options struct {
 
 const (
 	defaultLinger = 100 * time.Millisecond
-	readers       = 4 // connections that read; more only compete for two or four cores
+	readers       = 4                // connections that read; more only compete for two or four cores
+	readerIdle    = 20 * time.Second // after which one that reads is closed: a busy hour opens them all
 )
 
 // Store is an open store. Its methods, and those of its parts, may be called
@@ -80,6 +81,7 @@ func (s *Store) connect(ctx context.Context, o Options, steps fs.FS) (err error)
 	}
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
+	s.read.SetConnMaxIdleTime(readerIdle)
 	if o.ReadOnly {
 		return s.checkSchema(ctx, s.read, steps)
 	}
