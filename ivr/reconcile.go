@@ -90,6 +90,7 @@ func (l *Line) takeUp(s Saved, there map[ChannelID]LegState) {
 		l.takeUpRecall(c, there)
 		return
 	}
+	c.asked = true // the earlier program may have asked the queue, and not lived to say so
 	if _, ok := there[c.leg]; !ok {
 		c.gone = true
 		partLeft(&c.rec, time.Now())

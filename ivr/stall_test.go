@@ -304,3 +304,39 @@ func (q *lateAnswer) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (iv
 	}
 	return ivr.Standing{}, errDown
 }
+
+// TestKilledOnceTheQueueHadTheCaller, before anybody wrote that down, and the caller
+// hangs up before the next program starts: no ticket is left for nobody.
+func TestKilledOnceTheQueueHadTheCaller(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.startDesk()
+		last := &lastWord{Queue: b.desk, b: b}
+		b.with(func(o *ivr.Options) { o.Queue = last })
+		b.reconcile()
+		b.arrive("a")
+		b.press("a", "10")
+		b.until("in the queue", func() bool { return last.entered.Load() > 0 })
+		b.killed()
+		b.sw.HangUp("a")
+		if r := b.only(); r.Waiting() {
+			t.Fatalf("it was written down: %+v", r)
+		}
+		b.startedAgainWith(func(*ivr.Options) {})
+		b.after(10 * time.Second)
+		b.settled()
+	})
+}
+
+// lastWord is a queue that takes a caller as the last thing that is written.
+type lastWord struct {
+	ivr.Queue
+	b       *bench
+	entered atomic.Int64
+}
+
+func (q *lastWord) Enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Standing, error) {
+	s, err := q.Queue.Enter(ctx, t, in)
+	q.b.journal.Break(func(string, ivr.CallID) error { return errDown })
+	q.entered.Add(1)
+	return s, err
+}
