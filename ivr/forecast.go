@@ -27,10 +27,11 @@ func forecast(place int, q flows.QueueState) (span, bool) {
 }
 
 // promise is what a caller was told of a queue. The longest wait, and when: what is
-// told later is never longer, and once the time has passed nothing more is told.
-// And the lowest place: who steps in front with an earlier place, or a program that
+// told later is never longer, at neither end, and once the time has passed nothing
+// more is told. And the lowest place: who steps in front with an earlier place, or a program that
 // is started again, does not make a liar of what they heard.
 type promise struct {
+	From  time.Duration `json:"from,omitempty"`
 	To    time.Duration `json:"to,omitempty"`
 	At    time.Time     `json:"at,omitzero"`
 	Place int           `json:"place,omitempty"`
@@ -52,7 +53,8 @@ func (p *promise) hold(s span, now time.Time) (span, bool) {
 	if p.To == 0 || s.To < p.To {
 		p.To, p.At = s.To, now
 	}
-	s.To = p.To
-	s.From = min(s.From, s.To)
-	return s, true
+	if p.From == 0 || s.From < p.From {
+		p.From = s.From
+	}
+	return span{From: p.From, To: p.To}, true
 }

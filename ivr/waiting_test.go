@@ -127,6 +127,9 @@ func TestToldWaitNeverGrows(t *testing.T) {
 			if to, _ := strconv.Atoi(e.Detail["to"]); to > 10 {
 				t.Errorf("told up to 10 minutes first, and then %s", e.Detail["to"])
 			}
+			if from, _ := strconv.Atoi(e.Detail["from"]); from > 6 {
+				t.Errorf("told 6 minutes at least first, and then %s", e.Detail["from"])
+			}
 		}
 		last := told[len(told)-1].At.Sub(told[0].At)
 		if last >= 10*time.Minute {
