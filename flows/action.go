@@ -54,6 +54,9 @@ type Enqueue struct {
 	// After tells that the caller goes on in the flow when the agent hangs up,
 	// by Served; without it the call ends then.
 	After bool
+	// NoAgents tells that the flow leads elsewhere who would wait for nobody, by
+	// Left; without it they wait.
+	NoAgents bool
 }
 
 // KeyOffer is a key, and the words that say what it is for.

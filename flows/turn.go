@@ -194,9 +194,11 @@ func (t *turn) listenFor(timeout time.Duration, private bool) {
 func (t *turn) enqueue(n *queueNode, resumed bool) {
 	t.state.Phase = Queued
 	topic, _, _ := strings.Cut(t.state.Category, "/")
+	_, elsewhere := n.left[LeftNoAgents]
 	t.actions = append(t.actions, Enqueue{
 		Node: n.name, Queue: n.queue, Category: t.state.Category, Topic: topic,
 		Language: t.state.Language, OtherLanguage: n.otherLanguage, Keys: n.keys(t), Resumed: resumed, After: n.after.name != "",
+		NoAgents: elsewhere && !t.limited(),
 	})
 }
 

@@ -63,14 +63,18 @@ func (c *call) waitTold(now time.Time) []flows.Utterance {
 // forecast is the wait of this caller. Of those on duty only who can serve them
 // shortens it, and whoever of another queue these serve before makes it longer.
 func (c *call) forecast() (span, bool) {
-	q, w := c.queued, c.line.opt.World
-	t := Ticket{
-		Call: c.rec.record.ID, Queue: c.rec.record.Queue, Language: q.Language, Category: q.Category, OtherLanguage: q.OtherLanguage,
-	}
+	t, w := c.asTicket(c.queued), c.line.opt.World
 	state := w.Queue(t.Queue)
 	agents, before := w.Serving(t)
 	state.OnDuty = min(state.OnDuty, agents)
 	return forecast(c.place+before, state)
+}
+
+// asTicket is what the world is asked about a caller in a queue by.
+func (c *call) asTicket(q flows.Enqueue) Ticket {
+	return Ticket{
+		Call: c.rec.record.ID, Queue: c.rec.record.Queue, Language: q.Language, Category: q.Category, OtherLanguage: q.OtherLanguage,
+	}
 }
 
 func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }

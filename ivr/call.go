@@ -35,6 +35,7 @@ type call struct {
 	passed   string            // why another was offered first, as noted last
 	asked    bool              // the queue was asked to take the caller: it may have a ticket
 	joined   bool              // was told that there is a queue
+	wasAlone bool              // nobody on duty could serve the caller, at the last announcement
 	toldAt   time.Time         // when the place was last announced
 	every    time.Duration     // from then to the next announcement; 0: the wait begins
 	offers   []flows.KeyOffer  // what a waiting caller can press

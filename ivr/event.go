@@ -75,10 +75,12 @@ type RecallOff struct{ Why string }
 
 func (RecallOff) isEvent() {}
 
-// Why the queue turns a caller out, who may yet go on waiting elsewhere.
+// Why a caller is turned out of a queue, who may yet go on waiting elsewhere.
 const (
-	turnedOutLate = "timeout"
-	turnedOutFull = "overflow"
+	turnedOutLate   = "timeout"
+	turnedOutFull   = "overflow"
+	turnedOutClosed = "closed"
+	turnedOutAlone  = "no_agents" // the flow leads elsewhere who would wait for nobody
 )
 
 func (KeyPressed) isEvent()     {}

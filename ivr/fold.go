@@ -88,7 +88,12 @@ func (r *Record) foldQueue(e Entry) {
 		if !r.leftQueue {
 			r.Wait, r.leftQueue = between(r.QueuedAt, e.At), true
 		}
-		r.turnedOut = e.Detail["why"] == turnedOutLate || e.Detail["why"] == turnedOutFull
+		switch e.Detail["why"] {
+		case turnedOutLate, turnedOutFull, turnedOutClosed, turnedOutAlone:
+			r.turnedOut = true
+		default:
+			r.turnedOut = false
+		}
 	default:
 		r.foldTalk(e)
 	}

@@ -50,6 +50,8 @@ type saved struct {
 	Tape    RecordingID   `json:"tape,omitempty"`    // the one under way
 	Taped   time.Duration `json:"taped,omitempty"`   // how long the one before lasts
 	Promise promise       `json:"promise,omitzero"`  // the wait and the place that the caller was told
+	Anyway  bool          `json:"anyway,omitempty"`  // turned out of the queue, the caller chose to wait in it all the same
+	Since   time.Time     `json:"since,omitzero"`    // when a queue that took nobody was first asked for a place
 	Settled bool          `json:"settled,omitempty"` // they wait with music, and all that there was to say was said
 	Rank    time.Time     `json:"rank,omitzero"`     // since when a lost caller counted as waiting, whose ticket is gone
 	// Warned tells that the caller knows that the conversation is recorded.

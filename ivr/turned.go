@@ -20,11 +20,40 @@ func (c *call) turnedOut(ctx context.Context, why string) (flows.Input, error) {
 	c.rec.note(LeftQueue, "", "why", why)
 	c.rec.state.Phase, c.rec.state.Onward = inMenu, ""
 	c.rec.save(ctx, true)
-	reason := flows.LeftTimeout
-	if why == turnedOutFull {
-		reason = flows.LeftOverflow
+	return flows.Left{Reason: turnedOutReason(why)}, c.hold(ctx, false)
+}
+
+// turnedOutReason says to the flow why a caller was turned out.
+func turnedOutReason(why string) flows.LeftReason {
+	switch why {
+	case turnedOutFull:
+		return flows.LeftOverflow
+	case turnedOutAlone:
+		return flows.LeftNoAgents
+	case turnedOutClosed:
+		return flows.LeftFailed
 	}
-	return flows.Left{Reason: reason}, c.hold(ctx, false)
+	return flows.LeftTimeout
+}
+
+// alone tells whether nobody on duty can serve the caller, and the flow has
+// something better for such a one. Whoever was turned out for it, and chose to wait
+// all the same, waits.
+func (c *call) alone(q flows.Enqueue) bool {
+	if !q.NoAgents || c.rec.state.Anyway {
+		return false
+	}
+	agents, _ := c.line.opt.World.Serving(c.asTicket(q))
+	return agents == 0
+}
+
+// stillAlone tells, at one announcement after the other, whether nobody has been on
+// duty for the caller at two of them: for a moment between two shifts, or while the
+// telephones register again, nobody is sent away.
+func (c *call) stillAlone() bool {
+	before := c.wasAlone
+	c.wasAlone = c.alone(c.queued)
+	return before && c.wasAlone
 }
 
 // backFirst takes out of actions what a queue node says before a caller who was

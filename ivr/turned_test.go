@@ -262,3 +262,75 @@ func TestTwoFullQueues(t *testing.T) {
 		b.settled()
 	})
 }
+
+// TestTurnedOutIsPromisedNoMore: who waits on in the queue that turned them out is
+// told no longer wait, and no other place, than before.
+func TestTurnedOutIsPromisedNoMore(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.serves(twoQueues)
+		b.halfAMinute()
+		line := wavering{handling: new(atomic.Int64)}
+		line.handling.Store(int64(4 * time.Minute))
+		b.with(func(o *ivr.Options) { o.World = line })
+		b.startDesk()
+		b.arrive("a")
+		b.press("a", "11")
+		b.after(20 * time.Second)
+		line.handling.Store(int64(9 * time.Minute)) // calls take longer than they were thought to
+		b.after(70 * time.Second)
+		r := b.only()
+		if got := b.reasons(r.ID); len(got) < 2 {
+			t.Fatalf("turned out for %v", got)
+		}
+		told := 0
+		for _, e := range b.journal.Entries(r.ID) {
+			if e.Kind != ivr.WaitTold {
+				continue
+			}
+			if told++; e.Detail["from"] != "3" || e.Detail["to"] != "5" {
+				t.Errorf("told %v", e.Detail)
+			}
+		}
+		if told < 2 {
+			t.Errorf("told %d times", told)
+		}
+		b.ends("a")
+	})
+}
+
+// TestAskedInVain: whom a queue took only after a while has waited since they first
+// asked, and is before who asked later.
+func TestAskedInVain(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.serves(twoQueues)
+		q := &closing{Queue: b.desk}
+		b.with(func(o *ivr.Options) { o.Queue = q })
+		b.startDesk()
+		q.closed.Store(true)
+		first := map[ivr.ChannelID]time.Time{}
+		for _, leg := range []ivr.ChannelID{"a", "b"} {
+			b.arrive(leg)
+			asked := q.refused.Load()
+			b.press(leg, "12")
+			for first[leg] = time.Now(); q.refused.Load() == asked; first[leg] = time.Now() {
+				b.after(100 * time.Millisecond)
+			}
+			b.after(time.Minute)
+		}
+		q.closed.Store(false)
+		b.after(time.Minute)
+		for _, r := range b.journal.Records() {
+			for _, e := range b.journal.Entries(r.ID) {
+				r.Fold(e)
+			}
+			since, ok := b.desk.Rank(r.ID)
+			if late := r.QueuedAt.Sub(first[r.Channel]); !ok || !since.Equal(r.QueuedAt) || late.Abs() > 2*time.Second {
+				t.Errorf("%s asked at %s and waits since %s, on record since %s", r.Channel, first[r.Channel], since, r.QueuedAt)
+			}
+		}
+		b.sw.HangUp("a")
+		b.sw.HangUp("b")
+		b.after(5 * time.Second)
+		b.settled()
+	})
+}

@@ -17,10 +17,10 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	q = c.led(q)
 	ticket := Ticket{
 		Call: c.rec.record.ID, Queue: q.Queue, Language: q.Language,
-		Category: q.Category, At: time.Now(), Caller: c.rec.record.Caller, OtherLanguage: q.OtherLanguage,
+		Category: q.Category, At: c.cameToWait(), Caller: c.rec.record.Caller, OtherLanguage: q.OtherLanguage,
 		HeadStart: c.credit(),
 	}
-	c.asked, c.rec.state.After = true, q.After
+	c.asked, c.wasAlone, c.rec.state.After = true, false, q.After
 	standing, err := c.line.opt.Queue.Enter(ctx, ticket, c.in)
 	if err != nil {
 		c.log.Error("the queue did not take a caller, who is asked to hold", "queue", q.Queue, "err", err)
@@ -31,6 +31,9 @@ func (c *call) enqueue(ctx context.Context, q flows.Enqueue) (flows.Input, error
 	c.dropKeys()
 	c.rec.state.Phase, c.rec.state.Ahead = inQueue, playsWaiting
 	c.rec.save(ctx, true)
+	if !q.Resumed && c.alone(q) {
+		return c.turnedOut(ctx, turnedOutAlone)
+	}
 	if q.Resumed && c.rec.state.Settled {
 		return c.waitOn(ctx)
 	}
@@ -65,17 +68,49 @@ func (c *call) oneMoment(ctx context.Context) error {
 	return c.hold(ctx, false)
 }
 
-// noteQueued notes that the caller entered a queue in which they were not yet.
-func (c *call) noteQueued(q flows.Enqueue, s Standing) {
-	if c.rec.record.Waiting() && c.rec.record.Queue == q.Queue {
+// cameToWait is when the caller's waiting began: with the first time that a queue
+// was asked for a place, should it have taken nobody for a while.
+func (c *call) cameToWait() time.Time {
+	if c.rec.record.holdsTicket() {
+		return c.rec.record.QueuedAt
+	}
+	if c.rec.state.Since.IsZero() {
+		c.rec.state.Since = time.Now()
+	}
+	return c.rec.state.Since
+}
+
+// asksNoMore forgets when a queue was first asked in vain: what comes now leads
+// elsewhere.
+func (c *call) asksNoMore(actions []flows.Action) {
+	if len(actions) == 0 {
 		return
+	}
+	if _, asks := actions[len(actions)-1].(flows.Enqueue); !asks {
+		c.rec.state.Since = time.Time{}
+	}
+}
+
+// noteQueued notes that the caller entered a queue in which they were not yet. Who
+// was turned out of it and waits on has their place still, and what they were told.
+func (c *call) noteQueued(q flows.Enqueue, s Standing) {
+	r := &c.rec.record
+	since, again := c.rec.state.Since, r.turnedOut && r.Queue == q.Queue
+	c.rec.state.Since = time.Time{}
+	if r.Waiting() && r.Queue == q.Queue {
+		return
+	}
+	if since.IsZero() {
+		since = time.Now()
 	}
 	detail := []string{"queue", q.Queue, "place", strconv.Itoa(s.Place)}
 	if s.Regained {
 		detail = append(detail, "regained", "yes")
 	}
-	c.rec.note(Queued, q.Node, detail...)
-	c.rec.state.Promise = promise{} // what was told of another queue is no promise here
+	c.rec.noteAt(since, Queued, q.Node, detail...)
+	if c.rec.state.Anyway = again; !again {
+		c.rec.state.Promise = promise{} // what was told of another queue is no promise here
+	}
 }
 
 // freeAgentWithin is how long after entering the queue an offer counts as
@@ -152,6 +187,9 @@ func (c *call) wait(ctx context.Context) (flows.Input, error) {
 		if errors.Is(err, errTimeUp) {
 			err = nil
 			if !time.Now().Before(due) {
+				if c.stillAlone() {
+					return c.turnedOut(ctx, turnedOutAlone)
+				}
 				err = c.tellPlace(ctx, c.phrases(nil, "queue/hold")...)
 				c.toldAt, c.every = time.Now(), nextAnnouncement(c.every)
 			}

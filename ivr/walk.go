@@ -78,6 +78,7 @@ func playsOf(actions []flows.Action) int {
 // carryOut does a list of actions and gives what came of the last one. When the
 // call ends meanwhile, the error comes with what was heard until then.
 func (c *call) carryOut(ctx context.Context, actions []flows.Action) (flows.Input, error) {
+	c.asksNoMore(actions)
 	if err := c.leaveQueueFor(ctx, actions); err != nil {
 		return nil, err
 	}
