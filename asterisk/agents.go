@@ -211,8 +211,9 @@ func (s *Switch) pull(ctx context.Context, id ivr.AgentID) error {
 	return errors.Join(errs...)
 }
 
-// Phones tells which agents' phones are registered, of those Asterisk knows.
-// One that was pushed or removed a moment ago may be missing, or still there.
+// Phones tells which agents' phones can be rung, of those Asterisk knows: who is
+// registered, and in no call but ours. One that was pushed or removed a moment ago
+// may be missing, or still there.
 func (s *Switch) Phones(ctx context.Context) (map[ivr.AgentID]bool, error) {
 	const op = "list phones"
 	if err := s.alive(ctx, op); err != nil {
@@ -226,8 +227,27 @@ func (s *Switch) Phones(ctx context.Context) (map[ivr.AgentID]bool, error) {
 	phones := make(map[ivr.AgentID]bool, len(list))
 	for i := range list {
 		if id, err := queue.ParseAgentID(list[i].Resource); err == nil {
-			phones[id] = list[i].State == "online"
+			phones[id] = list[i].State == "online" && !s.inCallOfOthers(ctx, list[i].ChannelIDs)
 		}
 	}
 	return phones, nil
+}
+
+// inCallOfOthers tells whether one of a phone's channels is in a call that we do not
+// carry: Asterisk's own queue connects agents with callers while no program takes
+// them, and they talk on when it does.
+func (s *Switch) inCallOfOthers(ctx context.Context, ids []string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool {
+		if s.legs.knows(ivr.ChannelID(id)) {
+			return false
+		}
+		var found struct {
+			Dialplan struct {
+				App string `json:"app_name"`
+			} `json:"dialplan"`
+		}
+		err := s.rest.call(ctx, http.MethodGet, command{path: []string{"channels", id}}, &found)
+		// One of ours that has just come, or gone, is nobody else's.
+		return err == nil && found.Dialplan.App != "Stasis"
+	})
 }

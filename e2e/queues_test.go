@@ -78,3 +78,73 @@ log of ana has outcome=served agent=daniyar wait>25000000000
 log of ben has outcome=served agent=aigerim`)
 	s.balance()
 }
+
+// TestNobodyIsOnDuty: who would wait for nobody goes where the menu says, when they
+// come and when the last agent has gone; who is led back waits all the same, also
+// over a start of the program.
+func TestNobodyIsOnDuty(t *testing.T) {
+	t.Parallel()
+	s := newScenario(t)
+	menu := filepath.Join(s.dir, "menu.yaml")
+	if err := os.WriteFile(menu, fmt.Appendf(nil, `flow: nightly
+start: language
+operator: desk
+goodbye: goodbye
+nodes:
+  language: {kind: language, text: %s, to: topics}
+  topics:
+    kind: menu
+    options:
+      - {text: %s, to: desk}
+      - {text: %s, to: goodbye}
+  desk: {kind: queue, queue: main, no-agents: topics}
+  goodbye: {kind: end}
+`, said(t, "language/text"), said(t, "topics/to-transport"), said(t, "topics/to-health")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.settle(fmt.Sprintf(`
+line: {flow: %q}
+queues: [main]
+queue: {announce_every: 10s}
+`, menu))
+	s.must(`
+asterisk starts
+program starts
+program is ready
+caller ana dials
+ana presses 1
+ana hears kk topics/to-transport
+ana presses 1
+ana hears kk topics/to-transport
+journal of ana has left_queue why=no_agents
+ana presses 1
+ana hears kk queue/place place=1
+program dies
+program starts
+program is ready
+ana hears kk queue/place place=1
+agent aigerim answers after 500ms
+aigerim dials *11
+aigerim rings
+aigerim picks up
+roster of aigerim has world=talking
+ana says kk agent/ready
+aigerim hears kk agent/ready
+caller ben dials
+ben presses 2
+ben hears ru topics/to-transport
+ben presses 1
+ben hears ru queue/place place=1
+aigerim dials *10
+ben hears ru queue/hold
+wait 10s
+ben hears ru topics/to-transport
+journal of ben has left_queue why=no_agents
+ben presses 1
+ben hears ru queue/place place=1
+ana hangs up
+log of ana has outcome=served agent=aigerim
+ben hangs up
+log of ben has outcome=abandoned`)
+	s.balance()
+}

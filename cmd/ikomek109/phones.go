@@ -16,7 +16,6 @@ const rosterEvery = time.Second
 func (v *service) watchAgents(ctx context.Context) {
 	roster := time.NewTicker(rosterEvery)
 	defer roster.Stop()
-	reachable := newReach(v.sw, v.desk, v.log)
 	pushed := int64(-1) // no version of the roster is negative
 	looked := false
 	for {
@@ -27,7 +26,7 @@ func (v *service) watchAgents(ctx context.Context) {
 				v.warnLeft(ctx, now.Node)
 			}
 		}
-		reachable.beat(ctx)
+		v.reach.beat(ctx)
 		select {
 		case <-roster.C:
 		case <-ctx.Done():

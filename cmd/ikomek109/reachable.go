@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"ikomek109/asterisk"
@@ -24,8 +25,8 @@ type phones interface {
 	Phones(ctx context.Context) (map[ivr.AgentID]bool, error)
 }
 
-// reach tells the queue which agents can be rung: those whose phone is registered,
-// and nobody while Asterisk is lost. It is told on each look, not on each change:
+// reach tells the queue which agents can be rung: those whose phone is registered and
+// in no call of Asterisk's own, and nobody while Asterisk is lost. It is told on each look, not on each change:
 // what the queue made of it meanwhile (an agent was with a caller, a phone could not
 // be rung) is no business of ours to remember.
 type reach struct {
@@ -33,6 +34,7 @@ type reach struct {
 	desk *queue.Desk
 	log  *slog.Logger
 
+	looked atomic.Bool // at the phones, once: till then it is not known who is in a call
 	heard time.Time // when Asterisk was found up last
 	due   time.Time // of the next look
 	lost  bool      // the queue was told so
@@ -40,10 +42,15 @@ type reach struct {
 
 func newReach(sw phones, desk *queue.Desk, log *slog.Logger) *reach {
 	now := time.Now()
-	return &reach{sw: sw, desk: desk, log: log, heard: now, due: now.Add(registeredEvery)}
+	return &reach{sw: sw, desk: desk, log: log, heard: now}
 }
 
-// beat looks when it is time; at once when Asterisk is lost, or is back.
+// canRing tells whether telephones can be rung. Before the first look nobody is: an
+// agent may be with a caller of Asterisk's own queue.
+func (r *reach) canRing() bool { return r.sw.Status().State == asterisk.Up && r.looked.Load() }
+
+// beat looks when it is time; at once when Asterisk is there for the first time, is
+// lost, or is back.
 func (r *reach) beat(ctx context.Context) {
 	now, up := time.Now(), r.sw.Status().State == asterisk.Up
 	if up {
@@ -52,13 +59,14 @@ func (r *reach) beat(ctx context.Context) {
 	lost := now.Sub(r.heard) >= lostAfter
 	turned := lost != r.lost
 	r.lost = lost
-	if !turned && now.Before(r.due) {
+	if !turned && now.Before(r.due) || !up && !lost {
 		return
 	}
 	r.due = now.Add(registeredEvery)
 	switch {
 	case up:
 		r.tellRegistered(ctx)
+		r.looked.Store(true) // or tried to: an Asterisk that does not list them may ring them yet
 	case lost:
 		r.tell(ctx, func(ivr.AgentID) (yes, known bool) { return false, true })
 	}

@@ -153,3 +153,28 @@ func TestConversationsOfALostAsterisk(t *testing.T) {
 		w.stand("after it", queue.Unreachable, queue.Unreachable, queue.Unreachable)
 	})
 }
+
+// TestNobodyIsRungBeforeTheFirstLook, which comes as soon as Asterisk is heard,
+// whatever it says.
+func TestNobodyIsRungBeforeTheFirstLook(t *testing.T) {
+	inWard(t, func(t *testing.T, w *ward) {
+		w.phones.state = asterisk.Fencing
+		w.passes(2)
+		if w.reach.canRing() {
+			t.Error("somebody is rung before Asterisk is heard")
+		}
+		w.phones.state = asterisk.Up
+		if w.reach.canRing() {
+			t.Error("somebody is rung before it is known who can be")
+		}
+		w.passes(1)
+		w.stand("after the first look", queue.Idle, queue.Idle, queue.Unreachable)
+		if !w.reach.canRing() {
+			t.Error("nobody is rung")
+		}
+		w.phones.state = asterisk.Down
+		if w.reach.canRing() {
+			t.Error("somebody is rung while Asterisk is lost")
+		}
+	})
+}

@@ -119,6 +119,7 @@ type service struct {
 	serviceOptions
 	parts stack
 	desk  *queue.Desk
+	reach *reach // made with the desk, which asks it
 	line  *ivr.Line
 	sw    *asterisk.Switch
 	web   *web.Server
@@ -203,8 +204,9 @@ func (v *service) startDesk(ctx context.Context) error {
 		Tickets: v.store.Tickets(), Staff: v.store.Staff(), Log: v.log, Node: func() string { return v.sw.Status().Node },
 		Rules:      rulebook(v.settings.Queue, notice.Daily),
 		WrapUpMore: v.settings.Queue.WrapUpMore, WrapUpLongest: v.settings.Queue.WrapUpLongest,
-		CanRing: func() bool { return v.sw.Status().State == asterisk.Up },
+		CanRing: func() bool { return v.reach.canRing() },
 	})
+	v.reach = newReach(v.sw, v.desk, v.log)
 	live, err := liveCalls(ctx, v.store)
 	if err != nil {
 		return err
