@@ -15,6 +15,14 @@ type debt struct {
 	final bool // it makes earlier debts of the call pointless
 	do    func(ctx context.Context) error
 	after func(s *seat) // the same change in the memory, under Desk.mu
+	void  func()        // gives back what was kept free for it, under Desk.mu, however it comes out; may be nil
+}
+
+// over gives back what was kept free for a debt; Desk.mu is held.
+func (c *debt) over() {
+	if c.void != nil {
+		c.void()
+	}
 }
 
 // carry does a change of a call's ticket in its turn. When the store does not
@@ -35,6 +43,9 @@ func (d *Desk) owe(call ivr.CallID, c *debt) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c.final {
+		for _, pointless := range d.debts[call] {
+			pointless.over()
+		}
 		d.debts[call] = nil
 	}
 	d.debts[call] = append(d.debts[call], c)
@@ -80,6 +91,7 @@ func (d *Desk) settled(call ivr.CallID, c *debt, refused error) {
 	if len(d.debts[call]) == 0 {
 		delete(d.debts, call)
 	}
+	c.over()
 	s := d.floor.seats[call]
 	if s != nil {
 		d.floor.change(s, func() { s.owed, s.doubtful = len(d.debts[call]) > 0, refused != nil })

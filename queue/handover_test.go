@@ -112,10 +112,14 @@ func TestHandOverTheStoreDoesNotHear(t *testing.T) {
 		if err := s.desk.HandOver(t.Context(), "c1", "b"); err == nil {
 			t.Error("the store heard of it")
 		}
+		s.desk.Engage("b", false) // as the call does, which has them talk
+		s.enter("c2", kk)
 		time.Sleep(3 * time.Second)
+		s.expect("c2") // b has a caller
 		s.store.Break(nil)
 		time.Sleep(3 * time.Second)
-		s.desk.Engage("b", false)
+		s.expect("c2", ivr.OfferMade{Agent: "a"})
+		s.must(s.desk.Leave(t.Context(), "c2", "caller_hung_up"))
 		if a, b := s.agent("a"), s.agent("b"); a.World != queue.Idle || b.World != queue.Talking || b.Call != "c1" {
 			t.Errorf("they are %s and %s with %s", a.World, b.World, b.Call)
 		}
@@ -146,4 +150,40 @@ func TestOnHold(t *testing.T) {
 			t.Errorf("the agent is %s", a.World)
 		}
 	})
+}
+
+// TestHandOverThatComesToNothing: who was kept free for it is offered others again,
+// whether the store refuses it or the caller hangs up first.
+func TestHandOverThatComesToNothing(t *testing.T) {
+	for name, leaves := range map[string]bool{"refused": false, "the caller hangs up": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, queue.DefaultRules(), numbered("a", 201))
+				defer s.stop()
+				s.served("c1", "a")
+				s.must(s.store.Add(t.Context(), numbered("b", 202)))
+				time.Sleep(2 * time.Second)
+				answers := func(err error) {
+					s.store.Break(func(op string) error {
+						if op == "HandOver" {
+							return err
+						}
+						return nil
+					})
+				}
+				answers(context.DeadlineExceeded)
+				_ = s.desk.HandOver(t.Context(), "c1", "b")
+				if leaves {
+					s.must(s.desk.Leave(t.Context(), "c1", "caller_hung_up"))
+				}
+				answers(&ivr.Error{Op: "hand over", Code: ivr.Conflict})
+				time.Sleep(3 * time.Second)
+				s.store.Break(nil)
+				s.must(s.desk.Choose(t.Context(), "a", ivr.Off, ""))
+				s.enter("c2", kk)
+				time.Sleep(3 * time.Second)
+				s.expect("c2", ivr.OfferMade{Agent: "b"})
+			})
+		})
+	}
 }

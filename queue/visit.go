@@ -40,7 +40,10 @@ func (d *Desk) enter(ctx context.Context, t ivr.Ticket, in *ivr.Inbox) (ivr.Stan
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.debts, t.Call) // whatever the store had not heard of before is void
+	for _, c := range d.debts[t.Call] { // whatever the store had not heard of before is void
+		c.over()
+	}
+	delete(d.debts, t.Call)
 	standing := ivr.Standing{Place: d.seatCaller(entered, in), Regained: entered.Regained}
 	d.wake()
 	return standing, nil
