@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// errHeld tells that another process holds a lock.
-var errHeld = errors.New("held by another process")
+// ErrHeld tells that another process holds what was asked for.
+var ErrHeld = errors.New("held by another process")
 
 // flock takes the lock of the file at path without waiting, and writes this
 // process's id into it. The kernel lets go of it when the process ends,
-// however it ends. On errHeld, holder is the other process's id, 0 if unknown.
+// however it ends. On ErrHeld, holder is the other process's id, 0 if unknown.
 func flock(path string) (file *os.File, holder int, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600) //nolint:gosec // a path of ours
 	if err != nil {
@@ -28,7 +28,7 @@ func flock(path string) (file *os.File, holder int, err error) {
 		n, _ := f.Read(raw)
 		holder, _ = strconv.Atoi(strings.TrimSpace(string(raw[:n])))
 		_ = f.Close()
-		return nil, holder, errHeld
+		return nil, holder, ErrHeld
 	}
 	if err != nil {
 		_ = f.Close()
@@ -49,7 +49,7 @@ func (o Options) lockCache(ctx context.Context, path string) (unlock func(), err
 		if err == nil {
 			return func() { _ = f.Close() }, nil
 		}
-		if !errors.Is(err, errHeld) {
+		if !errors.Is(err, ErrHeld) {
 			return nil, fault("locking "+path, err, "check the owner of that folder")
 		}
 		if !told {

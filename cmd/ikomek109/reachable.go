@@ -35,9 +35,9 @@ type reach struct {
 	log  *slog.Logger
 
 	looked atomic.Bool // at the phones, once: till then it is not known who is in a call
-	heard time.Time // when Asterisk was found up last
-	due   time.Time // of the next look
-	lost  bool      // the queue was told so
+	heard  time.Time   // when Asterisk was found up last
+	due    time.Time   // of the next look
+	lost   bool        // the queue was told so
 }
 
 func newReach(sw phones, desk *queue.Desk, log *slog.Logger) *reach {

@@ -59,6 +59,12 @@ func (p *program) run(ctx context.Context, s config.Settings, wait drain) (err e
 			return err
 		}
 		defer folder.Release()
+	} else {
+		release, err := p.claimLine(ctx, s)
+		if err != nil {
+			return err
+		}
+		defer release()
 	}
 	made, err := p.prepare(ctx, s, &parts)
 	if err != nil {

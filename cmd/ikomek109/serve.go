@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,6 +55,11 @@ Calls in progress are not harmed by a stop: the next start takes them up. With
 func (p *program) serve(ctx context.Context, s config.Settings, wait drain) (err error) {
 	var parts stack
 	defer func() { err = errors.Join(err, parts.stop()) }()
+	release, err := p.claimLine(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer release()
 	made, err := p.prepare(ctx, s, &parts)
 	if err != nil {
 		return err
@@ -68,6 +74,34 @@ func (p *program) serve(ctx context.Context, s config.Settings, wait drain) (err
 	svc.stopping(wait)
 	made.log.Info("stopping; calls stay with Asterisk and are taken up by the next start")
 	return nil
+}
+
+// lineWithin is how long another program that serves the line is waited for: it may
+// have been told to stop just now, as in a restart by hand.
+const lineWithin = 15 * time.Second
+
+// claimLine keeps a second program from the line that this one serves, before anything
+// is touched. A line that can't be locked, on a full disk for one, is served all the
+// same.
+func (p *program) claimLine(ctx context.Context, s config.Settings) (release func(), err error) {
+	log, err := newLogger(p.err, s.Log)
+	if err != nil {
+		return nil, err
+	}
+	line, err := deploy.ClaimLine(ctx, deploy.LineOptions{
+		Dir: filepath.Dir(s.Store.Path), ARI: s.Asterisk.URL, App: s.Asterisk.App, Within: lineWithin,
+		Waiting: func(holder int) {
+			log.Warn("another program serves this line; waiting for it to stop", "process", holder, "at_most", lineWithin.String())
+		},
+	})
+	switch {
+	case err == nil:
+		return line.Release, nil
+	case errors.Is(err, deploy.ErrHeld), ctx.Err() != nil:
+		return nil, err
+	}
+	log.Warn("nothing keeps a second program from this line", "err", err)
+	return func() {}, nil
 }
 
 // prepare does what comes before any call can be taken: the store is opened,
@@ -141,7 +175,7 @@ func startService(ctx context.Context, o serviceOptions) (_ *service, err error)
 	}()
 	for _, start := range []func(context.Context) error{
 		svc.forgetPlayed,
-		svc.makeSwitch, svc.startDesk, svc.startNotices, svc.startLine, svc.startSwitch, svc.startWeb, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
+		svc.makeSwitch, svc.startDesk, svc.startNotices, svc.startLine, svc.startWeb, svc.startSwitch, svc.startMenus, svc.startIncidents, svc.startWatch, svc.startRecordings,
 		svc.startTerms,
 	} {
 		if err := start(ctx); err != nil {
