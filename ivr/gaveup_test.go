@@ -15,7 +15,7 @@ func TestGaveUp(t *testing.T) {
 		return ivr.Record{ID: id, Caller: n, ArrivedAt: at(minute), ConnectedAt: at(minute)}
 	}
 	e := ivr.Aftermath{
-		Abandoned: []ivr.Record{
+		Unhelped: []ivr.Record{
 			call("again", "+77010000001", 20), call("later", "+77010000002", 15), call("withheld-1", "", 12),
 			call("withheld-2", "", 11), call("once", "87010000001", 10), call("served", "+77010000003", 9),
 			call("noted", "87010000004", 8), call("short", "109", 7), call("noted before", "+77010000005", 6),
@@ -30,5 +30,27 @@ func TestGaveUp(t *testing.T) {
 	want := []ivr.CallID{"again", "later", "withheld-1", "withheld-2", "short", "noted before"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gave up %v, want %v", got, want)
+	}
+}
+
+// TestUnhelped: who went without what they waited for, whatever became of the call.
+func TestUnhelped(t *testing.T) {
+	for name, c := range map[string]struct {
+		r    ivr.Record
+		want bool
+	}{
+		"abandoned":                {ivr.Record{Outcome: ivr.Abandoned}, true},
+		"turned out":               {ivr.Record{Outcome: ivr.Overflowed, QueuedAt: today}, true},
+		"cut off in the menu":      {ivr.Record{Outcome: ivr.Lost, Reason: ivr.SwitchLost}, true},
+		"cut off while waiting":    {ivr.Record{Outcome: ivr.Lost, Reason: ivr.GoneMeantime, QueuedAt: today}, true},
+		"gone from the menu":       {ivr.Record{Outcome: ivr.Lost, Reason: ivr.GoneMeantime}, false},
+		"a callback that was lost": {ivr.Record{Outcome: ivr.Lost, Reason: ivr.SwitchLost, Origin: ivr.ByCallback, QueuedAt: today}, false},
+		"hung up in the menu":      {ivr.Record{Outcome: ivr.MenuHangup}, false},
+		"left a message":           {ivr.Record{Outcome: ivr.LeftWord, QueuedAt: today}, false},
+		"served":                   {ivr.Record{Outcome: ivr.Served, QueuedAt: today}, false},
+	} {
+		if got := c.r.Unhelped(); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }

@@ -27,8 +27,8 @@ func (p *program) callbacksAdd() *cobra.Command {
 		Use:   "add NUMBER | add --abandoned",
 		Short: "Note somebody to be called back, or all who gave up waiting",
 		Long: `Notes that somebody is to be called back, who then waits from now on. With
---abandoned it notes everybody who gave up waiting and was neither served nor
-called back since, each number once; they are credited with the time that they
+--abandoned it notes everybody who gave up waiting, was turned out of a queue or cut
+off by a fault, and was neither served nor called back since, each number once; they are credited with the time that they
 waited. Whose number is withheld, or cannot be called, is left out and counted.`,
 		Example: "  ikomek109 callbacks add +77011234567 --language ru --queue main\n  ikomek109 callbacks add --abandoned --since 2h",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +44,7 @@ waited. Whose number is withheld, or cannot be called, is left out and counted.`
 			return p.addCallback(cmd, cb)
 		},
 	}
-	cmd.Flags().BoolVar(&abandoned, "abandoned", false, "all who gave up waiting and were not helped since")
+	cmd.Flags().BoolVar(&abandoned, "abandoned", false, "all who gave up waiting, or were turned out or cut off, and were not helped since")
 	cmd.Flags().StringVar(&since, "since", "24h", "with --abandoned, only those who called since then, as for `calls`")
 	cmd.Flags().StringVar(&queue, "queue", "", "whose agents call back: a `queue` of the settings (default the first)")
 	cmd.Flags().StringVar(&language, "language", "kk", "the citizen's: kk or ru")
@@ -141,14 +141,19 @@ func callbackOf(r ivr.Record, number ivr.Number, queue string) ivr.Callback {
 	}
 }
 
-// gaveUp gives those who gave up since a moment and were not helped, the latest
-// first.
+// gaveUp gives those who went without help since a moment, and were not helped
+// later, the latest first.
 func gaveUp(ctx context.Context, store *sqlite.Store, s config.Settings, since time.Time) ([]ivr.Record, error) {
 	var e ivr.Aftermath
 	var err error
-	if e.Abandoned, err = allCalls(ctx, store, sqlite.Filter{Since: since, Outcome: ivr.Abandoned}); err != nil {
-		return nil, err
+	for _, o := range []ivr.Outcome{ivr.Abandoned, ivr.Overflowed, ivr.Lost} {
+		ended, err := allCalls(ctx, store, sqlite.Filter{Since: since, Outcome: o})
+		if err != nil {
+			return nil, err
+		}
+		e.Unhelped = append(e.Unhelped, slices.DeleteFunc(ended, func(r ivr.Record) bool { return !r.Unhelped() })...)
 	}
+	slices.SortFunc(e.Unhelped, func(a, b ivr.Record) int { return cmp.Compare(b.ID, a.ID) }) // ids sort by time
 	if e.Served, err = allCalls(ctx, store, sqlite.Filter{Since: since, Outcome: ivr.Served}); err != nil {
 		return nil, err
 	}

@@ -28,9 +28,9 @@ func (p *program) callsCmd() *cobra.Command {
 		Short: "List the calls, newest first",
 		Long: `Lists the calls of the log, newest first, also those that are in progress.
 Those that the line itself makes, to call somebody back, are among them. With
---abandoned it lists who gave up waiting in the last 24 hours, or since --since,
-and was neither served nor noted to be called back since: each number once, by
-its latest call. Phone numbers are masked. Times are the city's (line.time_zone).`,
+--abandoned it lists who gave up waiting in the last 24 hours, or since --since, was
+turned out of a queue or cut off by a fault, and was neither served nor noted to be
+called back since: each number once, by its latest call. Phone numbers are masked. Times are the city's (line.time_zone).`,
 		Example: "  ikomek109 calls --since 24h --outcome abandoned\n  ikomek109 calls --abandoned --since 2h\n  ikomek109 calls --json --limit 1000",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,7 +64,7 @@ its latest call. Phone numbers are masked. Times are the city's (line.time_zone)
 	cmd.Flags().StringVar(&outcome, "outcome", "", "only calls with this `outcome`: "+outcomeNames())
 	cmd.Flags().StringVar(&f.Category, "category", "", "only calls of this `category`, such as transport/fare")
 	cmd.Flags().BoolVar(&f.Live, "live", false, "only calls in progress")
-	cmd.Flags().BoolVar(&abandoned, "abandoned", false, "only who gave up waiting and was not helped since")
+	cmd.Flags().BoolVar(&abandoned, "abandoned", false, "only who gave up waiting, or was turned out or cut off, and was not helped since")
 	cmd.Flags().IntVar(&f.Limit, "limit", 100, "at most so many")
 	cmd.AddCommand(p.callsShow(&asJSON), p.callsClose())
 	return cmd

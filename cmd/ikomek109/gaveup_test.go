@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -11,15 +12,24 @@ import (
 	"ikomek109/sqlite"
 )
 
-// TestGaveUpAmongMany: who was called back since is not to be called again, however
+// TestGaveUpAmongMany: all who went without help, the latest first; who was called back since is not to be called again, however
 // many callbacks come before theirs.
 func TestGaveUpAmongMany(t *testing.T) {
 	v := newTasks(t)
-	for _, caller := range []ivr.Number{"+77770000001", "+77770000002"} {
+	for _, c := range []struct {
+		caller  ivr.Number
+		outcome ivr.Outcome
+	}{
+		{"+77770000001", ivr.Abandoned},
+		{"+77770000002", ivr.Lost},
+		{"+77770000003", ivr.Overflowed},
+		{"+77770000004", ivr.MenuHangup},
+		{"+77770000005", ivr.Abandoned},
+	} {
 		r := ivrtest.NewRecord("a")
-		r.Caller = caller
+		r.Caller = c.caller
 		end := ivrtest.Ended(r)
-		end.Outcome = ivr.Abandoned
+		end.Outcome = c.outcome
 		if err := v.store.Journal().Open(t.Context(), r, ivrtest.NewStep(r.ID, 1, 1)); err != nil {
 			t.Fatal(err)
 		}
@@ -36,8 +46,12 @@ func TestGaveUpAmongMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, err := gaveUp(t.Context(), v.store, v.settings, ivrtest.Start().Add(-time.Hour))
-	if err != nil || len(all) != 1 || all[0].Caller != "+77770000002" {
-		t.Errorf("%d gave up: %+v, %v", len(all), all, err)
+	var got []string
+	for _, r := range all {
+		got = append(got, r.Caller.Reveal())
+	}
+	if want := []string{"+77770000005", "+77770000003", "+77770000002"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v went without help, want %v; %v", got, want, err)
 	}
 }
 
