@@ -184,3 +184,13 @@ func (f *Flow) Partners() []string {
 	}
 	return slices.Sorted(maps.Keys(codes))
 }
+
+// CallsBack tells whether the flow promises callers that they are called back.
+func (f *Flow) CallsBack() bool {
+	for _, n := range f.nodes {
+		if _, is := n.(*callbackNode); is {
+			return true
+		}
+	}
+	return false
+}

@@ -28,8 +28,9 @@ func (p *program) callbacksAdd() *cobra.Command {
 		Short: "Note somebody to be called back, or all who gave up waiting",
 		Long: `Notes that somebody is to be called back, who then waits from now on. With
 --abandoned it notes everybody who gave up waiting, was turned out of a queue or cut
-off by a fault, and was neither served nor called back since, each number once; they are credited with the time that they
-waited. Whose number is withheld, or cannot be called, is left out and counted.`,
+off by a fault, and was neither served nor called back since, each number once; they
+are credited with the time that they waited. Whose number is withheld, or cannot be
+called, is left out and counted.`,
 		Example: "  ikomek109 callbacks add +77011234567 --language ru --queue main\n  ikomek109 callbacks add --abandoned --since 2h",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -153,7 +154,7 @@ func gaveUp(ctx context.Context, store *sqlite.Store, s config.Settings, since t
 		}
 		e.Unhelped = append(e.Unhelped, slices.DeleteFunc(ended, func(r ivr.Record) bool { return !r.Unhelped() })...)
 	}
-	slices.SortFunc(e.Unhelped, func(a, b ivr.Record) int { return cmp.Compare(b.ID, a.ID) }) // ids sort by time
+	slices.SortStableFunc(e.Unhelped, func(a, b ivr.Record) int { return b.ArrivedAt.Compare(a.ArrivedAt) })
 	if e.Served, err = allCalls(ctx, store, sqlite.Filter{Since: since, Outcome: ivr.Served}); err != nil {
 		return nil, err
 	}

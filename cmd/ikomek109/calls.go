@@ -30,7 +30,8 @@ func (p *program) callsCmd() *cobra.Command {
 Those that the line itself makes, to call somebody back, are among them. With
 --abandoned it lists who gave up waiting in the last 24 hours, or since --since, was
 turned out of a queue or cut off by a fault, and was neither served nor noted to be
-called back since: each number once, by its latest call. Phone numbers are masked. Times are the city's (line.time_zone).`,
+called back since: each number once, by its latest call. Phone numbers are masked.
+Times are the city's (line.time_zone).`,
 		Example: "  ikomek109 calls --since 24h --outcome abandoned\n  ikomek109 calls --abandoned --since 2h\n  ikomek109 calls --json --limit 1000",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

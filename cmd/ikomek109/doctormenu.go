@@ -31,8 +31,11 @@ func checkMenu(ctx context.Context, s config.Settings) asterisk.Finding {
 	default:
 		f.Detail = fmt.Sprintf("revision %d is live, published by %s", r.Number, printable(r.Author)) + termsText(live.Flow)
 	}
-	if missing := partnerless(s, liveOrDisk(ctx, s)); missing != "" {
-		f.Detail += "; " + missing
+	menu := liveOrDisk(ctx, s)
+	for _, missing := range []string{partnerless(s, menu), undialled(s, menu)} {
+		if missing != "" {
+			f.Detail += "; " + missing
+		}
 	}
 	switch why := disk.Refusal(); {
 	case why != nil:

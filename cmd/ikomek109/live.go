@@ -9,6 +9,7 @@ import (
 
 	"ikomek109/flows"
 	"ikomek109/revision"
+	"ikomek109/sqlite"
 	"ikomek109/web"
 )
 
@@ -22,6 +23,13 @@ func (o *serviceOptions) startMenu(ctx context.Context) error {
 	}
 	if missing := partnerless(o.settings, o.menus.Flow()); missing != "" {
 		o.log.Warn("callers cannot be handed over", "why", missing)
+	}
+	if missing := undialled(o.settings, o.menus.Flow()); missing != "" {
+		waiting, err := allCallbacks(ctx, o.store, sqlite.CallbackFilter{})
+		if err != nil {
+			o.log.Debug("callbacks were not counted", "err", err)
+		}
+		o.log.Warn("nobody is called back by the line itself", "waiting", len(waiting), "why", missing)
 	}
 	o.warnUnserved(ctx)
 	return err

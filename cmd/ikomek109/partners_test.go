@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"ikomek109/config"
 	"ikomek109/flows"
@@ -41,5 +42,30 @@ func TestPartnersOfTheSample(t *testing.T) {
 	loaded.Settings.Partners = nil
 	if missing := partnerless(loaded.Settings, menu); !strings.Contains(missing, "101, 102, 103, 104, 112") {
 		t.Errorf("without partners it is said: %q", missing)
+	}
+}
+
+// TestMenuThatCallsBack: where the menu that ships promises a call and the settings
+// name no way to make one, that is said; not where they do, or nothing is promised.
+func TestMenuThatCallsBack(t *testing.T) {
+	loaded, err := config.Load(config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := loaded.Settings
+	menu, _ := flows.Load(flows.Shipped, flows.ShippedName, known(s))
+	if missing := undialled(s, menu); !strings.Contains(missing, "callback.dial is not set") {
+		t.Errorf("as it ships it is said: %q", missing)
+	}
+	silent, findings := flows.Load(fstest.MapFS{"f.yaml": {Data: []byte("flow: f\nstart: op\noperator: op\ngoodbye: bye\nnodes:\n  op: {kind: queue, queue: main}\n  bye: {kind: end}\n")}}, "f.yaml", flows.Known{})
+	if silent == nil {
+		t.Fatal(findings)
+	}
+	if missing := undialled(s, silent); missing != "" {
+		t.Error(missing)
+	}
+	s.Callback.Dial = "PJSIP/{number}@trunk"
+	if missing := undialled(s, menu); missing != "" {
+		t.Error(missing)
 	}
 }

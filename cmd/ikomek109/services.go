@@ -33,6 +33,14 @@ func partnerless(s config.Settings, menu *flows.Flow) string {
 	return "it hands callers over to " + strings.Join(menu.Partners(), ", ") + ", and the settings name no partners: see partners in the settings"
 }
 
+// undialled tells that a menu promises callers to call them back, and the line can't.
+func undialled(s config.Settings, menu *flows.Flow) string {
+	if s.Callback.Dial != "" || menu == nil || !menu.CallsBack() {
+		return ""
+	}
+	return "it promises to call people back, and callback.dial is not set: the line calls nobody, see callback in the settings; until then ring those of `ikomek109 callbacks` by hand"
+}
+
 // partners tells Asterisk where those are to whom callers may be handed over.
 func partners(s config.Settings) map[string]string {
 	all := make(map[string]string, len(s.Partners))
