@@ -48,7 +48,16 @@ cem says kk agent/ready
 rescue hears kk agent/ready
 cem hangs up
 rescue is hung up
-log of cem has outcome=handed_over reason=caller_hung_up`)
+log of cem has outcome=handed_over reason=caller_hung_up
+caller dan dials
+dan presses 13
+rescue rings
+dan presses 0
+dan hears kk queue/place place=1
+journal of dan has handover_missed why=withdrawn
+rescue rests for 2s
+dan hangs up
+log of dan has outcome=abandoned partner=-`)
 	o.balance()
 }
 

@@ -84,13 +84,13 @@ func spoken(in Input) bool {
 }
 
 // awaited tells whether a phase waits for an input. 0, # and * are taken also
-// while something plays, 0 and * also in place of a recording; other keys should
-// have been kept for a Listen.
+// while something plays, 0 and * also in place of a recording or while a partner is
+// rung; other keys should have been kept for a Listen.
 func awaited(p Phase, in Input) bool {
 	switch in := in.(type) {
 	case Key:
 		anytime := leadsAway(in) || in.Digit == keyRepeat
-		return p == Listening || p == Queued || p == Playing && anytime || p == Recording && leadsAway(in)
+		return p == Listening || p == Queued || p == Playing && anytime || (p == Recording || p == Handing) && leadsAway(in)
 	case Silence:
 		return p == Listening
 	case Played:

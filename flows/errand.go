@@ -48,7 +48,7 @@ type RequestCallback struct {
 }
 
 // Handover connects the caller with a partner of the settings. Answered by
-// HandedOver, or by Hangup.
+// HandedOver, by Hangup, or while it rings by one of the keys that lead away.
 type Handover struct {
 	Node, Partner string
 	Category      string // code, may be empty
@@ -56,6 +56,7 @@ type Handover struct {
 	// Resumed tells that the call was being handed over before the program was
 	// started again.
 	Resumed bool
+	Away    []rune // keys that lead elsewhere while the partner's telephone rings
 }
 
 // Recorded ends a Record.

@@ -35,7 +35,7 @@ func TestErrands(t *testing.T) {
 	}{
 		"record":   {f.BeginAt(at("message"), daytime()), flows.Record{Node: "message", Max: 2 * time.Minute, Silence: 5 * time.Second}},
 		"keep":     {feed(f.BeginAt(at("message"), daytime()), recorded, key('1')), keep},
-		"handover": {f.BeginAt(at("ambulance"), daytime()), flows.Handover{Node: "ambulance", Partner: "103", Category: "water", Language: flows.Russian}},
+		"handover": {f.BeginAt(at("ambulance"), daytime()), flows.Handover{Node: "ambulance", Partner: "103", Category: "water", Language: flows.Russian, Away: []rune{'0'}}},
 		"callback": {feed(f.BeginAt(at("callback"), daytime()), append(typed, key('1'))...), flows.RequestCallback{Node: "callback", Queue: "main", Number: "+77012345678", Category: "water", Language: flows.Russian}},
 		"digits":   {f.BeginAt(at("account"), daytime()), flows.Listen{Node: "account", Timeout: 8 * time.Second, Private: true}},
 		"public":   {f.BeginAt(at("pin"), daytime()), flows.Listen{Node: "pin", Timeout: 8 * time.Second}},

@@ -17,6 +17,9 @@ import (
 //	  no-answer: operator     # when nobody picks up,
 //	  busy: operator          # when the partner is busy,
 //	  failed: operator        # when it cannot be called; the operator by default
+//
+// While the partner's telephone rings, 0 and * lead away as everywhere; it stops
+// ringing then.
 type handoverNode struct {
 	base
 	text     *Text
@@ -100,8 +103,12 @@ func (n *handoverNode) prompt(t *turn) {
 }
 
 func (n *handoverNode) connect(t *turn, resumed bool) {
+	away := []rune{keyOperator}
+	if len(t.state.Back) > 0 {
+		away = append(away, keyBack)
+	}
 	t.await(Handing, Handover{
-		Node: n.name, Partner: n.partner, Category: t.state.Category, Language: t.state.Language, Resumed: resumed,
+		Node: n.name, Partner: n.partner, Category: t.state.Category, Language: t.state.Language, Resumed: resumed, Away: away,
 	})
 }
 

@@ -39,6 +39,7 @@ type call struct {
 	toldAt   time.Time         // when the place was last announced
 	every    time.Duration     // from then to the next announcement; 0: the wait begins
 	offers   []flows.KeyOffer  // what a waiting caller can press
+	away     []rune            // what leads away who is waiting for a partner to pick up; nil: nobody is
 	agentLeg ChannelID         // an agent's or a partner's, rung or in conversation
 	words    PlayID            // said last to an agent in conversation
 	queued   flows.Enqueue     // how the flow had the caller wait, last

@@ -2,11 +2,16 @@ package ivr
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"time"
 
 	"ikomek109/flows"
 )
+
+// whyWithdrawn is the why of a handover that the caller gave up while it rang.
+const whyWithdrawn = "withdrawn"
 
 // handover rings a partner, with music for the caller, and lets the two talk.
 func (c *call) handover(ctx context.Context, a flows.Handover) (flows.Input, error) {
@@ -16,7 +21,12 @@ func (c *call) handover(ctx context.Context, a flows.Handover) (flows.Input, err
 	c.rec.save(ctx, true)
 	c.line.addLeg(c, c.agentLeg)
 	begun := time.Now()
+	c.away = a.Away
 	why, err := c.ringPartner(ctx, a.Partner)
+	c.away = nil
+	if errors.Is(err, errLedAway) {
+		return c.withdrawPartner(ctx, a, begun)
+	}
 	if err == nil && why == "" {
 		why, err = c.joinPartner(ctx, a)
 	}
@@ -28,10 +38,25 @@ func (c *call) handover(ctx context.Context, a flows.Handover) (flows.Input, err
 	}
 	c.letPartnerGo(ctx)
 	c.dropKeys() // of one that was pressed while it rang, what comes now would not be heard
-	c.rec.note(HandoverMissed, a.Node, "partner", a.Partner, "why", why,
-		"ms", strconv.FormatInt(time.Since(begun).Milliseconds(), 10))
+	c.noteMissed(a, why, begun)
 	c.rec.save(ctx, false)
 	return flows.HandedOver{Result: handoverResult(why)}, c.hold(ctx, false)
+}
+
+func (c *call) noteMissed(a flows.Handover, why string, begun time.Time) {
+	c.rec.note(HandoverMissed, a.Node, "partner", a.Partner, "why", why,
+		"ms", strconv.FormatInt(time.Since(begun).Milliseconds(), 10))
+}
+
+// withdrawPartner lets a partner go who rings, for a caller who has pressed a key that
+// leads elsewhere.
+func (c *call) withdrawPartner(ctx context.Context, a flows.Handover, begun time.Time) (flows.Input, error) {
+	c.letPartnerGo(ctx)
+	c.noteMissed(a, whyWithdrawn, begun)
+	for !slices.Contains(a.Away, c.keys[0].Key.Reveal()) { // a cheek on the keypad
+		c.dropKey()
+	}
+	return c.takeKey(), c.hold(ctx, false)
 }
 
 // ringPartner rings the partner; an empty why says that they picked up.

@@ -82,6 +82,37 @@ func TestKeyWhileAPartnerRings(t *testing.T) {
 	})
 }
 
+// TestAwayWhileAPartnerRings: 0 and * lead where they always do, at once, and the
+// partner's telephone is silent.
+func TestAwayWhileAPartnerRings(t *testing.T) {
+	for key, c := range map[string]struct {
+		node string
+		ends ivr.Outcome
+	}{
+		"0":  {"operator", ivr.Abandoned},
+		"50": {"operator", ivr.Abandoned}, // the first means nothing here
+		"*":  {"topics", ivr.MenuHangup},
+	} {
+		t.Run(key, func(t *testing.T) {
+			inOffices(t, func(t *testing.T, o *offices) {
+				o.sw.Partner("112", ivrtest.Manner{})
+				o.startDesk()
+				o.arriveAt("3", 10*time.Second)
+				o.press("a", key)
+				o.after(2 * time.Second)
+				if r := o.only(); r.Path[len(r.Path)-1] != c.node || len(o.sw.Legs()) != 1 || !strings.HasSuffix(r.Keys, key[len(key)-1:]) {
+					t.Errorf("the caller is at %v with keys %s; %d legs", r.Path, r.Keys, len(o.sw.Legs()))
+				}
+				if missed := o.entriesOf(ivr.HandoverMissed); len(missed) != 1 || missed[0].Detail["why"] != "withdrawn" {
+					t.Errorf("the journal has %v", missed)
+				}
+				o.sw.HangUp("a")
+				o.ended(c.ends)
+			})
+		})
+	}
+}
+
 // TestHandoverIsOnRecord: who accepted it when.
 func TestHandoverIsOnRecord(t *testing.T) {
 	inOffices(t, func(t *testing.T, o *offices) {

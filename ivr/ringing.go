@@ -104,6 +104,9 @@ var errLedAway = errors.New("the caller goes elsewhere")
 // they are not made to wait for an answer that they do not want any more. Once
 // an agent has picked up it is too late for it.
 func (c *call) ledAway() bool {
+	if c.away != nil { // a partner is rung
+		return slices.ContainsFunc(c.keys, func(key KeyPressed) bool { return slices.Contains(c.away, key.Key.Reveal()) })
+	}
 	if c.rec.state.Phase != inQueue || len(c.rec.state.Ringing) == 0 {
 		return false
 	}
