@@ -38,6 +38,7 @@ var (
 		{"commands are carried out and not answered", commands(proxy.Unanswered)},
 		{"Asterisk's process is stopped", frozen},
 		{"the store is locked", store(locked)},
+		{"the store is slow", store(slow)},
 		{"the store's disk is full", store(full)},
 	}
 )
@@ -174,6 +175,19 @@ func locked(ctx context.Context, s *session, lasts time.Duration) error {
 	_, err = db.ExecContext(ctx, "ROLLBACK")
 	return err
 }
+
+// slow has the store's writer wait for each of its turns.
+func slow(ctx context.Context, s *session, lasts time.Duration) error {
+	for until := time.Now().Add(lasts); time.Now().Before(until); {
+		if err := locked(ctx, s, slowTurn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slowTurn is for how long the store is taken from the program at once.
+const slowTurn = 300 * time.Millisecond
 
 func full(ctx context.Context, s *session, lasts time.Duration) error {
 	if s.disk == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,14 +56,16 @@ func (s *session) call(ctx context.Context, dice *rand.Rand) {
 }
 
 // habit is what somebody does in a call: through the menu to an answer, into the
-// queue, away at any moment, or keys at random.
+// queue, from there to a callback, away at any moment, or keys at random.
 func habit(dice *rand.Rand) (keys string, stays time.Duration) {
-	switch dice.IntN(10) {
+	switch dice.IntN(11) {
 	case 0, 1, 2:
 		return "11", between(dice, time.Second, 4*time.Second)
 	case 3, 4, 5, 6:
 		return "10", between(dice, 2*time.Second, 25*time.Second)
-	case 7:
+	case 7: // to be called back, on this number
+		return "1011", between(dice, time.Second, 4*time.Second)
+	case 8:
 		for range dice.IntN(8) {
 			keys += string("0123456789*#"[dice.IntN(12)])
 		}
@@ -100,15 +103,33 @@ func hangUp(ctx context.Context, call *phone.Call) {
 	_ = call.Hangup(ctx) // an Asterisk that is held does not answer
 }
 
+// atHome picks up when the line calls somebody back, whoever it is.
+func (s *session) atHome(ctx context.Context, dice *rand.Rand) {
+	for {
+		select {
+		case call := <-s.home.Incoming():
+			_ = stay(ctx, call, between(dice, 0, 6*time.Second))
+			hangUp(ctx, call)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // agent is one who takes calls.
 type agent struct {
-	id    ivr.AgentID
-	phone *phone.Phone
+	id     ivr.AgentID
+	number string // by which colleagues key them
+	phone  *phone.Phone
 }
+
+// firstNumber is the lowest that an agent can have.
+const firstNumber = 201
 
 func (s *session) newAgent(ctx context.Context, i int) (*agent, error) {
 	id := fmt.Sprintf("agent%c", 'a'+i)
-	out, err := s.rig.Do(ctx, "agent", "add", id, "--name", id)
+	number := strconv.Itoa(firstNumber + i)
+	out, err := s.rig.Do(ctx, "agent", "add", id, "--name", id, "--number", number)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +144,7 @@ func (s *session) newAgent(ctx context.Context, i int) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &agent{id: ivr.AgentID(id), phone: p}
+	a := &agent{id: ivr.AgentID(id), number: number, phone: p}
 	for range 50 { // the line takes a new agent up within a second
 		if err = p.Register(ctx); err == nil || sleep(ctx, 100*time.Millisecond) != nil {
 			break
@@ -151,7 +172,7 @@ func (s *session) work(ctx context.Context, a *agent, dice *rand.Rand) {
 		ready := time.NewTimer(between(dice, 4*time.Second, 9*time.Second))
 		select {
 		case call := <-a.phone.Incoming():
-			s.serve(ctx, call, dice)
+			s.serve(ctx, a, call, dice)
 		case <-ready.C:
 			s.ready(ctx, a)
 		case <-ctx.Done():
@@ -162,14 +183,46 @@ func (s *session) work(ctx context.Context, a *agent, dice *rand.Rand) {
 	}
 }
 
-// serve talks to a caller; one call in eight is not taken.
-func (s *session) serve(ctx context.Context, call *phone.Call, dice *rand.Rand) {
+// serve talks to a caller; one call in eight is not taken. One in three is put on hold,
+// or handed on: after asking a colleague or at once, to a colleague or to the queue.
+func (s *session) serve(ctx context.Context, a *agent, call *phone.Call, dice *rand.Rand) {
 	refuses, talks := dice.IntN(8) == 0, between(dice, time.Second, 6*time.Second)
+	deed := s.deed(a, dice)
 	defer hangUp(ctx, call)
-	if refuses {
+	if refuses || stay(ctx, call, talks) != nil {
 		return
 	}
-	_ = stay(ctx, call, talks)
+	for _, keys := range deed {
+		for _, key := range []byte(keys) {
+			if _, err := call.SendKey(ctx, key, phone.RFC4733); err != nil {
+				return
+			}
+		}
+		if stay(ctx, call, between(dice, time.Second, 4*time.Second)) != nil {
+			return
+		}
+	}
+}
+
+// deed is what an agent keys in a conversation, with a pause after each.
+func (s *session) deed(a *agent, dice *rand.Rand) []string {
+	to := s.agents[dice.IntN(len(s.agents))].number
+	if to == a.number || dice.IntN(3) == 0 {
+		to = "1" // the queue
+	}
+	switch dice.IntN(9) {
+	case 0:
+		return []string{"*0", "*0"}
+	case 1: // and, when somebody is there, hangs up
+		return []string{"*2", to + "#"}
+	case 2: // or joins them by the key
+		return []string{"*2", to + "#", "*2"}
+	case 3:
+		return []string{"*3", to + "#"}
+	case 4: // thinks better of it
+		return []string{"*2", to + "#", "*0"}
+	}
+	return nil
 }
 
 // ready dials the code for it, and listens to the answer.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type session struct {
 	proxy  *proxy.Proxy
 	disk   *disk // of the store
 	crowd  *phone.Phone
+	home   *phone.Phone // of all whom the line calls back
 	agents []*agent
 	begun  time.Time
 
@@ -65,9 +67,16 @@ func (s *session) setUp(ctx context.Context) (err error) {
 	if s.disk, err = newDisk(); err != nil {
 		s.say("the disk of the store is not filled: %v", err)
 	}
+	if s.home, err = phone.New(phone.Options{Incoming: phone.AnswerAfter(time.Second, phone.DialOptions{Quiet: true})}); err != nil { //nolint:contextcheck // ended by close
+		return err
+	}
+	_, home, _ := strings.Cut(s.home.URI(), "@")
 	s.rig, err = rig.New(ctx, rig.Options{
 		Program: s.Program, Calls: 3*s.Citizens + 3*s.Agents, StoreDir: s.disk.dir(),
-		Settings: []string{"IKOMEK109_QUEUE_RING_TIMEOUT=4s", "IKOMEK109_LOG_LEVEL=debug"},
+		Settings: []string{
+			"IKOMEK109_QUEUE_RING_TIMEOUT=4s", "IKOMEK109_LOG_LEVEL=debug", "IKOMEK109_CALLBACK_DIAL=sip:{number}@" + home,
+			"IKOMEK109_CALLBACK_FROM=00:00", "IKOMEK109_CALLBACK_TO=24:00",
+		},
 		Via: func(ctx context.Context, asterisk string) (string, error) {
 			s.proxy, err = proxy.New(ctx, asterisk, s.played)
 			if err != nil {
@@ -94,8 +103,10 @@ func (s *session) setUp(ctx context.Context) (err error) {
 
 func (s *session) close() error {
 	var errs []error
-	if s.crowd != nil {
-		errs = append(errs, s.crowd.Close())
+	for _, p := range []*phone.Phone{s.crowd, s.home} {
+		if p != nil {
+			errs = append(errs, p.Close())
+		}
 	}
 	for _, a := range s.agents {
 		errs = append(errs, a.phone.Close())
@@ -121,16 +132,14 @@ func (s *session) live(ctx context.Context) {
 	for i, a := range s.agents {
 		people.Go(func() { s.work(calling, a, s.dice(10_000+i)) })
 	}
+	people.Go(func() { s.atHome(calling, s.dice(20_000)) })
 	s.torment(ctx)
 	s.say("the faults are over; the traffic goes on")
-	_ = sleep(ctx, settle)
+	s.goesOn(ctx)
 	s.say("the traffic ends")
 	hangUp()
 	people.Wait()
 }
-
-// settle is how long callers go on calling when all is well again.
-const settle = 5 * time.Second
 
 // dice are those of one part of the run: the same each time for a seed.
 func (s *session) dice(part int) *rand.Rand {

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
 	"ikomek109/chaos/books"
@@ -27,6 +29,7 @@ func (s *session) verdict(ctx context.Context) ([]string, error) {
 	var wrong []string
 	var err error
 	for until := time.Now().Add(balanceWithin); ; {
+		s.cancelCallbacks(ctx)
 		if r, wrong, err = s.look(ctx); err == nil && len(wrong) == 0 || time.Now().After(until) {
 			break
 		}
@@ -41,7 +44,8 @@ func (s *session) verdict(ctx context.Context) ([]string, error) {
 		wrong = s.agentsServe(ctx)
 	}
 	wrong = append(append(wrong, s.broken...), s.faultsOfOurs()...)
-	fmt.Printf("%d calls placed, %d of them had by the fallback alone; %d records\n%s\n", len(s.calls), r.Fallback, r.Records, r.Sum)
+	fmt.Printf("%d calls placed, %d of them had by the fallback alone; %d records; %d called back, %d handed on, %d held\n%s\n",
+		len(s.calls), r.Fallback, r.Records, r.Met, r.Handed, r.Held, r.Sum)
 	for _, w := range wrong {
 		fmt.Println("WRONG:", w)
 	}
@@ -49,6 +53,36 @@ func (s *session) verdict(ctx context.Context) ([]string, error) {
 		fmt.Println("the books balance")
 	}
 	return wrong, nil
+}
+
+// cancelCallbacks has nobody wait for the line's next try any more, and lets those
+// calls go that it makes just now.
+func (s *session) cancelCallbacks(ctx context.Context) {
+	for _, a := range s.agents {
+		a.forget(ctx)
+	}
+	for {
+		select {
+		case call := <-s.home.Incoming():
+			hangUp(ctx, call)
+			continue
+		default:
+		}
+		break
+	}
+	var open []struct{ ID int }
+	out, err := s.rig.Do(ctx, "callbacks", "--json")
+	if err == nil {
+		err = json.Unmarshal([]byte(out), &open)
+	}
+	if err != nil {
+		s.broke("the callbacks cannot be listed: %v", err)
+	}
+	for _, c := range open {
+		if _, err := s.rig.Do(ctx, "callbacks", "cancel", strconv.Itoa(c.ID)); err != nil {
+			s.say("callback %d is not cancelled: %v", c.ID, err) // it may be over by now
+		}
+	}
 }
 
 // look compares the calls with the log, and looks for what is left.

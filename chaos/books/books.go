@@ -44,6 +44,9 @@ type Result struct {
 	Sum      Sum
 	Records  int
 	Fallback int      // answered calls that the fallback alone had
+	Met      int      // callbacks in which somebody was spoken with
+	Handed   int      // calls that an agent handed on
+	Held     int      // calls in which somebody was put on hold
 	Wrong    []string // what does not add up
 }
 
@@ -51,9 +54,22 @@ type Result struct {
 func Balance(placed []Placed, log []Account) Result {
 	r := Result{Records: len(log)}
 	of := map[ivr.Number]int{}
+	met := map[int64]int{}
 	for i := range log {
-		of[log[i].Record.Caller]++
+		record := &log[i].Record
+		if record.Origin == ivr.ByCallback { // placed by the line
+			if record.Outcome == ivr.Served {
+				met[record.Callback]++
+			}
+		} else {
+			of[record.Caller]++
+		}
 		r.account(&log[i])
+	}
+	for id, n := range met {
+		if r.Met++; n > 1 {
+			r.wrong("callback %d was met %d times", id, n)
+		}
 	}
 	for _, p := range placed {
 		switch n := of[p.Number]; {
@@ -97,6 +113,12 @@ func (r *Result) account(a *Account) {
 	if field := unlike(a.Record, folded(a)); field != "" {
 		r.wrong("call %s: its journal and its record differ in %s", a.Record.ID, field)
 	}
+	if a.Record.HandedBy != "" {
+		r.Handed++
+	}
+	if a.Record.Hold > 0 {
+		r.Held++
+	}
 	r.queued(a)
 }
 
@@ -129,7 +151,8 @@ func unlike(a, b ivr.Record) string {
 }
 
 // queued counts what became of a call that entered the queue, by its journal
-// alone, and holds the record's outcome to it.
+// alone, and holds the record's outcome to it. A call that the line made is not
+// counted: the one in which it was asked for is.
 func (r *Result) queued(a *Account) {
 	in, answered, why := false, false, ""
 	for _, e := range a.Entries {
@@ -145,22 +168,27 @@ func (r *Result) queued(a *Account) {
 	if !in {
 		return
 	}
-	r.Sum.Q++
-	outcomes := []ivr.Outcome{ivr.Served}
+	var count *int
+	var outcomes []ivr.Outcome
 	switch {
 	case answered:
-		r.Sum.A++
+		count, outcomes = &r.Sum.A, []ivr.Outcome{ivr.Served}
+	case a.Record.Origin == ivr.ByCallback && why != "":
+		outcomes = []ivr.Outcome{ivr.Unreached, ivr.Withdrawn, ivr.Lost}
 	case why == "abandoned" || why == "lost":
-		r.Sum.B++
-		outcomes = []ivr.Outcome{ivr.Abandoned, ivr.Lost}
+		count, outcomes = &r.Sum.B, []ivr.Outcome{ivr.Abandoned, ivr.Lost}
 	case why == "callback":
-		r.Sum.V++
-		outcomes = []ivr.Outcome{ivr.Recalled}
+		count, outcomes = &r.Sum.V, []ivr.Outcome{ivr.Recalled}
 	case why != "":
-		r.Sum.X++
-		outcomes = []ivr.Outcome{ivr.Overflowed, ivr.LeftWord, ivr.HandedOver, ivr.Recalled}
+		count, outcomes = &r.Sum.X, []ivr.Outcome{ivr.Overflowed, ivr.LeftWord, ivr.HandedOver, ivr.Recalled}
 	default:
-		r.Sum.W++
+		count = &r.Sum.W
+	}
+	if a.Record.Origin != ivr.ByCallback {
+		r.Sum.Q++
+		*count++
+	}
+	if count == &r.Sum.W {
 		r.wrong("call %s ended and never left the queue", a.Record.ID)
 		return
 	}

@@ -18,12 +18,26 @@ func account(number ivr.Number, way string) books.Account {
 	a := books.Account{Record: ivr.Record{ID: ivr.CallID("of " + number.Reveal()), Caller: number, Path: []string{}}}
 	for i, word := range strings.Fields(way) {
 		kind, value, _ := strings.Cut(word, "=")
-		name := map[string]string{"left_queue": "why", "ended": "outcome", "connected": "agent"}[kind]
+		name := map[string]string{"left_queue": "why", "ended": "outcome", "connected": "agent", "recall": "callback"}[kind]
 		e := ivr.Entry{Seq: i + 1, At: at.Add(time.Duration(i) * time.Second), Kind: ivr.Kind(kind), Detail: map[string]string{"reason": "caller_hung_up"}}
 		e.Detail[name] = value
+		if kind == "recall" {
+			e.Detail[name] = "7"
+		}
 		a.Record.Fold(e)
 		a.Entries = append(a.Entries, e)
 	}
+	return a
+}
+
+// recall is a call of the line's own, for callback 7, that ended so.
+func recall(number ivr.Number, outcome string) books.Account {
+	way := "recall queued left_queue=no_answer ended=" + outcome
+	if outcome == "served" {
+		way = "recall queued connected=aigerim parted ended=served"
+	}
+	a := account(number, way)
+	a.Record.ID += "again"
 	return a
 }
 
@@ -43,12 +57,12 @@ func sound() ([]books.Placed, []books.Account) {
 		placed = append(placed, books.Placed{Number: number, Answered: true, Taken: true})
 		log = append(log, account(number, way))
 	}
-	return placed, log
+	return placed, append(log, recall("5", "unreached"), recall("5", "served"))
 }
 
 func TestBalance(t *testing.T) {
 	r := books.Balance(sound())
-	if len(r.Wrong) > 0 || r.Records != 6 || r.Fallback != 1 {
+	if len(r.Wrong) > 0 || r.Records != 8 || r.Fallback != 1 || r.Met != 1 {
 		t.Errorf("%+v", r)
 	}
 	if got := r.Sum.String(); got != "Q 5 = A 1 + B 2 + V 1 + X 1 + W 0" {
@@ -71,6 +85,12 @@ func TestWhatDoesNotAddUp(t *testing.T) {
 			(*log)[0] = account("1", "arrived ended=menu_hangup ended=menu_hangup")
 		},
 		"has the number": func(_ *[]books.Placed, log *[]books.Account) { (*log)[0].Entries[1].Seq = 3 },
+		"was met 2 times": func(_ *[]books.Placed, log *[]books.Account) {
+			*log = append(*log, recall("1", "served"), recall("1", "unreached"))
+		},
+		"its outcome is abandoned": func(_ *[]books.Placed, log *[]books.Account) {
+			*log = append(*log, recall("1", "abandoned"))
+		},
 		"differ in Keys": func(_ *[]books.Placed, log *[]books.Account) { (*log)[0].Record.Keys = "1" },
 		"never left the queue": func(_ *[]books.Placed, log *[]books.Account) {
 			(*log)[2] = account("3", "arrived queued ended=abandoned")
