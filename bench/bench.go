@@ -123,7 +123,7 @@ func build(ctx context.Context, to string) error {
 // files and prompts while nobody calls, memory in a program that is fresh, the
 // leftovers after everything.
 func (s *session) measure(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{s.checks, s.prompts, s.memory, s.menus, s.leaks} {
+	for _, part := range []func(context.Context) error{s.decisions, s.checks, s.prompts, s.memory, s.menus, s.leaks} {
 		if err := part(ctx); err != nil {
 			return err
 		}

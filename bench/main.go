@@ -1,6 +1,6 @@
 // Command bench measures the program on a real Asterisk and holds it to its
-// limits: the time that checking a menu of 100,000 lines takes, and rendering 500
-// prompts; the processor time of a self-service call, the delay between a key and
+// limits: the time that a decision of the queue takes, that checking a menu of 100,000
+// lines does, and rendering 500 prompts; the processor time of a self-service call, the delay between a key and
 // the next prompt, the memory of a caller who waits, and what is left over after
 // many calls. The same menu in plain dialplan, on the same Asterisk in the same
 // run, shows what of it is Asterisk's own; the synthesiser alone shows what of the

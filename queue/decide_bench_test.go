@@ -61,9 +61,10 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
-// BenchmarkDecideGrowth tells in one run how the cost grows from a tenth of the
-// crowd to all of it: n log n allows a factor of about 13. The best of all rounds
-// counts, so that it can be told on a machine that has other things to do.
+// BenchmarkDecideGrowth, by which the bench holds decisions to their limits, tells in
+// one run how the cost grows from a tenth of the crowd to all of it: n log n allows a
+// factor of about 13. The best of all rounds counts, so that it can be told on a machine
+// that has other things to do.
 func BenchmarkDecideGrowth(b *testing.B) {
 	small, big := crowd(1000, 100, false), crowd(10_000, 1000, false)
 	best := [2]time.Duration{time.Hour, time.Hour}
