@@ -105,6 +105,15 @@ ana hangs up`)
 	}) {
 		t.Errorf("played, as the record has it: %v, want 3 times", all)
 	}
+	s.must(`
+caller dora dials
+dora presses 20
+dora hears ru queue/place place=1
+dora hears ru queue/inform
+dora presses 2
+dora hears the beginning of ru health-infection/text
+journal of dora has option_chosen key=2 option=informed
+dora hangs up`)
 	if _, err := s.program.do(t.Context(), "bulletin", "end", "1", "--reason", "сынақ бітті"); err != nil {
 		t.Fatal(err)
 	}

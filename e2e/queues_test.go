@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // TestOrderOverTwoQueues: who serves two queues gets callers of both in the order
@@ -146,5 +147,63 @@ ana hangs up
 log of ana has outcome=served agent=aigerim
 ben hangs up
 log of ben has outcome=abandoned`)
+	s.balance()
+}
+
+// TestPlaceIsToldLessAndLessOften tells the place each time later than before.
+func TestPlaceIsToldLessAndLessOften(t *testing.T) {
+	t.Parallel()
+	s := newScenario(t)
+	menu := filepath.Join(s.dir, "menu.yaml")
+	if err := os.WriteFile(menu, fmt.Appendf(nil, `flow: waiting
+start: language
+operator: desk
+goodbye: goodbye
+nodes:
+  language: {kind: language, text: %s, to: desk}
+  desk: {kind: queue, queue: main}
+  goodbye: {kind: end}
+`, said(t, "language/text")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.settle(fmt.Sprintf("line: {flow: %q}\nqueue: {announce_every: 10s}\n", menu))
+	s.must(`
+asterisk starts
+program starts
+program is ready
+caller ana dials
+ana presses 1
+ana hears kk queue/place place=1
+wait 75s
+ana hangs up
+log of ana has outcome=abandoned`)
+	var all []record
+	var call struct {
+		Journal []struct {
+			At   time.Time
+			Kind string
+		}
+	}
+	if err := s.program.list(t.Context(), &all, "calls", "--json"); err != nil || len(all) != 1 {
+		t.Fatalf("the log has %v, %v", all, err)
+	}
+	if err := s.program.list(t.Context(), &call, "calls", "show", fmt.Sprint(all[0]["id"]), "--json"); err != nil {
+		t.Fatal(err)
+	}
+	var told []time.Time
+	for _, e := range call.Journal {
+		if e.Kind == "place_told" {
+			told = append(told, e.At)
+		}
+	}
+	if len(told) < 4 {
+		t.Fatalf("told at %v", told)
+	}
+	// The words are the same from the second time on, and so the pauses alone differ: by
+	// half of 15 seconds.
+	second, third := told[2].Sub(told[1]), told[3].Sub(told[2])
+	if longer := third - second; longer < 5*time.Second || longer > 11*time.Second {
+		t.Errorf("told at %v: %s, then %s apart", told, second, third)
+	}
 	s.balance()
 }

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -83,7 +84,45 @@ ana hangs up`)
 	if st, err := os.Stat(file); err != nil || st.Mode().Perm() != 0o600 {
 		t.Errorf("the saved file: %v, %v", st, err)
 	}
+	s.pastItsTerm()
 	s.balanceWithin(20 * time.Second)
+}
+
+// pastItsTerm records another conversation, dates it back, and finds it deleted.
+func (s *scenario) pastItsTerm() {
+	s.t.Helper()
+	s.must(`
+caller ben dials
+ben presses 20
+aigerim rings
+aigerim picks up
+ben hears ru call/recorded
+ben says kk agent/ready
+aigerim hears kk agent/ready
+ben hangs up`)
+	var kept []struct{ ID, State string }
+	if !eventuallyEvery(s.t, askEvery, s.within, func() bool {
+		err := s.program.list(s.t.Context(), &kept, "recordings", "list", "--json")
+		return err == nil && len(kept) == 1 && kept[0].State == "kept" && len(s.sounds(kept[0].ID)) > 0
+	}) {
+		s.t.Fatalf("kept is %+v", kept)
+	}
+	s.must("program stops")
+	db, err := sql.Open("sqlite", filepath.Join(s.dir, "ikomek109", "ikomek109.db"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // it has done its work by then
+	if _, err := db.ExecContext(s.t.Context(), "UPDATE conversations SET begun_at = begun_at - 1000 * 86400000000"); err != nil {
+		s.t.Fatal(err)
+	}
+	s.must("program starts\nprogram is ready\nprogram logs conversations were deleted whose term has passed")
+	if !eventuallyEvery(s.t, askEvery, s.within, func() bool { return len(s.sounds(kept[0].ID)) == 0 }) {
+		s.t.Errorf("left are %v", s.sounds(kept[0].ID))
+	}
+	if err := s.program.list(s.t.Context(), &kept, "recordings", "list", "--json"); err != nil || len(kept) != 0 {
+		s.t.Errorf("on the list are %+v, %v", kept, err)
+	}
 }
 
 // sounds gives the files of a recording, the program's and Asterisk's.

@@ -1,13 +1,16 @@
 package e2e_test
 
 import (
+	"context"
 	"database/sql"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite" // another process at the store
 )
@@ -68,6 +71,68 @@ func TestStoreLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.must(afterFault)
+	s.balance()
+}
+
+// TestStoreSlow has every change wait for its turn, as on a disk that others keep busy:
+// calls go on, the queue takes callers, agents are rung, and nothing is lost.
+func TestStoreSlow(t *testing.T) {
+	t.Parallel()
+	s := ready(t)
+	db, err := sql.Open("sqlite", filepath.Join(s.dir, "ikomek109", "ikomek109.db")+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // it only held a lock
+	db.SetMaxOpenConns(1)
+	s.must(`
+agent aigerim answers after 500ms
+aigerim dials *11
+aigerim hears kk agent/ready
+aigerim is hung up`)
+	slow, quick := context.WithCancel(t.Context())
+	defer quick()
+	var disk sync.WaitGroup
+	disk.Go(func() {
+		for slow.Err() == nil {
+			if _, err := db.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+				t.Error(err)
+				return
+			}
+			time.Sleep(400 * time.Millisecond)
+			if _, err := db.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+				t.Error(err)
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	s.must(`
+caller ana dials
+ana presses 232
+ana hears ru transport-fare/text
+ana hangs up
+caller ben dials
+ben presses 20
+aigerim rings
+aigerim picks up
+ben says ru agent/ready
+aigerim hears ru agent/ready
+caller cem dials
+cem presses 10
+cem hears kk queue/place place=1
+ben hangs up
+aigerim rings
+aigerim picks up
+aigerim says kk agent/ready
+cem hears kk agent/ready
+cem hangs up`)
+	quick()
+	disk.Wait()
+	s.must(`
+log of ana has outcome=informed keys=232 answers_heard=1 category=transport/fare
+log of ben has outcome=served agent=aigerim
+log of cem has outcome=served agent=aigerim`)
 	s.balance()
 }
 

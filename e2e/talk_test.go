@@ -91,6 +91,33 @@ log of ana has outcome=served agent=aigerim partner=- handed_by=- hold>0`)
 	s.balance()
 }
 
+// TestBlindToColleague frees the agent at once; the colleague has the caller.
+func TestBlindToColleague(t *testing.T) {
+	t.Parallel()
+	s := conversing(t)
+	s.must(`
+agent bolat answers after 500ms
+bolat dials *11
+bolat hears kk agent/ready
+bolat is hung up
+roster of bolat has chosen=ready number=202
+aigerim presses *3
+aigerim rests for 4s
+aigerim presses 202#
+aigerim is hung up
+bolat rings
+bolat picks up
+ana says kk agent/off
+bolat hears kk agent/off
+bolat says ru agent/paused
+ana hears ru agent/paused
+roster of aigerim has chosen=ready world=idle
+roster of bolat has world=talking
+ana hangs up
+log of ana has outcome=served agent=bolat handed_by=aigerim partner=-`)
+	s.balance()
+}
+
 // TestKilledWhileTheAgentAsks lets agent and service speak on; the caller is
 // handed over by the program that comes next.
 func TestKilledWhileTheAgentAsks(t *testing.T) {
