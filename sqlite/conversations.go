@@ -66,11 +66,17 @@ func (s *Conversations) Keep(ctx context.Context, id ivr.RecordingID, fetch func
 
 // state tells how a conversation stands: NotFound for none.
 func (s *Conversations) state(ctx context.Context, id ivr.RecordingID) (is ivr.ConversationState, err error) {
-	err = s.store.read.QueryRowContext(ctx, `SELECT state FROM conversations WHERE id = ?`, string(id)).Scan(&is)
-	if errors.Is(err, sql.ErrNoRows) {
+	is, err = conversationState(s.store.read.QueryRowContext(ctx, conversationStateOf, string(id)), id)
+	return is, s.store.fault("find conversation", err)
+}
+
+const conversationStateOf = `SELECT state FROM conversations WHERE id = ?`
+
+func conversationState(row scanner, id ivr.RecordingID) (is ivr.ConversationState, err error) {
+	if err = row.Scan(&is); errors.Is(err, sql.ErrNoRows) {
 		return "", refuse("find conversation", ivr.NotFound, "no recording %q", string(id))
 	}
-	return is, s.store.fault("find conversation", err)
+	return is, err
 }
 
 // GiveUp implements [ivr.Conversations].
@@ -81,7 +87,7 @@ func (s *Conversations) GiveUp(ctx context.Context, id ivr.RecordingID) error {
 		if err != nil || changed > 0 {
 			return err
 		}
-		is, err := s.state(b.ctx, id)
+		is, err := conversationState(b.row(conversationStateOf, string(id)), id)
 		return firstError(err, refuse("", ivr.Conflict, "recording %s is %s", id, is))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,4 +122,32 @@ func TestSweepOfAnOddFolder(t *testing.T) {
 	}
 	_, err = os.Stat(folder)
 	ok(t, err)
+}
+
+// TestGivenUpTwiceAtOnce: the second, which shares the first's transaction, is told
+// what the first has made of it.
+func TestGivenUpTwiceAtOnce(t *testing.T) {
+	s := open(t, file(t))
+	all := s.Conversations(t.TempDir())
+	ok(t, all.Promise(t.Context(), ivrtest.NewConversation("c-1")))
+	begun, over := make(chan struct{}), make(chan struct{})
+	answers := make(chan error, 3)
+	go func() { answers <- sqlite.Stall(t.Context(), s, begun, over) }()
+	<-begun
+	for range 2 {
+		go func() { answers <- all.GiveUp(t.Context(), "c-1") }()
+	}
+	time.Sleep(50 * time.Millisecond) // so that both wait for the writer
+	close(over)
+	refused := 0
+	for range 3 {
+		if err := <-answers; err != nil {
+			if refused++; ivr.CodeOf(err) != ivr.Conflict || !strings.Contains(err.Error(), "is lost") {
+				t.Error(err)
+			}
+		}
+	}
+	if refused != 1 {
+		t.Errorf("%d were refused", refused)
+	}
 }
