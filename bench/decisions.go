@@ -25,7 +25,6 @@ func (s *session) decisions(ctx context.Context) error {
 	var took, growth []float64
 	for round := range decisionRounds {
 		s.talk.say("deciding who is offered to whom:", round, decisionRounds)
-		//nolint:gosec // fixed words
 		out, err := exec.CommandContext(ctx, "go", "test", "ikomek109/queue", "-run", "^$", "-bench", "^BenchmarkDecideGrowth$", "-benchtime", "100x").CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("measuring decisions: %w\n%s", err, out)

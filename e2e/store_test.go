@@ -93,20 +93,7 @@ aigerim is hung up`)
 	slow, quick := context.WithCancel(t.Context())
 	defer quick()
 	var disk sync.WaitGroup
-	disk.Go(func() {
-		for slow.Err() == nil {
-			if _, err := db.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
-				t.Error(err)
-				return
-			}
-			time.Sleep(400 * time.Millisecond)
-			if _, err := db.ExecContext(t.Context(), "ROLLBACK"); err != nil {
-				t.Error(err)
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	})
+	disk.Go(func() { keepBusy(t, slow, db) })
 	s.must(`
 caller ana dials
 ana presses 232
@@ -134,6 +121,22 @@ log of ana has outcome=informed keys=232 answers_heard=1 category=transport/fare
 log of ben has outcome=served agent=aigerim
 log of cem has outcome=served agent=aigerim`)
 	s.balance()
+}
+
+// keepBusy takes a store nearly all the time, a little at once, until ctx ends.
+func keepBusy(t *testing.T, ctx context.Context, db *sql.DB) {
+	for ctx.Err() == nil {
+		for _, do := range []struct {
+			sql   string
+			lasts time.Duration
+		}{{"BEGIN IMMEDIATE", 400 * time.Millisecond}, {"ROLLBACK", 20 * time.Millisecond}} {
+			if _, err := db.ExecContext(context.WithoutCancel(ctx), do.sql); err != nil {
+				t.Error(err)
+				return
+			}
+			time.Sleep(do.lasts)
+		}
+	}
 }
 
 // TestStoreReadOnly takes the right to change the store away while the program
