@@ -204,7 +204,9 @@ func (p *program) agentRemove() *cobra.Command {
 		Args:    exactArgs(1, "an agent's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withStore(cmd, func(ctx context.Context, store *sqlite.Store) error {
-				return withCure(store.Staff().Remove(ctx, ivr.AgentID(args[0]), time.Now()), ivr.NotFound, seeAgents)
+				err := store.Staff().Remove(ctx, ivr.AgentID(args[0]), time.Now())
+				err = withCure(err, ivr.Conflict, "try again when that call is over; `ikomek109 agent list` shows where they stand")
+				return withCure(err, ivr.NotFound, seeAgents)
 			})
 		},
 	}

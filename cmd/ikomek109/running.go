@@ -91,6 +91,7 @@ func (p *program) announce(ctx context.Context, svc *service, r *running, took t
 	number := svc.settings.Line.Numbers[0]
 	own, _ := net.InterfaceAddrs() // none known: this machine can call all the same
 	at, also := reachedAt(r.SIP, own), ""
+	web := "http://" + reachedAt(svc.web.Addr(), own)[0]
 	if len(at) > 1 {
 		also = "\n  Also at         " + strings.Join(at[1:], ", ")
 	}
@@ -106,7 +107,7 @@ func (p *program) announce(ctx context.Context, svc *service, r *running, took t
   Figures         %s/metrics
   Stop            Ctrl-C
 
-`, svc.settings.Line.Name, took.Seconds(), number, at[0], also, agent, password, at[0], selfPath(), firstCall, r.Web, r.Web)
+`, svc.settings.Line.Name, took.Seconds(), number, at[0], also, agent, password, at[0], selfPath(), firstCall, web, web)
 	return nil
 }
 
