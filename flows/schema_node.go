@@ -72,7 +72,7 @@ func keySchemas() map[string]*jsonschema.Schema {
 			Type: "boolean", Default: false,
 			Description: "Whether an agent of the other language will do, after the wait that the settings give.",
 		},
-		"no-agents": told("Where to go when nobody is on duty; without it the caller waits.", refTo("name")),
+		"no-agents": told("Where to go when nobody on duty can serve the caller: at once, or when that is so at two announcements running. Without it, and when led back here, the caller waits.", refTo("name")),
 		"timeout":   told("Where to go when the wait was too long; without it the caller waits on.", refTo("name")),
 		"overflow":  told("Where to go when the queue is full; without it the caller waits.", refTo("name")),
 		"failed":    told("Where to go when it cannot be done; a queue without it lets the caller wait.", refTo("name")),
