@@ -105,22 +105,43 @@ func TestAwayWhileSeveralRing(t *testing.T) {
 	})
 }
 
-// TestInformedAfterItRang: what keeps a caller in the queue waits until nobody
-// has picked up.
-func TestInformedAfterItRang(t *testing.T) {
+// TestInformedWhileItRings: what a caller may ask for in the queue is said though a
+// telephone rings, and does not keep them from the agent who picks up.
+func TestInformedWhileItRings(t *testing.T) {
+	for key, says := range map[string]string{"2": "kk/transport-routes/text", "#": "kk/queue/place", "52": "kk/transport-routes/text"} {
+		t.Run(key, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.agent("aigerim", ivrtest.Manner{Answer: 8 * time.Second})
+				b.startDesk()
+				b.ringing("130", 1)
+				did := len(b.sw.Did())
+				b.press("a", key)
+				b.after(2 * time.Second)
+				if len(b.sw.Legs()) != 2 || !heardSince(b, did, says) {
+					t.Errorf("not said while it rings: %v", b.sw.Did()[did:])
+				}
+				b.until("joined", func() bool { return b.sw.Bridges() == 1 })
+				if r := b.only(); r.Agent != "aigerim" || r.Wait > 12*time.Second {
+					t.Errorf("record %+v", r)
+				}
+				b.sw.HangUp("a")
+				b.after(5 * time.Second)
+				b.settled()
+			})
+		})
+	}
+}
+
+// TestInformedAndNobodyPicksUp: who was told something waits on with music.
+func TestInformedAndNobodyPicksUp(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		b.agent("aigerim", ivrtest.Manner{})
 		b.startDesk()
 		b.ringing("130", 1)
-		did := len(b.sw.Did())
 		b.press("a", "2")
-		b.after(2 * time.Second)
-		if len(b.sw.Legs()) != 2 || heardSince(b, did, "kk/transport-routes/text") {
-			t.Errorf("it rings no more: %v", b.sw.Did()[did:])
-		}
-		b.after(30 * time.Second)
-		if !heardSince(b, did, "kk/transport-routes/text") {
-			t.Errorf("not read once nobody had picked up: %v", b.sw.Did()[did:])
+		b.after(2 * time.Minute)
+		if r := b.only(); !r.Waiting() || !b.sw.Music("a") {
+			t.Errorf("record %+v; %v", r, b.sw.Did())
 		}
 		b.sw.HangUp("a")
 		b.after(5 * time.Second)

@@ -115,6 +115,48 @@ func (c *call) ledAway() bool {
 	})
 }
 
+// keysWhileItRings does what the keys ask for that keep a caller in the queue: # and 0
+// tell the place, others have the flow say something. Who picks up cuts it.
+func (c *call) keysWhileItRings(ctx context.Context) error {
+	if c.rec.state.Phase != inQueue || len(c.rec.state.Ringing) == 0 {
+		return nil
+	}
+	for len(c.keys) > 0 && len(c.held) == 0 && !c.ledAway() {
+		key := c.keys[0].Key.Reveal()
+		var err error
+		switch {
+		case key == '#' || key == '0':
+			c.takeKey()
+			err = c.tellPlace(ctx)
+		case slices.ContainsFunc(c.offers, func(o flows.KeyOffer) bool { return !o.Away && o.Digit == key }):
+			err = c.sayMeanwhile(ctx, c.takeKey())
+		default:
+			c.dropKey()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sayMeanwhile has the flow say what a key asks for that keeps the caller where they
+// are.
+func (c *call) sayMeanwhile(ctx context.Context, key flows.Key) error {
+	r := c.step(ctx, &c.rec.state.Flow, key)
+	c.noteAll(r.Events)
+	c.rec.state.Ahead = playsOf(r.Actions)
+	c.rec.save(ctx, false)
+	for _, action := range r.Actions {
+		if s, says := action.(flows.Say); says {
+			if _, err := c.say(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // withdraw takes an offer back whose caller goes elsewhere: the telephones stop
 // ringing, and nobody has missed it. The key is left for the flow, whichever way
 // that leads; until then the caller waits at their place.

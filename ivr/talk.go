@@ -65,6 +65,12 @@ func (c *call) awaitAnswer(ctx context.Context, until time.Time, legs ...Channel
 		if c.ledAway() {
 			return "", "", errLedAway
 		}
+		if err := c.keysWhileItRings(ctx); err != nil {
+			return "", "", err
+		}
+		if c.ledAway() { // it has cut what the key before it asked for
+			continue
+		}
 		if err := c.hold(ctx, true); err != nil {
 			return "", "", err
 		}
