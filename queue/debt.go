@@ -13,6 +13,7 @@ import (
 // left, also while the disk is full.
 type debt struct {
 	final bool // it makes earlier debts of the call pointless
+	talks bool // but not one that says who talks with the caller, or did: the end goes by it
 	do    func(ctx context.Context) error
 	after func(s *seat) // the same change in the memory, under Desk.mu
 	void  func()        // gives back what was kept free for it, under Desk.mu, however it comes out; may be nil
@@ -43,10 +44,12 @@ func (d *Desk) owe(call ivr.CallID, c *debt) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c.final {
-		for _, pointless := range d.debts[call] {
-			pointless.over()
-		}
-		d.debts[call] = nil
+		d.debts[call] = slices.DeleteFunc(d.debts[call], func(earlier *debt) bool {
+			if !earlier.talks {
+				earlier.over()
+			}
+			return !earlier.talks
+		})
 	}
 	d.debts[call] = append(d.debts[call], c)
 	if s := d.floor.seats[call]; s != nil {

@@ -40,7 +40,8 @@ func (d *Desk) HandOver(ctx context.Context, call ivr.CallID, to ivr.AgentID) er
 	at := time.Now()
 	until := at.Add(d.Rules(t.Queue).WrapUp)
 	return d.carry(ctx, call, &debt{
-		void: d.keepFree(to), // also while the store does not hear of it, and the two talk
+		talks: true,
+		void:  d.keepFree(to), // also while the store does not hear of it, and the two talk
 		do: func(ctx context.Context) error {
 			return d.opt.Tickets.HandOver(ctx, Handover{Call: call, To: to, At: at, Until: until})
 		},

@@ -173,8 +173,8 @@ func TestHandOverThatComesToNothing(t *testing.T) {
 				}
 				answers(context.DeadlineExceeded)
 				_ = s.desk.HandOver(t.Context(), "c1", "b")
-				if leaves {
-					s.must(s.desk.Leave(t.Context(), "c1", "caller_hung_up"))
+				if leaves { // which the store hears of after the handover
+					_ = s.desk.Leave(t.Context(), "c1", "caller_hung_up")
 				}
 				answers(&ivr.Error{Op: "hand over", Code: ivr.Conflict})
 				time.Sleep(3 * time.Second)
@@ -186,4 +186,35 @@ func TestHandOverThatComesToNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestConversationTheStoreDoesNotHear, from the answer to the end: who talked wraps up,
+// and who was only rung is as idle as before.
+func TestConversationTheStoreDoesNotHear(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rules := wrapping(30 * time.Second)
+		rules.Choose, rules.RingAtOnce = queue.RingAll, 2
+		s := newStage(t, rules, ready("a"), ready("b"))
+		defer s.stop()
+		s.enter("c1", kk)
+		time.Sleep(time.Second)
+		s.store.Break(func(op string) error {
+			if op == "Connected" || op == "Finish" || op == "Drop" {
+				return context.DeadlineExceeded
+			}
+			return nil
+		})
+		_ = s.desk.Connected(t.Context(), "c1", "b")
+		time.Sleep(time.Minute)
+		_, _ = s.desk.Finished(t.Context(), "c1", "b")
+		_ = s.desk.Leave(t.Context(), "c1", "caller_hung_up")
+		s.store.Break(nil)
+		time.Sleep(3 * time.Second)
+		if a, b := s.agent("a"), s.agent("b"); a.World != queue.Idle || b.World != queue.WrapUp {
+			t.Errorf("who was rung is %s, who talked %s", a.World, b.World)
+		}
+		if all, err := s.store.All(t.Context()); err != nil || len(all) != 0 {
+			t.Errorf("tickets %v, %v", all, err)
+		}
+	})
 }

@@ -165,7 +165,8 @@ func (d *Desk) Connected(ctx context.Context, call ivr.CallID, agent ivr.AgentID
 	}
 	at := time.Now()
 	return d.carry(ctx, call, &debt{
-		do: func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, call, agent, at) },
+		talks: true,
+		do:    func(ctx context.Context) error { return d.opt.Tickets.Connected(ctx, call, agent, at) },
 		after: func(s *seat) {
 			d.connected(s, agent)
 		},
@@ -219,6 +220,7 @@ func (d *Desk) drop(ctx context.Context, call ivr.CallID, l leaving) error {
 func (d *Desk) dropping(call ivr.CallID, l leaving) *debt {
 	return &debt{
 		final: true,
+		talks: l.until.After(l.at),
 		do: func(ctx context.Context) error {
 			if l.until.After(l.at) {
 				return d.opt.Tickets.Finish(ctx, call, l.at, l.until)
